@@ -1,0 +1,1 @@
+//! The attributes and the derive of cordial.
