@@ -1,0 +1,106 @@
+//! What a handler may touch: the event, Discord's HTTP interface, shared state, its own identity.
+
+mod reply;
+mod shard;
+mod spawn;
+mod state;
+
+pub use self::reply::NoChannel;
+pub use self::shard::{Shard, ShardClosed};
+
+pub(crate) use self::spawn::{Home, Task};
+pub(crate) use self::state::StateMap;
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use twilight_http::Client;
+use twilight_model::gateway::event::Event;
+
+use crate::meta::Meta;
+
+/// What one invocation may touch. Every handler takes it first, as `ctx`.
+///
+/// Cheap to clone, for tasks that outlive the handler: see [`spawn`](Self::spawn).
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) scene: Arc<Scene>,
+    pub(crate) home: Arc<dyn Home>,
+    pub(crate) handler: Meta,
+    pub(crate) attempt: u32,
+}
+
+/// What all the invocations for one event have in common.
+pub(crate) struct Scene {
+    pub(crate) event: Option<Arc<Event>>,
+    pub(crate) shard: Shard,
+    /// The event's number in its session.
+    pub(crate) sequence: u64,
+    pub(crate) http: Arc<Client>,
+}
+
+impl Context {
+    /// Returns the event, which a failure of the connection itself lacks.
+    #[must_use]
+    pub fn event(&self) -> Option<&Event> {
+        self.scene.event.as_deref()
+    }
+
+    /// Returns the event, to be kept.
+    #[must_use]
+    pub fn shared_event(&self) -> Option<&Arc<Event>> {
+        self.scene.event.as_ref()
+    }
+
+    /// Returns the client for Discord's HTTP interface.
+    #[must_use]
+    pub fn http(&self) -> &Client {
+        &self.scene.http
+    }
+
+    /// Returns the client for Discord's HTTP interface, to be kept.
+    #[must_use]
+    pub fn shared_http(&self) -> &Arc<Client> {
+        &self.scene.http
+    }
+
+    /// Returns the shard that the event came by.
+    #[must_use]
+    pub fn shard(&self) -> &Shard {
+        &self.scene.shard
+    }
+
+    /// Returns the value shared as state `T` by the nearest plugin that has one, or the bot.
+    ///
+    /// A handler that takes [`State<T>`](crate::extract::State) as an argument instead has its need
+    /// checked when the bot is built.
+    #[must_use]
+    pub fn state<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.home.states().get()
+    }
+
+    /// Returns the handler that runs, or in an error handler the one that failed.
+    #[must_use]
+    pub fn handler(&self) -> &Meta {
+        &self.handler
+    }
+
+    /// Returns which run of the handler for this event this is, counted from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The event's kind and not the event: it may hold tokens and what people wrote.
+        f.debug_struct("Context")
+            .field("event", &self.event().map(Event::kind))
+            .field("shard", &self.shard().id())
+            .field("handler", &self.handler)
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,65 @@
+//! Tasks that a handler leaves running, and that are still the bot's to look after.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use crate::context::{Context, StateMap};
+use crate::failure::Failure;
+use crate::meta::{HandlerKind, Meta, Place};
+
+/// Where a handler stands among the plugins: the state it sees, and who hears of its tasks.
+pub(crate) trait Home: Send + Sync {
+    /// Returns the state that the handler sees.
+    fn states(&self) -> &StateMap;
+
+    /// Runs a task whose failures go where the handler's own go.
+    fn spawn(self: Arc<Self>, task: Task);
+}
+
+/// A future left running by a handler.
+pub(crate) struct Task {
+    /// The context of the handler, with the task in its place.
+    pub(crate) ctx: Context,
+    pub(crate) run: BoxFuture<'static, Result<(), Failure>>,
+}
+
+impl Context {
+    /// Leaves a future running after the handler has ended.
+    ///
+    /// It fails as a handler does: an error or a panic goes to the error handlers of the handler
+    /// that left it, and at shutdown it has the same grace. It has no time limit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    ///
+    /// #[listener]
+    /// async fn remind(ctx: &Context, message: &MessageCreate) -> Result<()> {
+    ///     let later = ctx.clone();
+    ///     ctx.spawn("reminder", async move {
+    ///         tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+    ///         later.reply("You asked me to remind you.").await?;
+    ///         Ok(())
+    ///     });
+    ///     Ok(())
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn spawn<F>(&self, name: impl Into<Cow<'static, str>>, future: F)
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let mut ctx = self.clone();
+        ctx.handler = Meta::new(HandlerKind::Task, name, Place::caller());
+        ctx.attempt = 1;
+        Arc::clone(&self.home).spawn(Task {
+            ctx,
+            run: future.boxed(),
+        });
+    }
+}

@@ -1,0 +1,65 @@
+//! An error handler as the registry keeps it: its types forgotten, its place in the order known.
+
+use std::any::TypeId;
+use std::cmp::Ordering;
+
+use twilight_model::gateway::event::Event;
+
+use crate::error::target::Seen;
+use crate::error::{ErrorContext, Flow};
+use crate::exception::Lattice;
+use crate::extract::Requirements;
+use crate::failure::Failure;
+use crate::handler::{BoxFuture, TimeLimit};
+use crate::meta::Meta;
+
+/// An error handler as the registry keeps it.
+pub(crate) struct Entry {
+    pub(crate) meta: Meta,
+    pub(crate) time: TimeLimit,
+    pub(crate) requirements: Requirements,
+    /// The type it is for.
+    pub(crate) target: TypeId,
+    pub(crate) key: Key,
+    pub(crate) matches: fn(Option<&Event>) -> bool,
+    pub(crate) register: fn(&mut Lattice),
+    pub(crate) run: Box<dyn Run>,
+}
+
+/// What the order of error handlers goes by, beside the rank of the type in a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// Whether it is asked about causes too.
+    pub(crate) takes_causes: bool,
+    pub(crate) is_guarded: bool,
+    pub(crate) is_for_event: bool,
+    pub(crate) type_name: &'static str,
+}
+
+/// Runs an error handler.
+pub(crate) trait Run: Send + Sync {
+    /// Asks the error handler; nothing comes out if its guard declines.
+    fn run<'a>(
+        &'a self,
+        ctx: &'a ErrorContext,
+        seen: Seen<'a>,
+    ) -> BoxFuture<'a, Result<Option<Flow>, Failure>>;
+}
+
+impl Entry {
+    /// Compares two error handlers whose types have the same rank in a failure.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        let (key, others) = (&self.key, &other.key);
+        // `false` sorts before `true`, and what narrows comes first.
+        let narrowing = |key: &Key| (!key.is_guarded, !key.is_for_event);
+        narrowing(key)
+            .cmp(&narrowing(others))
+            .then_with(|| key.type_name.cmp(others.type_name))
+            .then_with(|| self.meta.name().cmp(other.meta.name()))
+    }
+
+    /// Returns whether nothing tells which of two comes first.
+    pub(crate) fn is_ambiguous_with(&self, other: &Self) -> bool {
+        self.order(other) == Ordering::Equal
+    }
+}

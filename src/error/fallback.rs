@@ -1,0 +1,50 @@
+//! What happens to a failure that nobody handled.
+
+use std::io::Write;
+
+use crate::outcome::Report;
+
+/// What a bot does about a failure that no error handler handled, after it has been logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unhandled {
+    /// It goes on.
+    #[default]
+    Log,
+    /// It stops, and [`run`](crate::bot::Bot::run) returns the failure.
+    Shutdown,
+}
+
+/// Logs a failure that nobody handled, once, with who was asked and what each said.
+///
+/// A program that has not set up `tracing` would never hear of it, so then it goes to standard
+/// error.
+pub(crate) fn log(report: &Report) {
+    if tracing::dispatcher::has_been_set() {
+        let failure = &report.failure;
+        tracing::error!(
+            handler = %report.handler,
+            attempt = report.attempt,
+            id = %failure.id(),
+            code = failure.code(),
+            "{}\n{failure:?}",
+            escaped(&report.to_string()),
+        );
+        return;
+    }
+    // Standard error may be closed: that is no reason to fail while reporting a failure.
+    let _ = writeln!(std::io::stderr(), "{report}\n{:?}", report.failure);
+}
+
+/// Replaces control characters other than line breaks: what people write must not steer a terminal.
+fn escaped(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            clean.extend(character.escape_default());
+        } else {
+            clean.push(character);
+        }
+    }
+    clean
+}

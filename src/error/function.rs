@@ -1,0 +1,73 @@
+//! Plain functions as error handlers, with up to eight extractors after the error.
+
+use std::future::Future;
+
+use crate::context::Context;
+use crate::error::{Flow, IntoVerdict, Subject};
+use crate::extract::{FromContext, Requirements};
+use crate::failure::Failure;
+use crate::handler::{BoxFuture, arities};
+
+/// A function that can be an error handler:
+/// `async fn(&ErrorContext, &E, extractors ..) -> bool`.
+///
+/// `S` is the first argument, `E` the error, `Args` the rest of the signature; the compiler finds
+/// them.
+#[diagnostic::on_unimplemented(
+    message = "this function cannot be an error handler",
+    label = "not an error handler",
+    note = "an error handler is `async fn(ctx: &ErrorContext, error: &MyError) -> bool`: `true` if it is handled, `false` to pass it on",
+    note = "instead of `&ErrorContext` it may take an event, instead of `&MyError` any `&Failure`; after them extractors by value",
+    note = "it may return `bool`, `Flow`, or a `Result` of either",
+    note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
+)]
+pub trait ErrorHandlerFn<'a, S, E: ?Sized, Args>: Send + Sync + 'static {
+    /// Makes the extractors' arguments and calls the function.
+    fn run(
+        &'a self,
+        subject: &'a S,
+        error: &'a E,
+        ctx: &'a Context,
+    ) -> BoxFuture<'a, Result<Flow, Failure>>;
+
+    /// Collects what the extractors need.
+    fn require(requirements: &mut Requirements);
+}
+
+macro_rules! implement {
+    ($($argument:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<'a, F, Run, S, E, M, $($argument),*> ErrorHandlerFn<'a, S, E, (M, $($argument,)*)>
+            for F
+        where
+            F: Fn(&'a S, &'a E, $($argument),*) -> Run + Send + Sync + 'static,
+            Run: Future<Output: IntoVerdict<M>> + Send + 'a,
+            S: Subject,
+            E: Sync + ?Sized + 'static,
+            $($argument: FromContext + 'a,)*
+        {
+            fn run(
+                &'a self,
+                subject: &'a S,
+                error: &'a E,
+                ctx: &'a Context,
+            ) -> BoxFuture<'a, Result<Flow, Failure>> {
+                Box::pin(async move {
+                    let _ = ctx;
+                    $(
+                        #[expect(non_snake_case, reason = "named as its type parameter")]
+                        let $argument = $argument::from_context(ctx).await?;
+                    )*
+                    self(subject, error, $($argument),*).await.into_verdict()
+                })
+            }
+
+            fn require(requirements: &mut Requirements) {
+                let _ = &requirements;
+                $($argument::require(requirements);)*
+            }
+        }
+    };
+}
+
+arities!(implement);

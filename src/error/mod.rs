@@ -1,0 +1,40 @@
+//! Who answers a failure: error handlers, the order they are asked in, and what they may say.
+//!
+//! A failure goes to the levels from the inside out: the handler's own error handlers, its
+//! plugin's, those of the plugins around that, the bot's. Within a level the order is total, and
+//! does not depend on the order of registration:
+//!
+//! 1. what the error is, before what merely caused it;
+//! 2. the more specific type first: by rank, the number of types that it is-a;
+//! 3. guarded (`when = ..`) before unguarded;
+//! 4. for one event before for any;
+//! 5. by the name of the type;
+//! 6. by the name of the handler.
+//!
+//! Each says whether it handled the failure: `true` ends the matter, `false` passes it on.
+
+mod context;
+mod entry;
+mod fallback;
+mod flow;
+mod function;
+mod handler;
+mod registry;
+mod resolve;
+mod subject;
+mod target;
+
+pub use self::context::ErrorContext;
+pub use self::fallback::Unhandled;
+pub use self::flow::{Flow, IntoVerdict};
+pub use self::function::ErrorHandlerFn;
+pub use self::handler::{ErrorHandler, IntoErrorHandler, ViaBuilt, ViaFunction};
+pub use self::registry::ErrorHandlerInfo;
+pub use self::subject::Subject;
+pub use self::target::Target;
+
+pub(crate) use self::entry::{Entry, Key};
+pub(crate) use self::fallback::log;
+pub(crate) use self::handler::{facet, typed};
+pub(crate) use self::registry::Registry;
+pub(crate) use self::resolve::{Conclusion, Resolver};

@@ -1,0 +1,48 @@
+//! The first argument of an error handler: what it wants to see of the failed invocation.
+
+use twilight_model::gateway::event::Event;
+
+use crate::error::ErrorContext;
+use crate::event::{EventPayload, View};
+
+/// A type that an error handler may take first: [`ErrorContext`], or an event.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the first argument of an error handler",
+    label = "neither `ErrorContext` nor an event",
+    note = "take `&ErrorContext`, or an event such as `&MessageCreate` to be asked about failures of its handlers only"
+)]
+pub trait Subject: Sized + Send + Sync + 'static {
+    /// Whether it is one event, rather than any.
+    const IS_EVENT: bool;
+
+    /// Returns whether a failure of a handler of this event is one to be asked about.
+    fn matches(event: Option<&Event>) -> bool;
+
+    /// Sees the failed invocation as this type.
+    fn view(ctx: &ErrorContext) -> Option<View<'_, Self>>;
+}
+
+impl Subject for ErrorContext {
+    const IS_EVENT: bool = false;
+
+    fn matches(_: Option<&Event>) -> bool {
+        true
+    }
+
+    fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {
+        Some(View::Borrowed(ctx))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: EventPayload> Subject for P {
+    const IS_EVENT: bool = true;
+
+    fn matches(event: Option<&Event>) -> bool {
+        event.is_some_and(P::matches)
+    }
+
+    fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {
+        ctx.shared_event().and_then(P::view)
+    }
+}

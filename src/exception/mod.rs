@@ -1,0 +1,49 @@
+//! What error types are to each other: the is-a lattice, and the exceptions that come with cordial.
+//!
+//! Rust has no inheritance. An error type says what it is-a by `#[derive(Exception)]`:
+//!
+//! | declared by | reads | is-a |
+//! |---|---|---|
+//! | `#[base] http: HttpError` in `NotFound` | the broader error is embedded | `NotFound` is-a `HttpError` |
+//! | `Db(#[from] sqlx::Error)` in `AppError` | the enum is an umbrella | the `sqlx::Error` inside is-a `AppError` |
+//! | `#[facet(dyn UserFacing)]` on `NotFound` | a trait as abstract base | `NotFound` is-a `dyn UserFacing` |
+//!
+//! Every error is-a `dyn Error`. How many types an error is-a, itself included, is its rank, as
+//! `len(type.__mro__)` is in Python: the higher, the more specific.
+
+mod erased;
+mod lattice;
+mod refined;
+mod type_map;
+mod views;
+
+pub use self::erased::Held;
+pub use self::lattice::{Edge, EdgeExt, Lattice};
+
+pub(crate) use self::erased::{Erased, Value};
+pub(crate) use self::lattice::Cycle;
+pub(crate) use self::refined::Refined;
+pub(crate) use self::type_map::TypeMap;
+pub(crate) use self::views::{View, Views};
+
+use std::error::Error;
+
+/// An error type that declares what it is-a.
+///
+/// Derived: `#[derive(Exception)]`. An error that derives nothing can be handled all the same, as
+/// itself and as `dyn Error`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` declares no place among the exceptions",
+    label = "not an exception",
+    note = "add `#[derive(Exception)]` beside `#[derive(Debug, thiserror::Error)]`"
+)]
+pub trait Exception: Error + Send + Sync + Sized + 'static {
+    /// Adds this type and its edges to a lattice.
+    fn declare(lattice: &mut Lattice);
+}
+
+/// One derived declaration, collected from every crate that is linked.
+#[derive(Debug)]
+pub struct Declaration(pub fn(&mut Lattice));
+
+inventory::collect!(Declaration);

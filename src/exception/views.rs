@@ -1,0 +1,253 @@
+//! Everything that one error is: each type it can be handled as, with the type's rank in it.
+
+use std::any::{TypeId, type_name};
+use std::error::Error;
+
+use crate::exception::lattice::{Direction, Node, Refine};
+use crate::exception::{Held, Lattice, Refined, Value};
+
+/// How many types are looked at in one error; what lies deeper is not found. The relation between
+/// them is kept as a matrix of bits, a `u128` for each.
+const MAX_VIEWS: usize = 128;
+
+/// One type that an error can be handled as.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// The type: of the value, or the trait object it is seen as.
+    pub(crate) type_id: TypeId,
+    pub(crate) name: &'static str,
+    /// The value, of the type itself or of one that has it as a facet.
+    pub(crate) value: Value<'a>,
+    /// Whether the error was merely caused by this one.
+    pub(crate) is_cause: bool,
+    /// How many types this type is-a in this error, itself and `dyn Error` included.
+    pub(crate) rank: u32,
+}
+
+/// How a value was come upon.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// In its own right: as the error, or as what an umbrella holds.
+    Itself,
+    /// As the broader part of another.
+    AsBase,
+}
+
+/// All the types that an error can be handled as.
+pub(crate) struct Views<'a> {
+    lattice: &'a Lattice,
+    refined: &'a Refined,
+    views: Vec<View<'a>>,
+    /// For each view, the views that it is-a, as bits.
+    broader: Vec<u128>,
+    /// Where the views of the error being looked at begin: the causes are lattices of their own.
+    start: usize,
+    /// Whether a cause is being looked at.
+    is_cause: bool,
+}
+
+impl<'a> Views<'a> {
+    /// Looks at an error and at its causes.
+    pub(crate) fn of(
+        lattice: &'a Lattice,
+        refined: &'a Refined,
+        error: &Held<'a>,
+        source: Option<&'a (dyn Error + 'static)>,
+    ) -> Self {
+        let mut views = Self {
+            lattice,
+            refined,
+            views: Vec::with_capacity(8),
+            broader: Vec::with_capacity(8),
+            start: 0,
+            is_cause: false,
+        };
+        views.look(error, Reached::Itself);
+        views.rank();
+        let mut cause = source;
+        while let Some(error) = cause {
+            views.look_at_cause(error);
+            cause = error.source();
+        }
+        views
+    }
+
+    /// Returns the views: those of the error first, then those of its causes, nearest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &View<'a>> {
+        self.views.iter()
+    }
+
+    /// Returns the code declared by the most specific type that the error is.
+    pub(crate) fn code(&self) -> Option<&'static str> {
+        let declared = self
+            .iter()
+            .filter(|view| !view.is_cause)
+            .filter_map(|view| {
+                let code = self.lattice.get(view.type_id)?.code(view.value)?;
+                Some((view.rank, code))
+            });
+        // The first of equals: the outermost.
+        declared
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+            .map(|(_, code)| code)
+    }
+
+    fn look_at_cause(&mut self, error: &'a (dyn Error + 'static)) {
+        self.start = self.views.len();
+        self.is_cause = true;
+        let known = self.lattice.nodes().find_map(|node| (node.from_error)(error));
+        if let Some(value) = known {
+            self.look(&Held::Known(value), Reached::Itself);
+            self.rank();
+        }
+    }
+
+    /// Adds what is held, with everything inside it; returns where in the list it stands.
+    fn look(&mut self, held: &Held<'a>, reached: Reached) -> Option<usize> {
+        match held {
+            Held::Known(value) => self.look_at(*value, reached),
+            Held::Boxed(error) => {
+                let value = self.lattice.nodes().find_map(|node| (node.from_error)(*error))?;
+                self.look_at(value, reached)
+            }
+            #[cfg(feature = "anyhow")]
+            Held::Anyhow(error) => {
+                let chain: Vec<_> = error.chain().collect();
+                self.look_through_contexts(&chain, |node| (node.from_anyhow)(error))
+            }
+            #[cfg(feature = "eyre")]
+            Held::Eyre(error) => {
+                let chain: Vec<_> = error.chain().collect();
+                self.look_through_contexts(&chain, |node| (node.from_eyre)(error))
+            }
+        }
+    }
+
+    fn look_at(&mut self, value: Value<'a>, reached: Reached) -> Option<usize> {
+        let type_id = value.type_id();
+        if let Some(index) = self.position(type_id) {
+            return Some(index);
+        }
+        let node = self.lattice.get(type_id);
+        let name = node.map_or("?", |node| node.name);
+        let index = self.push(type_id, name, value)?;
+        let Some(node) = node else { return Some(index) };
+        self.look_inside(node, index, value);
+        // What was reached as somebody's base is narrowed already.
+        if let (Some(refine), Reached::Itself) = (&node.refine, reached) {
+            self.look_at_refined(refine, index, value);
+        }
+        Some(index)
+    }
+
+    fn look_inside(&mut self, node: &'a Node, index: usize, value: Value<'a>) {
+        for link in &node.edges {
+            let reached = match link.direction {
+                Direction::Base => Reached::AsBase,
+                Direction::Narrow => Reached::Itself,
+            };
+            let found = (link.project)(value).and_then(|held| self.look(&held, reached));
+            match (found, link.direction) {
+                (Some(found), Direction::Base) => self.relate(index, found),
+                (Some(found), Direction::Narrow) => self.relate(found, index),
+                (None, _) => {}
+            }
+        }
+        for (facet, name) in &node.facets {
+            let found = self.position(*facet).or_else(|| self.push(*facet, name, value));
+            if let Some(found) = found {
+                self.relate(index, found);
+            }
+        }
+    }
+
+    /// Adds the narrower error that can be worked out from one.
+    fn look_at_refined(&mut self, refine: &Refine, index: usize, value: Value<'a>) {
+        let address = std::ptr::from_ref(value).cast::<()>().addr();
+        let origin = (address, value.type_id());
+        let refined = self.refined.get_or_make(origin, || refine(value).expect("refines its type"));
+        if let Some(found) = self.look_at(refined.as_value(), Reached::Itself) {
+            self.relate(found, index);
+        }
+    }
+
+    /// Adds what an error with contexts can be downcast to. A context is broader than what it was
+    /// put around, of which only the chain of sources tells.
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    fn look_through_contexts(
+        &mut self,
+        chain: &[&'a (dyn Error + 'static)],
+        downcast: impl Fn(&Node) -> Option<Value<'a>>,
+    ) -> Option<usize> {
+        let mut errors = Vec::new();
+        let mut contexts = Vec::new();
+        for node in self.lattice.nodes() {
+            let Some(value) = downcast(node) else { continue };
+            let is_error = chain.iter().any(|error| (node.from_error)(*error).is_some());
+            if is_error { &mut errors } else { &mut contexts }.push((node.name, value));
+        }
+        contexts.sort_unstable_by_key(|(name, _)| *name);
+        let error = errors.first().and_then(|(_, value)| self.look_at(*value, Reached::Itself));
+        for (_, value) in contexts {
+            if let (Some(error), Some(context)) = (error, self.look_at(value, Reached::Itself)) {
+                self.relate(error, context);
+            }
+        }
+        error
+    }
+
+    /// Returns where a type stands already. The first value of a type is the one that counts.
+    fn position(&self, type_id: TypeId) -> Option<usize> {
+        let mut known = self.views[self.start..].iter();
+        let index = known.position(|view| view.type_id == type_id)?;
+        Some(self.start + index)
+    }
+
+    fn push(&mut self, type_id: TypeId, name: &'static str, value: Value<'a>) -> Option<usize> {
+        if self.views.len() == MAX_VIEWS {
+            return None;
+        }
+        let is_cause = self.is_cause;
+        self.views.push(View { type_id, name, value, is_cause, rank: 0 });
+        self.broader.push(0);
+        Some(self.views.len() - 1)
+    }
+
+    /// Notes that one view is-a another.
+    fn relate(&mut self, narrow: usize, broad: usize) {
+        self.broader[narrow] |= 1 << broad;
+    }
+
+    /// Counts, for each view since `start`, what it is-a by way of others too.
+    fn rank(&mut self) {
+        let group = self.start..self.views.len();
+        loop {
+            let mut grown = false;
+            for index in group.clone() {
+                let mut all = self.broader[index];
+                for other in group.clone() {
+                    if all & (1 << other) != 0 {
+                        all |= self.broader[other];
+                    }
+                }
+                grown |= all != self.broader[index];
+                self.broader[index] = all;
+            }
+            if !grown {
+                break;
+            }
+        }
+        for index in group {
+            // Itself, what it is-a, and `dyn Error`.
+            let itself = self.broader[index] | (1 << index);
+            self.views[index].rank = itself.count_ones() + 1;
+        }
+    }
+}
+
+/// Returns the name of a type without the path to it.
+pub(crate) fn short_name<T: ?Sized>() -> &'static str {
+    let name = type_name::<T>();
+    let path = name.split('<').next().unwrap_or(name);
+    path.rfind("::").map_or(name, |colons| &name[colons + 2..])
+}

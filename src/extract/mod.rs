@@ -1,0 +1,66 @@
+//! How arguments are made: whatever a handler takes after its event.
+
+mod option;
+mod origin;
+mod requirements;
+mod state;
+mod surroundings;
+
+pub use self::option::OptionalFromContext;
+pub use self::origin::{Absent, Author, AuthorId, ChannelId, GuildId};
+pub use self::requirements::Requirements;
+pub use self::state::{MissingState, State};
+pub use self::surroundings::Http;
+
+use std::error::Error;
+use std::future::Future;
+
+use crate::context::Context;
+
+/// A type that a handler may take as an argument after its event.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use cordial::prelude::*;
+/// use cordial::extract::Requirements;
+///
+/// /// Which attempt this is.
+/// struct Attempt(u32);
+///
+/// impl FromContext for Attempt {
+///     type Rejection = Infallible;
+///
+///     async fn from_context(ctx: &Context) -> Result<Self, Infallible> {
+///         Ok(Self(ctx.attempt()))
+///     }
+/// }
+///
+/// #[listener]
+/// async fn joined(ctx: &Context, joined: &MemberAdd, attempt: Attempt) -> Result<()> {
+///     println!("attempt {}", attempt.0);
+///     Ok(())
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a handler argument",
+    label = "not an extractor",
+    note = "arguments after the event are made by `FromContext`: `State<T>`, `Http`, `Shard`, `Author`, `GuildId`, ..",
+    note = "share a value of your own as `State<T>`"
+)]
+pub trait FromContext: Sized + Send {
+    /// Why the argument could not be made. It fails the handler, as an error it returned would.
+    type Rejection: Error + Send + Sync + 'static;
+
+    /// Makes the argument.
+    fn from_context(
+        ctx: &Context,
+    ) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
+
+    /// Says what must be there for it, so that `build()` can refuse a bot where it never is.
+    fn require(requirements: &mut Requirements) {
+        let _ = requirements;
+    }
+}

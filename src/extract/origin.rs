@@ -1,0 +1,86 @@
+//! Who and where: the author, the guild and the channel of an event.
+
+use twilight_model::gateway::event::Event;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, UserMarker};
+use twilight_model::user::User;
+
+use crate::context::Context;
+use crate::event::{self, Part};
+use crate::extract::{FromContext, OptionalFromContext, Requirements};
+
+/// An event has no such part, where a handler takes it as if it always had.
+///
+/// `build()` refuses a handler of an event that never has it, and warns of one that has it only
+/// sometimes: an `Option` of the extractor says that its absence is expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
+#[error("this event has no `{extractor}`: take `Option<{extractor}>` where that is to be expected")]
+pub struct Absent {
+    extractor: &'static str,
+}
+
+/// Declares an extractor of a part of the event.
+macro_rules! part {
+    ($(#[$doc:meta])* $name:ident($value:ty), $part:ident, $find:path) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(pub $value);
+
+        impl $name {
+            fn of(event: &Event) -> Option<Self> {
+                $find(event).map(|found| Self(found.to_owned()))
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = $value;
+
+            fn deref(&self) -> &$value {
+                &self.0
+            }
+        }
+
+        impl FromContext for $name {
+            type Rejection = Absent;
+
+            async fn from_context(ctx: &Context) -> Result<Self, Absent> {
+                let absent = Absent { extractor: stringify!($name) };
+                ctx.event().and_then(Self::of).ok_or(absent)
+            }
+
+            fn require(requirements: &mut Requirements) {
+                requirements.part(stringify!($name), Part::$part);
+            }
+        }
+
+        impl OptionalFromContext for $name {
+            async fn maybe_from_context(ctx: &Context) -> Option<Self> {
+                ctx.event().and_then(Self::of)
+            }
+
+            fn require_optionally(requirements: &mut Requirements) {
+                requirements.optional_part(stringify!($name), Part::$part);
+            }
+        }
+    };
+}
+
+part! {
+    /// The user who caused the event, whole.
+    Author(User), Author, event::user
+}
+
+part! {
+    /// The id of the user who caused the event.
+    AuthorId(Id<UserMarker>), AuthorId, event::user_id
+}
+
+part! {
+    /// The guild where the event happened; absent in direct messages.
+    GuildId(Id<GuildMarker>), Guild, event::guild_id
+}
+
+part! {
+    /// The channel where the event happened.
+    ChannelId(Id<ChannelMarker>), Channel, event::channel_id
+}

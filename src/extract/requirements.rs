@@ -1,0 +1,56 @@
+//! What the arguments of a handler need, known before any event arrives.
+
+use std::any::{Any, TypeId, type_name};
+
+use crate::event::Part;
+
+/// What the arguments of a handler need.
+#[derive(Debug, Default)]
+pub struct Requirements {
+    pub(crate) states: Vec<NeededState>,
+    pub(crate) parts: Vec<NeededPart>,
+}
+
+/// A shared value that must have been added.
+#[derive(Debug)]
+pub(crate) struct NeededState {
+    pub(crate) type_id: TypeId,
+    pub(crate) type_name: &'static str,
+}
+
+/// A part that the event must have.
+#[derive(Debug)]
+pub(crate) struct NeededPart {
+    pub(crate) extractor: &'static str,
+    pub(crate) part: Part,
+    /// Whether an event that has it only sometimes will do.
+    pub(crate) is_optional: bool,
+}
+
+impl Requirements {
+    /// Needs a value shared as [`State<T>`](crate::extract::State).
+    pub fn state<T: Any + Send + Sync>(&mut self) {
+        self.states.push(NeededState {
+            type_id: TypeId::of::<T>(),
+            type_name: type_name::<T>(),
+        });
+    }
+
+    /// Needs a part of the event, on behalf of the extractor so named.
+    pub fn part(&mut self, extractor: &'static str, part: Part) {
+        self.parts.push(NeededPart {
+            extractor,
+            part,
+            is_optional: false,
+        });
+    }
+
+    /// Takes a part of the event where there is one, on behalf of the extractor so named.
+    pub fn optional_part(&mut self, extractor: &'static str, part: Part) {
+        self.parts.push(NeededPart {
+            extractor,
+            part,
+            is_optional: true,
+        });
+    }
+}

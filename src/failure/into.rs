@@ -1,0 +1,102 @@
+//! Every sort of error that a handler may return, turned into a failure without losing its type.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use crate::failure::payload::Payload;
+use crate::failure::{Failure, Origin};
+use crate::meta::Place;
+
+/// An error that a handler may return.
+///
+/// Implemented for every [`std::error::Error`], for [`Failure`], for
+/// `Box<dyn Error + Send + Sync>`, and by features for `anyhow::Error` and `eyre::Report`. `M` is
+/// found by the compiler: it keeps these apart.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::IntoFailure;
+///
+/// let boxed: Box<dyn std::error::Error + Send + Sync> = Box::new(std::fmt::Error);
+///
+/// assert!(boxed.into_failure().is::<std::fmt::Error>());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be reported as a failure",
+    label = "not an error",
+    note = "fail with a type that is `std::error::Error + Send + Sync + 'static`, such as one with `#[derive(Debug, thiserror::Error)]`",
+    note = "`cordial::Failure`, `Box<dyn Error + Send + Sync>`, and with their features `anyhow::Error` and `eyre::Report` do too"
+)]
+pub trait IntoFailure<M> {
+    /// Turns the error into a failure. Its place is unknown: no `?` stood there.
+    fn into_failure(self) -> Failure;
+}
+
+/// Marks errors that have a type of their own.
+#[derive(Debug)]
+pub struct ViaError;
+
+/// Marks what is a failure already.
+#[derive(Debug)]
+pub struct ViaFailure;
+
+/// Marks boxed errors.
+#[derive(Debug)]
+pub struct ViaBox;
+
+/// Marks `anyhow::Error`.
+#[cfg(feature = "anyhow")]
+#[derive(Debug)]
+pub struct ViaAnyhow;
+
+/// Marks `eyre::Report`.
+#[cfg(feature = "eyre")]
+#[derive(Debug)]
+pub struct ViaEyre;
+
+#[diagnostic::do_not_recommend]
+impl<E: Error + Send + Sync + 'static> IntoFailure<ViaError> for E {
+    fn into_failure(self) -> Failure {
+        Failure::from_payload(Payload::of(self), None)
+    }
+}
+
+impl IntoFailure<ViaFailure> for Failure {
+    fn into_failure(self) -> Failure {
+        self
+    }
+}
+
+impl IntoFailure<ViaBox> for Box<dyn Error + Send + Sync + 'static> {
+    fn into_failure(self) -> Failure {
+        Failure::from_payload(Payload::of_box(self), None)
+    }
+}
+
+#[cfg(feature = "anyhow")]
+impl IntoFailure<ViaAnyhow> for anyhow::Error {
+    fn into_failure(self) -> Failure {
+        Failure::from_payload(Payload::Anyhow(self), None)
+    }
+}
+
+#[cfg(feature = "eyre")]
+impl IntoFailure<ViaEyre> for eyre::Report {
+    fn into_failure(self) -> Failure {
+        Failure::from_payload(Payload::Eyre(self), None)
+    }
+}
+
+impl Failure {
+    /// Notes the caller as the place, if none is noted and nobody shares the failure yet.
+    #[track_caller]
+    pub(crate) fn at_caller(mut self) -> Self {
+        let place = Place::caller();
+        let origin = Arc::get_mut(&mut self.0).and_then(|rest| Arc::get_mut(&mut rest.origin));
+        if let Some(Origin { place: unknown @ None, .. }) = origin {
+            *unknown = Some(place);
+        }
+        self
+    }
+}

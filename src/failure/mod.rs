@@ -1,0 +1,212 @@
+//! What went wrong, and where: an error with everything that is known of its circumstances.
+
+mod details;
+mod id;
+mod into;
+mod payload;
+mod print;
+
+pub use self::details::WithDetail;
+pub use self::id::FailureId;
+pub use self::into::IntoFailure;
+
+use std::any::Any;
+use std::backtrace::Backtrace;
+use std::error::Error;
+use std::sync::Arc;
+
+use crate::exception::{Lattice, Refined, Views};
+use crate::failure::details::Details;
+use crate::failure::payload::Payload;
+use crate::meta::{Meta, Place};
+
+/// A result that fails with a [`Failure`]: any error, taken by `?`.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// An error that a handler returned, or a panic, timeout or cancellation, with its circumstances.
+///
+/// Any [`std::error::Error`] becomes one by `?`, which notes the place it stood. Like
+/// `anyhow::Error`, a failure is not itself an [`Error`]; [`error`](Self::error) is.
+///
+/// Cheap to clone: clones share the error and keep the [`id`](Self::id).
+///
+/// # Examples
+///
+/// ```
+/// use cordial::Failure;
+///
+/// fn parse(text: &str) -> Result<u8, Failure> {
+///     Ok(text.parse::<u8>()?)
+/// }
+///
+/// let failure = parse("many").unwrap_err();
+/// assert!(failure.is::<std::num::ParseIntError>());
+/// assert!(failure.place().is_some());
+/// ```
+#[derive(Clone)]
+pub struct Failure(Arc<Circumstances>);
+
+/// What may still be added to a failure, beside what never changes.
+#[derive(Clone)]
+struct Circumstances {
+    origin: Arc<Origin>,
+    handler: Option<Meta>,
+    details: Details,
+    during: Option<Failure>,
+}
+
+/// What is known from the start.
+struct Origin {
+    id: FailureId,
+    payload: Payload,
+    place: Option<Place>,
+    backtrace: Backtrace,
+    refined: Refined,
+}
+
+impl Failure {
+    /// Creates a failure from an error, noting the caller as its place.
+    #[track_caller]
+    pub fn new<E: Error + Send + Sync + 'static>(error: E) -> Self {
+        Self::from_payload(Payload::of(error), Some(Place::caller()))
+    }
+
+    fn from_payload(payload: Payload, place: Option<Place>) -> Self {
+        Self(Arc::new(Circumstances {
+            origin: Arc::new(Origin {
+                id: FailureId::next(),
+                payload,
+                place,
+                backtrace: Backtrace::capture(),
+                refined: Refined::default(),
+            }),
+            handler: None,
+            details: Details::default(),
+            during: None,
+        }))
+    }
+
+    /// Returns the error.
+    #[must_use]
+    pub fn error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        self.0.origin.payload.as_error()
+    }
+
+    /// Returns whether the error is-a `T`, by what its type and those inside it derive.
+    #[must_use]
+    pub fn is<T: Error + Send + Sync + 'static>(&self) -> bool {
+        self.find::<T>().is_some()
+    }
+
+    /// Returns the `T` that the error is-a, by what its type and those inside it derive.
+    ///
+    /// A cause is not looked at: a failure is-not what caused it.
+    #[must_use]
+    pub fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&T> {
+        let payload = &self.0.origin.payload;
+        payload.downcast().or_else(|| {
+            let views = self.views(Lattice::of_program());
+            let found = views.iter().filter(|view| !view.is_cause);
+            found.filter_map(|view| view.value.downcast_ref()).next()
+        })
+    }
+
+    /// Returns the id, which the user may be shown and the log carries.
+    #[must_use]
+    pub fn id(&self) -> FailureId {
+        self.0.origin.id
+    }
+
+    /// Returns the code: stable text that names the sort of error.
+    ///
+    /// It is the one declared by the most specific exception that the error is (by default the
+    /// type's name in snake case, for an enum followed by the variant's), or the type's name where
+    /// nobody declared one. It contains nothing of the error's text.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.views(Lattice::of_program())
+            .code()
+            .unwrap_or_else(|| self.0.origin.payload.type_name())
+    }
+
+    /// Returns where the `?` stood that made this failure, if one did.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.0.origin.place
+    }
+
+    /// Returns the handler that failed.
+    #[must_use]
+    pub fn handler(&self) -> Option<&Meta> {
+        self.0.handler.as_ref()
+    }
+
+    /// Returns the backtrace: captured if `RUST_BACKTRACE` or `RUST_LIB_BACKTRACE` asks for it.
+    #[must_use]
+    pub fn backtrace(&self) -> &Backtrace {
+        let origin = &self.0.origin;
+        origin.payload.backtrace().unwrap_or(&origin.backtrace)
+    }
+
+    /// Returns the failure that was being handled when this one arose.
+    #[must_use]
+    pub fn during(&self) -> Option<&Self> {
+        self.0.during.as_ref()
+    }
+
+    /// Returns the detail of a type that was added last.
+    #[must_use]
+    pub fn detail<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.0.details.get()
+    }
+
+    /// Returns the names of the types of all details, in the order they were added.
+    pub fn detail_types(&self) -> impl Iterator<Item = &'static str> {
+        self.0.details.type_names()
+    }
+
+    /// Adds a value that an error handler can read back by its type.
+    #[must_use]
+    pub fn with_detail<T: Any + Send + Sync>(mut self, detail: T) -> Self {
+        Arc::make_mut(&mut self.0).details.add(detail);
+        self
+    }
+
+    /// Notes the handler that failed, unless one is noted already.
+    #[must_use]
+    pub(crate) fn in_handler(mut self, handler: &Meta) -> Self {
+        if self.0.handler.is_none() {
+            Arc::make_mut(&mut self.0).handler = Some(handler.clone());
+        }
+        self
+    }
+
+    /// Links the failure that was being handled, behind any that is linked already.
+    #[must_use]
+    pub(crate) fn arisen_during(mut self, earlier: &Self) -> Self {
+        if self.id() == earlier.id() {
+            return self;
+        }
+        let during = match self.during() {
+            Some(linked) => linked.clone().arisen_during(earlier),
+            None => earlier.clone(),
+        };
+        Arc::make_mut(&mut self.0).during = Some(during);
+        self
+    }
+
+    /// Returns everything that the error can be handled as.
+    pub(crate) fn views<'a>(&'a self, lattice: &'a Lattice) -> Views<'a> {
+        let origin = &*self.0.origin;
+        let (held, source) = origin.payload.look();
+        Views::of(lattice, &origin.refined, &held, source)
+    }
+}
+
+// A failure must not be an `Error` itself: then this would be the same as `From<T> for T`.
+impl<E: Error + Send + Sync + 'static> From<E> for Failure {
+    #[track_caller]
+    fn from(error: E) -> Self {
+        Self::new(error)
+    }
+}

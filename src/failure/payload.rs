@@ -1,0 +1,85 @@
+//! The error in a failure, by how much is known of its type.
+
+use std::any::type_name;
+use std::backtrace::Backtrace;
+use std::error::Error;
+
+use crate::exception::{Erased, Held};
+
+/// The error in a failure.
+pub(crate) enum Payload {
+    /// Its type was known when the failure was made.
+    Typed(Box<dyn Erased>, &'static str),
+    /// It came in a box.
+    Boxed(Box<dyn Error + Send + Sync + 'static>),
+    #[cfg(feature = "anyhow")]
+    Anyhow(anyhow::Error),
+    #[cfg(feature = "eyre")]
+    Eyre(eyre::Report),
+}
+
+impl Payload {
+    pub(crate) fn of<E: Error + Send + Sync + 'static>(error: E) -> Self {
+        Self::Typed(Box::new(error), type_name::<E>())
+    }
+
+    pub(crate) fn of_box(error: Box<dyn Error + Send + Sync + 'static>) -> Self {
+        Self::Boxed(error)
+    }
+
+    pub(crate) fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        match self {
+            Self::Typed(error, _) => error.as_error(),
+            Self::Boxed(error) => &**error,
+            #[cfg(feature = "anyhow")]
+            Self::Anyhow(error) => &**error,
+            #[cfg(feature = "eyre")]
+            Self::Eyre(error) => &**error,
+        }
+    }
+
+    /// Returns the error if it is of the type itself, without looking inside.
+    pub(crate) fn downcast<T: Error + Send + Sync + 'static>(&self) -> Option<&T> {
+        match self {
+            Self::Typed(error, _) => error.as_value().downcast_ref(),
+            Self::Boxed(error) => error.downcast_ref(),
+            #[cfg(feature = "anyhow")]
+            Self::Anyhow(error) => error.downcast_ref(),
+            #[cfg(feature = "eyre")]
+            Self::Eyre(error) => error.downcast_ref(),
+        }
+    }
+
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Self::Typed(_, name) => name,
+            Self::Boxed(_) => "dyn Error",
+            #[cfg(feature = "anyhow")]
+            Self::Anyhow(_) => type_name::<anyhow::Error>(),
+            #[cfg(feature = "eyre")]
+            Self::Eyre(_) => type_name::<eyre::Report>(),
+        }
+    }
+
+    /// Returns the backtrace that the error brought with it.
+    pub(crate) fn backtrace(&self) -> Option<&Backtrace> {
+        match self {
+            #[cfg(feature = "anyhow")]
+            Self::Anyhow(error) => Some(error.backtrace()),
+            _ => None,
+        }
+    }
+
+    /// Returns what is to be looked at for the types that the error is, and its first cause.
+    pub(crate) fn look(&self) -> (Held<'_>, Option<&(dyn Error + 'static)>) {
+        let held = match self {
+            Self::Typed(error, _) => Held::Known(error.as_value()),
+            Self::Boxed(error) => Held::Boxed(&**error),
+            #[cfg(feature = "anyhow")]
+            Self::Anyhow(error) => Held::Anyhow(error),
+            #[cfg(feature = "eyre")]
+            Self::Eyre(error) => Held::Eyre(error),
+        };
+        (held, self.as_error().source())
+    }
+}

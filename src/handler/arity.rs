@@ -1,0 +1,78 @@
+//! Plain functions as listeners, with up to eight extractors after the event.
+//!
+//! A function that borrows its arguments is a different function for every lifetime. So the trait
+//! has the lifetime as a parameter, and `for<'a> F: ListenerFn<'a, ..>` says that the function is
+//! one for all of them; its future then borrows for `'a` and may still be required to be `Send`.
+
+use std::future::Future;
+
+use crate::context::Context;
+use crate::event::EventPayload;
+use crate::extract::{FromContext, Requirements};
+use crate::failure::Failure;
+use crate::handler::{BoxFuture, IntoOutcome};
+
+/// A function that can be a listener: `async fn(&Context, &Event, extractors ..) -> Result<()>`.
+///
+/// `E` is the event, `Args` the rest of the signature; the compiler finds both.
+#[diagnostic::on_unimplemented(
+    message = "this function cannot be a listener",
+    label = "not a listener",
+    note = "a listener is `async fn(ctx: &Context, event: &MessageCreate) -> Result<()>`, with any event of Discord's gateway",
+    note = "after the event it may take extractors by value, such as `State<T>` or `Author`",
+    note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
+)]
+pub trait ListenerFn<'a, E, Args>: Send + Sync + 'static {
+    /// Makes the extractors' arguments and calls the function.
+    fn run(&'a self, ctx: &'a Context, event: &'a E) -> BoxFuture<'a, Result<(), Failure>>;
+
+    /// Collects what the extractors need.
+    fn require(requirements: &mut Requirements);
+}
+
+/// Calls a macro once for each number of extractors.
+macro_rules! arities {
+    ($implement:ident) => {
+        $implement!();
+        $implement!(A1);
+        $implement!(A1, A2);
+        $implement!(A1, A2, A3);
+        $implement!(A1, A2, A3, A4);
+        $implement!(A1, A2, A3, A4, A5);
+        $implement!(A1, A2, A3, A4, A5, A6);
+        $implement!(A1, A2, A3, A4, A5, A6, A7);
+        $implement!(A1, A2, A3, A4, A5, A6, A7, A8);
+    };
+}
+
+pub(crate) use arities;
+
+macro_rules! implement {
+    ($($argument:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<'a, F, Run, E, M, $($argument),*> ListenerFn<'a, E, (M, $($argument,)*)> for F
+        where
+            F: Fn(&'a Context, &'a E, $($argument),*) -> Run + Send + Sync + 'static,
+            Run: Future<Output: IntoOutcome<M>> + Send + 'a,
+            E: EventPayload,
+            $($argument: FromContext + 'a,)*
+        {
+            fn run(&'a self, ctx: &'a Context, event: &'a E) -> BoxFuture<'a, Result<(), Failure>> {
+                Box::pin(async move {
+                    $(
+                        #[expect(non_snake_case, reason = "named as its type parameter")]
+                        let $argument = $argument::from_context(ctx).await?;
+                    )*
+                    self(ctx, event, $($argument),*).await.into_outcome()
+                })
+            }
+
+            fn require(requirements: &mut Requirements) {
+                let _ = &requirements;
+                $($argument::require(requirements);)*
+            }
+        }
+    };
+}
+
+arities!(implement);

@@ -1,0 +1,187 @@
+//! Who: a handler's name, kind and place in the source, as plain data.
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+
+/// A handler's identity: what reports, logs and build errors call it.
+///
+/// Cheap to clone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Meta(Arc<Identity>);
+
+#[derive(PartialEq, Eq)]
+struct Identity {
+    name: Cow<'static, str>,
+    kind: HandlerKind,
+    place: Option<Place>,
+}
+
+impl Meta {
+    /// Creates the identity of a handler.
+    pub fn new(
+        kind: HandlerKind,
+        name: impl Into<Cow<'static, str>>,
+        place: impl Into<Option<Place>>,
+    ) -> Self {
+        Self(Arc::new(Identity {
+            name: name.into(),
+            kind,
+            place: place.into(),
+        }))
+    }
+
+    /// Creates the identity of a plain function: its own name, and the caller as the place.
+    #[track_caller]
+    pub(crate) fn of_function<F>(kind: HandlerKind) -> Self {
+        Self::new(kind, function_name::<F>(), Place::caller())
+    }
+
+    /// Returns the handler's name: its function's, unless the author chose one.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Returns what sort of handler it is.
+    #[must_use]
+    pub fn kind(&self) -> HandlerKind {
+        self.0.kind
+    }
+
+    /// Returns where the handler was written or registered.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.0.place
+    }
+
+    /// Returns the same handler under another name.
+    #[must_use]
+    pub(crate) fn renamed(&self, name: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(self.kind(), name, self.place())
+    }
+}
+
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} ({})", self.kind())?;
+        match self.place() {
+            Some(place) => write!(f, " at {place}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What sort of handler something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HandlerKind {
+    /// Runs for an event of the gateway.
+    Listener,
+    /// Runs for a failure.
+    ErrorHandler,
+    /// Runs beside a handler, started by it.
+    Task,
+    /// The connection to Discord itself.
+    Gateway,
+}
+
+impl fmt::Display for HandlerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Listener => "listener",
+            Self::ErrorHandler => "error handler",
+            Self::Task => "task",
+            Self::Gateway => "gateway",
+        })
+    }
+}
+
+/// A place in the source: file, line and column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    file: &'static str,
+    line: u32,
+    column: u32,
+}
+
+impl Place {
+    /// Creates a place from what `file!()`, `line!()` and `column!()` say.
+    #[must_use]
+    pub const fn new(file: &'static str, line: u32, column: u32) -> Self {
+        Self { file, line, column }
+    }
+
+    /// Returns the place of the caller of the function that calls this one.
+    #[must_use]
+    #[track_caller]
+    pub fn caller() -> Self {
+        Location::caller().into()
+    }
+
+    /// Returns the path of the file, as the compiler was given it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// Returns the line, counted from 1.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// Returns the column, counted from 1.
+    #[must_use]
+    pub const fn column(&self) -> u32 {
+        self.column
+    }
+}
+
+impl From<&'static Location<'static>> for Place {
+    fn from(location: &'static Location<'static>) -> Self {
+        Self::new(location.file(), location.line(), location.column())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// Returns the name of a function without the path to it; of a closure, the function it is in.
+fn function_name<F>() -> &'static str {
+    let path = type_name::<F>();
+    let path = path.trim_end_matches("::{{closure}}");
+    let path = path.split_once('<').map_or(path, |(path, _)| path);
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of<F>(_: F) -> &'static str {
+        function_name::<F>()
+    }
+
+    #[test]
+    fn functions_go_by_their_own_name_and_closures_by_that_of_their_function() {
+        fn generic<T>() {}
+
+        assert_eq!(name_of(generic::<Vec<u8>>), "generic");
+        assert_eq!(
+            name_of(|| ()),
+            "functions_go_by_their_own_name_and_closures_by_that_of_their_function"
+        );
+    }
+}

@@ -1,0 +1,28 @@
+//! Being told what a bot does, as it does it.
+
+use twilight_model::gateway::ShardId;
+use twilight_model::gateway::event::EventType;
+
+use crate::outcome::{Invocation, Report};
+
+/// Is told of every event, invocation and failure of a bot: for tests, metrics and audits.
+///
+/// It is called where these happen, so it must not block.
+pub trait Observer: Send + Sync + 'static {
+    /// Is told that an event of a session was handed to so many handlers: to none, if nobody asked
+    /// for it.
+    fn dispatched(
+        &self,
+        _shard: ShardId,
+        _sequence: u64,
+        _event: Option<EventType>,
+        _invocations: usize,
+    ) {
+    }
+
+    /// Is told that an invocation for an event of a session ended.
+    fn finished(&self, _shard: ShardId, _sequence: u64, _invocation: &Invocation) {}
+
+    /// Is told what became of a failure, once for each.
+    fn reported(&self, _report: &Report) {}
+}
