@@ -3,9 +3,67 @@
 // The derives name `::cordial::..`, inside the crate too.
 extern crate self as cordial;
 
+pub mod bot;
+pub mod context;
+pub mod dispatch;
+pub mod error;
+pub mod event;
 pub mod exception;
+pub mod extract;
 pub mod failure;
+mod gateway;
+pub mod handler;
+mod http;
 pub mod meta;
 pub mod outcome;
+pub mod prelude;
+#[doc(hidden)]
+pub mod private;
 
+pub use self::bot::{Bot, BotBuilder, BuildError, Handlers, Plugin, Token, TokenError};
+pub use self::context::Context;
+pub use self::dispatch::Listener;
+pub use self::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use self::failure::{Failure, FailureId, IntoFailure, Result, WithDetail};
+#[cfg(feature = "macros")]
+pub use cordial_macros::{Exception, error_handler, listener};
+
+/// twilight, as cordial uses it: its types are part of this crate's interface.
+pub mod twilight {
+    #[doc(no_inline)]
+    pub use twilight_gateway as gateway;
+    #[doc(no_inline)]
+    pub use twilight_http as http;
+    #[doc(no_inline)]
+    pub use twilight_model as model;
+}
+
+/// Collects functions that have `#[listener]` or `#[error_handler]`, for a bot or a plugin to add.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::prelude::*;
+///
+/// mod greeting {
+///     use cordial::prelude::*;
+///
+///     #[listener]
+///     pub async fn hello(ctx: &Context, joined: &MemberAdd) -> Result<()> {
+///         Ok(())
+///     }
+/// }
+///
+/// #[error_handler]
+/// async fn anything(ctx: &ErrorContext, failure: &Failure) -> bool {
+///     false
+/// }
+///
+/// let bot = Bot::builder().add(handlers![greeting::hello, anything]);
+/// ```
+#[macro_export]
+macro_rules! handlers {
+    ($($handler:path),* $(,)?) => {
+        $crate::Handlers::new()$(.with($handler {}))*
+    };
+}

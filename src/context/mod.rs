@@ -32,6 +32,7 @@ pub struct Context {
 }
 
 /// What all the invocations for one event have in common.
+#[derive(Clone)]
 pub(crate) struct Scene {
     pub(crate) event: Option<Arc<Event>>,
     pub(crate) shard: Shard,

@@ -7,6 +7,7 @@ use twilight_model::gateway::event::Event;
 
 use crate::error::target::Seen;
 use crate::error::{ErrorContext, Flow};
+use crate::event::{Part, Presence};
 use crate::exception::Lattice;
 use crate::extract::Requirements;
 use crate::failure::Failure;
@@ -21,6 +22,9 @@ pub(crate) struct Entry {
     /// The type it is for.
     pub(crate) target: TypeId,
     pub(crate) key: Key,
+    /// The event that it is for.
+    pub(crate) event: &'static str,
+    pub(crate) carries: fn(Part) -> Presence,
     pub(crate) matches: fn(Option<&Event>) -> bool,
     pub(crate) register: fn(&mut Lattice),
     pub(crate) run: Box<dyn Run>,

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::entry::Run;
 use crate::error::target::{Seen, any, find_facet, is_any};
 use crate::error::{Entry, ErrorContext, ErrorHandlerFn, Flow, Key, Subject, Target};
-use crate::event::View;
+use crate::event::{Part, Presence, View};
 use crate::exception::Lattice;
 use crate::extract::{FromContext, Requirements};
 use crate::failure::Failure;
@@ -49,6 +49,8 @@ pub struct ErrorHandler<E: ?Sized> {
     takes_causes: bool,
     guard: Option<Guard<E>>,
     is_for_event: bool,
+    event: &'static str,
+    carries: fn(Part) -> Presence,
     matches: fn(Option<&Event>) -> bool,
     call: Box<dyn Call<E>>,
 }
@@ -81,7 +83,11 @@ impl<E: Target + ?Sized> ErrorHandler<E> {
         S: Subject,
         Args: 'static,
     {
-        Self::of(Meta::of_function::<F>(HandlerKind::ErrorHandler), function, Find::typed())
+        Self::of(
+            Meta::of_function::<F>(HandlerKind::ErrorHandler),
+            function,
+            Find::typed(),
+        )
     }
 }
 
@@ -110,7 +116,11 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
         S: Subject,
         Args: 'static,
     {
-        Self::of(Meta::of_function::<F>(HandlerKind::ErrorHandler), function, Find::facet())
+        Self::of(
+            Meta::of_function::<F>(HandlerKind::ErrorHandler),
+            function,
+            Find::facet(),
+        )
     }
 
     fn of<F, S, Args>(meta: Meta, function: F, target: Find<E>) -> Self
@@ -129,6 +139,8 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
             takes_causes: false,
             guard: None,
             is_for_event: S::IS_EVENT,
+            event: S::NAME,
+            carries: S::carries,
             matches: S::matches,
             call: Box::new(Function::<F, S, Args>(function, PhantomData)),
         }
@@ -185,6 +197,8 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
             time: self.time,
             requirements: self.requirements,
             target: self.target.key,
+            event: self.event,
+            carries: self.carries,
             matches: self.matches,
             register: self.target.register,
             run: Box::new(Guarded {
@@ -298,7 +312,11 @@ impl<E: ?Sized + 'static> Find<E> {
         let is_any = is_any::<E>();
         Self {
             key: if is_any { any() } else { TypeId::of::<E>() },
-            name: if is_any { type_name::<dyn Error>() } else { type_name::<E>() },
+            name: if is_any {
+                type_name::<dyn Error>()
+            } else {
+                type_name::<E>()
+            },
             register: |_| {},
             find: find_facet,
         }
@@ -367,7 +385,9 @@ impl<E: Sync + ?Sized + 'static> Run for Guarded<E> {
         seen: Seen<'a>,
     ) -> BoxFuture<'a, Result<Option<Flow>, Failure>> {
         Box::pin(async move {
-            let Some(error) = (self.find)(seen) else { return Ok(None) };
+            let Some(error) = (self.find)(seen) else {
+                return Ok(None);
+            };
             if self.guard.as_ref().is_some_and(|guard| !guard(error)) {
                 return Ok(None);
             }

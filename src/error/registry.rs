@@ -16,6 +16,13 @@ pub(crate) struct Registry {
     by_type: TypeMap<Vec<Arc<Entry>>>,
 }
 
+/// Two error handlers of which nothing tells which is asked first.
+pub(crate) struct Ambiguity {
+    pub(crate) first: Meta,
+    pub(crate) second: Meta,
+    pub(crate) error: &'static str,
+}
+
 /// One error handler of a bot, as [`Bot::error_handlers`](crate::bot::Bot::error_handlers) lists it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -56,14 +63,18 @@ impl Registry {
     }
 
     /// Finds the pairs of which nothing tells which is asked first.
-    pub(crate) fn ambiguities(&self) -> Vec<(Meta, Meta)> {
+    pub(crate) fn ambiguities(&self) -> Vec<Ambiguity> {
         // Two types may have one name: two versions of a crate do.
         let mut entries: Vec<_> = self.by_type.values().flatten().collect();
         entries.sort_by(|a, b| a.order(b));
         entries
             .windows(2)
             .filter(|pair| pair[0].is_ambiguous_with(pair[1]))
-            .map(|pair| (pair[0].meta.clone(), pair[1].meta.clone()))
+            .map(|pair| Ambiguity {
+                first: pair[0].meta.clone(),
+                second: pair[1].meta.clone(),
+                error: pair[0].key.type_name,
+            })
             .collect()
     }
 
@@ -76,7 +87,10 @@ impl Registry {
     ) -> impl Iterator<Item = Candidate<'r, 'v>> + Send + use<'r, 'v> {
         let of_one_rank = sights.chunk_by(|a, b| a.place() == b.place());
         of_one_rank.flat_map(|sights| {
-            let mut found: Vec<_> = sights.iter().flat_map(|sight| self.for_type(sight)).collect();
+            let mut found: Vec<_> = sights
+                .iter()
+                .flat_map(|sight| self.for_type(sight))
+                .collect();
             if sights.len() > 1 {
                 found.sort_by(|a, b| a.entry.order(b.entry));
             }
@@ -85,18 +99,28 @@ impl Registry {
     }
 
     fn for_type<'r, 'v>(&'r self, sight: &'v Sight<'v>) -> impl Iterator<Item = Candidate<'r, 'v>> {
-        let entries = self.by_type.get(&sight.type_id).map_or(&[][..], Vec::as_slice);
+        let entries = self
+            .by_type
+            .get(&sight.type_id)
+            .map_or(&[][..], Vec::as_slice);
         entries
             .iter()
             .filter(|entry| entry.key.takes_causes || !sight.is_cause)
-            .map(|entry| Candidate { entry, view: sight.view })
+            .map(|entry| Candidate {
+                entry,
+                view: sight.view,
+            })
     }
 
     /// Lists the error handlers in the order they are asked about a failure that is all their types.
     pub(crate) fn list<'r>(&'r self, lattice: &Lattice) -> Vec<ErrorHandlerInfo> {
         let mut entries: Vec<(usize, &Arc<Entry>)> = Vec::new();
         for (target, of_type) in &self.by_type {
-            let rank = if *target == target::any() { 1 } else { lattice.rank(*target) };
+            let rank = if *target == target::any() {
+                1
+            } else {
+                lattice.rank(*target)
+            };
             entries.extend(of_type.iter().map(|entry| (rank, entry)));
         }
         entries.sort_by(|(a_rank, a), (b_rank, b)| b_rank.cmp(a_rank).then_with(|| a.order(b)));

@@ -20,7 +20,7 @@ use crate::exception::Lattice;
 use crate::failure::{Failure, FailureId};
 use crate::handler::{Limits, guarded};
 use crate::meta::Meta;
-use crate::outcome::{Level, Report, Resolution, Said, Tried};
+use crate::outcome::{Level, Outcome, Report, Resolution, Said, Tried};
 
 /// Settles failures.
 pub(crate) struct Resolver {
@@ -31,11 +31,20 @@ pub(crate) struct Resolver {
     pub(crate) stop: CancellationToken,
 }
 
-/// How the dispatch of a failure ended, for the invocation that failed.
+/// What the dispatch of a failure means for the invocation that failed.
 pub(crate) enum Conclusion {
-    Handled { by: Meta },
+    /// It has ended.
+    Ended(Outcome),
+    /// The handler is to run again.
     Retry { after: Duration },
-    Unhandled { failure: Failure },
+}
+
+impl Conclusion {
+    fn unhandled(failure: &Failure) -> Self {
+        Self::Ended(Outcome::Unhandled {
+            failure: failure.id(),
+        })
+    }
 }
 
 /// A failure with all that followed from it.
@@ -60,9 +69,7 @@ impl Resolver {
             levels,
             cases: VecDeque::new(),
             settled: Settled {
-                conclusion: Conclusion::Unhandled {
-                    failure: failure.clone(),
-                },
+                conclusion: Conclusion::unhandled(&failure),
                 reports: Vec::with_capacity(1),
             },
         };
@@ -147,8 +154,7 @@ impl Dispatch<'_> {
             _ => self.ask_levels(&mut case, &mut ctx).await,
         };
         if let (Resolution::Unhandled, Depth::Handler { .. }) = (&resolution, case.depth) {
-            let failure = case.failure.clone();
-            self.settled.conclusion = Conclusion::Unhandled { failure };
+            self.settled.conclusion = Conclusion::unhandled(&case.failure);
         }
         self.settled.reports.push(Report {
             failure: case.failure,
@@ -177,7 +183,9 @@ impl Dispatch<'_> {
                     continue;
                 }
                 let started = Instant::now();
-                let Some(answer) = resolver.ask(candidate, ctx, &failure).await else { continue };
+                let Some(answer) = resolver.ask(candidate, ctx, &failure).await else {
+                    continue;
+                };
                 let (said, resolution) = self.heed(answer, entry, case);
                 ctx.tried.push(Tried {
                     handler: entry.meta.clone(),
@@ -205,14 +213,18 @@ impl Dispatch<'_> {
         match answer {
             Ok(Flow::Handled) => {
                 if let Depth::Handler { .. } = case.depth {
-                    self.settled.conclusion = Conclusion::Handled { by: by.clone() };
+                    let outcome = Outcome::Handled { by: by.clone() };
+                    self.settled.conclusion = Conclusion::Ended(outcome);
                 }
                 (Said::Handled, Some(Resolution::Handled { by }))
             }
             Ok(Flow::Propagate) => (Said::Propagated, None),
             Ok(Flow::Retry { after }) if case.depth == (Depth::Handler { can_retry: true }) => {
                 self.settled.conclusion = Conclusion::Retry { after };
-                (Said::Retry { after }, Some(Resolution::Retried { by, after }))
+                (
+                    Said::Retry { after },
+                    Some(Resolution::Retried { by, after }),
+                )
             }
             Ok(Flow::Retry { .. }) => (Said::RetryRefused, None),
             // It gave back what it was given, or what is settled already.
@@ -221,7 +233,10 @@ impl Dispatch<'_> {
             }
             Ok(Flow::Replace(other)) => {
                 let with = self.replace(other, case);
-                (Said::Replaced { with }, Some(Resolution::Replaced { by, with }))
+                (
+                    Said::Replaced { with },
+                    Some(Resolution::Replaced { by, with }),
+                )
             }
             Err(own) => {
                 let with = self.arisen(own, by, case);
@@ -235,7 +250,11 @@ impl Dispatch<'_> {
         let id = failure.id();
         case.failure.id() == id
             || self.cases.iter().any(|case| case.failure.id() == id)
-            || self.settled.reports.iter().any(|report| report.failure.id() == id)
+            || self
+                .settled
+                .reports
+                .iter()
+                .any(|report| report.failure.id() == id)
     }
 
     /// Puts another failure in the place of one, where that stands.

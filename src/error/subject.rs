@@ -3,7 +3,7 @@
 use twilight_model::gateway::event::Event;
 
 use crate::error::ErrorContext;
-use crate::event::{EventPayload, View};
+use crate::event::{EventPayload, Part, Presence, View};
 
 /// A type that an error handler may take first: [`ErrorContext`], or an event.
 #[diagnostic::on_unimplemented(
@@ -15,8 +15,14 @@ pub trait Subject: Sized + Send + Sync + 'static {
     /// Whether it is one event, rather than any.
     const IS_EVENT: bool;
 
+    /// What the event is called.
+    const NAME: &'static str;
+
     /// Returns whether a failure of a handler of this event is one to be asked about.
     fn matches(event: Option<&Event>) -> bool;
+
+    /// Returns whether the event has a part, as far as its type tells.
+    fn carries(part: Part) -> Presence;
 
     /// Sees the failed invocation as this type.
     fn view(ctx: &ErrorContext) -> Option<View<'_, Self>>;
@@ -24,9 +30,14 @@ pub trait Subject: Sized + Send + Sync + 'static {
 
 impl Subject for ErrorContext {
     const IS_EVENT: bool = false;
+    const NAME: &'static str = "any event";
 
     fn matches(_: Option<&Event>) -> bool {
         true
+    }
+
+    fn carries(_: Part) -> Presence {
+        Presence::Sometimes
     }
 
     fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {
@@ -37,9 +48,14 @@ impl Subject for ErrorContext {
 #[diagnostic::do_not_recommend]
 impl<P: EventPayload> Subject for P {
     const IS_EVENT: bool = true;
+    const NAME: &'static str = P::NAME;
 
     fn matches(event: Option<&Event>) -> bool {
         event.is_some_and(P::matches)
+    }
+
+    fn carries(part: Part) -> Presence {
+        P::carries(part)
     }
 
     fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {

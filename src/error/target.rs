@@ -36,8 +36,7 @@ pub trait Target: Send + Sync + 'static {
 }
 
 /// One of the types that a failure can be handled as.
-#[derive(Clone, Copy)]
-#[expect(unnameable_types, reason = "passed between hidden functions only")]
+#[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
     pub(crate) failure: &'a Failure,
     pub(crate) lattice: &'a Lattice,

@@ -24,7 +24,7 @@ pub struct Lattice {
 pub(crate) struct Node {
     pub(crate) name: &'static str,
     pub(crate) edges: Vec<Link>,
-    pub(crate) facets: Vec<(TypeId, &'static str)>,
+    pub(crate) facets: Vec<TypeId>,
     pub(crate) refine: Option<Refine>,
     pub(crate) from_error: for<'a> fn(&'a (dyn Error + 'static)) -> Option<Value<'a>>,
     #[cfg(feature = "anyhow")]
@@ -121,7 +121,7 @@ impl Lattice {
         E: Error + Send + Sync + 'static,
         T: ?Sized + 'static,
     {
-        let facet = (TypeId::of::<T>(), type_name::<T>());
+        let facet = TypeId::of::<T>();
         let node = self.node_mut::<E>();
         if !node.facets.contains(&facet) {
             node.facets.push(facet);
@@ -197,7 +197,11 @@ impl Lattice {
 
     /// Finds a circle of types that are-a each other, which would leave none the more specific.
     pub(crate) fn cycle(&self) -> Option<Cycle> {
-        let mut types: Vec<_> = self.nodes.iter().map(|(id, node)| (node.name, *id)).collect();
+        let mut types: Vec<_> = self
+            .nodes
+            .iter()
+            .map(|(id, node)| (node.name, *id))
+            .collect();
         types.sort_unstable();
         let mut done = TypeMap::default();
         types
@@ -235,12 +239,11 @@ impl Lattice {
                 .iter()
                 .filter(|link| link.direction == Direction::Base)
                 .filter_map(|link| link.to);
-            bases.chain(node.facets.iter().map(|(id, _)| *id))
+            bases.chain(node.facets.iter().copied())
         });
         let umbrellas = self.nodes.iter().filter_map(move |(id, node)| {
-            let holds = |link: &Link| {
-                link.direction == Direction::Narrow && link.to == Some(current)
-            };
+            let holds =
+                |link: &Link| link.direction == Direction::Narrow && link.to == Some(current);
             node.edges.iter().any(holds).then_some(*id)
         });
         bases.chain(umbrellas)
@@ -351,7 +354,10 @@ impl<T: Error + Send + Sync + 'static> EdgeExt<T> for Edge<T> {
         lattice.base(field);
     }
 
-    fn narrow<E: Error + Send + Sync + 'static>(lattice: &mut Lattice, field: fn(&E) -> Option<&T>) {
+    fn narrow<E: Error + Send + Sync + 'static>(
+        lattice: &mut Lattice,
+        field: fn(&E) -> Option<&T>,
+    ) {
         lattice.narrow(field);
     }
 }

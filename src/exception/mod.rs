@@ -11,16 +11,26 @@
 //! Every error is-a `dyn Error`. How many types an error is-a, itself included, is its rank, as
 //! `len(type.__mro__)` is in Python: the higher, the more specific.
 
+mod discord;
 mod erased;
+mod gateway;
+mod handler;
 mod lattice;
 mod refined;
 mod type_map;
 mod views;
 
+pub use self::discord::DiscordError;
 pub use self::erased::Held;
+pub use self::gateway::{
+    AuthenticationFailed, ConnectionClosed, DisallowedIntents, GatewayError, InsecureTransport,
+    InvalidApiVersion, InvalidIntents, InvalidShard, MalformedEvent, ShardingRequired,
+};
+pub use self::handler::{Cancelled, HandlerError, PanicPlace, Panicked, TimedOut};
 pub use self::lattice::{Edge, EdgeExt, Lattice};
 
 pub(crate) use self::erased::{Erased, Value};
+pub(crate) use self::gateway::fatal_close;
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;
 pub(crate) use self::type_map::TypeMap;

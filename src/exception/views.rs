@@ -1,6 +1,6 @@
 //! Everything that one error is: each type it can be handled as, with the type's rank in it.
 
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 use std::error::Error;
 
 use crate::exception::lattice::{Direction, Node, Refine};
@@ -11,11 +11,10 @@ use crate::exception::{Held, Lattice, Refined, Value};
 const MAX_VIEWS: usize = 128;
 
 /// One type that an error can be handled as.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'a> {
     /// The type: of the value, or the trait object it is seen as.
     pub(crate) type_id: TypeId,
-    pub(crate) name: &'static str,
     /// The value, of the type itself or of one that has it as a facet.
     pub(crate) value: Value<'a>,
     /// Whether the error was merely caused by this one.
@@ -95,7 +94,10 @@ impl<'a> Views<'a> {
     fn look_at_cause(&mut self, error: &'a (dyn Error + 'static)) {
         self.start = self.views.len();
         self.is_cause = true;
-        let known = self.lattice.nodes().find_map(|node| (node.from_error)(error));
+        let known = self
+            .lattice
+            .nodes()
+            .find_map(|node| (node.from_error)(error));
         if let Some(value) = known {
             self.look(&Held::Known(value), Reached::Itself);
             self.rank();
@@ -107,7 +109,10 @@ impl<'a> Views<'a> {
         match held {
             Held::Known(value) => self.look_at(*value, reached),
             Held::Boxed(error) => {
-                let value = self.lattice.nodes().find_map(|node| (node.from_error)(*error))?;
+                let value = self
+                    .lattice
+                    .nodes()
+                    .find_map(|node| (node.from_error)(*error))?;
                 self.look_at(value, reached)
             }
             #[cfg(feature = "anyhow")]
@@ -128,10 +133,10 @@ impl<'a> Views<'a> {
         if let Some(index) = self.position(type_id) {
             return Some(index);
         }
-        let node = self.lattice.get(type_id);
-        let name = node.map_or("?", |node| node.name);
-        let index = self.push(type_id, name, value)?;
-        let Some(node) = node else { return Some(index) };
+        let index = self.push(type_id, value)?;
+        let Some(node) = self.lattice.get(type_id) else {
+            return Some(index);
+        };
         self.look_inside(node, index, value);
         // What was reached as somebody's base is narrowed already.
         if let (Some(refine), Reached::Itself) = (&node.refine, reached) {
@@ -153,8 +158,8 @@ impl<'a> Views<'a> {
                 (None, _) => {}
             }
         }
-        for (facet, name) in &node.facets {
-            let found = self.position(*facet).or_else(|| self.push(*facet, name, value));
+        for facet in &node.facets {
+            let found = self.position(*facet).or_else(|| self.push(*facet, value));
             if let Some(found) = found {
                 self.relate(index, found);
             }
@@ -165,7 +170,9 @@ impl<'a> Views<'a> {
     fn look_at_refined(&mut self, refine: &Refine, index: usize, value: Value<'a>) {
         let address = std::ptr::from_ref(value).cast::<()>().addr();
         let origin = (address, value.type_id());
-        let refined = self.refined.get_or_make(origin, || refine(value).expect("refines its type"));
+        let refined = self
+            .refined
+            .get_or_make(origin, || refine(value).expect("refines its type"));
         if let Some(found) = self.look_at(refined.as_value(), Reached::Itself) {
             self.relate(found, index);
         }
@@ -182,12 +189,18 @@ impl<'a> Views<'a> {
         let mut errors = Vec::new();
         let mut contexts = Vec::new();
         for node in self.lattice.nodes() {
-            let Some(value) = downcast(node) else { continue };
-            let is_error = chain.iter().any(|error| (node.from_error)(*error).is_some());
+            let Some(value) = downcast(node) else {
+                continue;
+            };
+            let is_error = chain
+                .iter()
+                .any(|error| (node.from_error)(*error).is_some());
             if is_error { &mut errors } else { &mut contexts }.push((node.name, value));
         }
         contexts.sort_unstable_by_key(|(name, _)| *name);
-        let error = errors.first().and_then(|(_, value)| self.look_at(*value, Reached::Itself));
+        let error = errors
+            .first()
+            .and_then(|(_, value)| self.look_at(*value, Reached::Itself));
         for (_, value) in contexts {
             if let (Some(error), Some(context)) = (error, self.look_at(value, Reached::Itself)) {
                 self.relate(error, context);
@@ -203,12 +216,17 @@ impl<'a> Views<'a> {
         Some(self.start + index)
     }
 
-    fn push(&mut self, type_id: TypeId, name: &'static str, value: Value<'a>) -> Option<usize> {
+    fn push(&mut self, type_id: TypeId, value: Value<'a>) -> Option<usize> {
         if self.views.len() == MAX_VIEWS {
             return None;
         }
         let is_cause = self.is_cause;
-        self.views.push(View { type_id, name, value, is_cause, rank: 0 });
+        self.views.push(View {
+            type_id,
+            value,
+            is_cause,
+            rank: 0,
+        });
         self.broader.push(0);
         Some(self.views.len() - 1)
     }
@@ -243,11 +261,4 @@ impl<'a> Views<'a> {
             self.views[index].rank = itself.count_ones() + 1;
         }
     }
-}
-
-/// Returns the name of a type without the path to it.
-pub(crate) fn short_name<T: ?Sized>() -> &'static str {
-    let name = type_name::<T>();
-    let path = name.split('<').next().unwrap_or(name);
-    path.rfind("::").map_or(name, |colons| &name[colons + 2..])
 }

@@ -7,7 +7,7 @@ mod state;
 mod surroundings;
 
 pub use self::option::OptionalFromContext;
-pub use self::origin::{Absent, Author, AuthorId, ChannelId, GuildId};
+pub use self::origin::{Absent, Author, AuthorId, ChannelId, Content, GuildId};
 pub use self::requirements::Requirements;
 pub use self::state::{MissingState, State};
 pub use self::surroundings::Http;
@@ -55,9 +55,7 @@ pub trait FromContext: Sized + Send {
     type Rejection: Error + Send + Sync + 'static;
 
     /// Makes the argument.
-    fn from_context(
-        ctx: &Context,
-    ) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
+    fn from_context(ctx: &Context) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
 
     /// Says what must be there for it, so that `build()` can refuse a bot where it never is.
     fn require(requirements: &mut Requirements) {

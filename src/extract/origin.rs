@@ -1,5 +1,6 @@
 //! Who and where: the author, the guild and the channel of an event.
 
+use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, UserMarker};
@@ -83,4 +84,46 @@ part! {
 part! {
     /// The channel where the event happened.
     ChannelId(Id<ChannelMarker>), Channel, event::channel_id
+}
+
+/// The text of a message, as its author wrote it.
+///
+/// Discord leaves it blank for bots without the privileged `MESSAGE_CONTENT`, except in direct
+/// messages and where the bot is mentioned; so this asks for that intent. (Discord: Gateway,
+/// Message Content Intent.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content(pub String);
+
+impl Content {
+    fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::MessageCreate(message) => Some(Self(message.content.clone())),
+            Event::MessageUpdate(message) => Some(Self(message.content.clone())),
+            _ => None,
+        }
+    }
+}
+
+impl std::ops::Deref for Content {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromContext for Content {
+    type Rejection = Absent;
+
+    async fn from_context(ctx: &Context) -> Result<Self, Absent> {
+        let absent = Absent {
+            extractor: "Content",
+        };
+        ctx.event().and_then(Self::of).ok_or(absent)
+    }
+
+    fn require(requirements: &mut Requirements) {
+        requirements.part("Content", Part::Content);
+        requirements.intents(Intents::MESSAGE_CONTENT);
+    }
 }

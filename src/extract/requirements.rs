@@ -2,13 +2,26 @@
 
 use std::any::{Any, TypeId, type_name};
 
+use twilight_model::gateway::Intents;
+
 use crate::event::Part;
 
 /// What the arguments of a handler need.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Requirements {
     pub(crate) states: Vec<NeededState>,
     pub(crate) parts: Vec<NeededPart>,
+    pub(crate) intents: Intents,
+}
+
+impl Default for Requirements {
+    fn default() -> Self {
+        Self {
+            states: Vec::new(),
+            parts: Vec::new(),
+            intents: Intents::empty(),
+        }
+    }
 }
 
 /// A shared value that must have been added.
@@ -34,6 +47,11 @@ impl Requirements {
             type_id: TypeId::of::<T>(),
             type_name: type_name::<T>(),
         });
+    }
+
+    /// Needs intents beyond those that bring the event.
+    pub fn intents(&mut self, intents: Intents) {
+        self.intents |= intents;
     }
 
     /// Needs a part of the event, on behalf of the extractor so named.

@@ -58,7 +58,9 @@ mod tests {
 
     #[test]
     fn ids_are_eight_symbols_and_never_the_same() {
-        let ids: HashSet<_> = (0..100_000).map(|_| FailureId::next().to_string()).collect();
+        let ids: HashSet<_> = (0..100_000)
+            .map(|_| FailureId::next().to_string())
+            .collect();
 
         assert_eq!(ids.len(), 100_000);
         assert!(ids.iter().all(|id| id.len() == 8));

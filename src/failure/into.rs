@@ -94,7 +94,11 @@ impl Failure {
     pub(crate) fn at_caller(mut self) -> Self {
         let place = Place::caller();
         let origin = Arc::get_mut(&mut self.0).and_then(|rest| Arc::get_mut(&mut rest.origin));
-        if let Some(Origin { place: unknown @ None, .. }) = origin {
+        if let Some(Origin {
+            place: unknown @ None,
+            ..
+        }) = origin
+        {
             *unknown = Some(place);
         }
         self

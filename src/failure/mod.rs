@@ -8,7 +8,11 @@ mod print;
 
 pub use self::details::WithDetail;
 pub use self::id::FailureId;
-pub use self::into::IntoFailure;
+#[cfg(feature = "anyhow")]
+pub use self::into::ViaAnyhow;
+#[cfg(feature = "eyre")]
+pub use self::into::ViaEyre;
+pub use self::into::{IntoFailure, ViaBox, ViaError, ViaFailure};
 
 use std::any::Any;
 use std::backtrace::Backtrace;

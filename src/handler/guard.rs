@@ -26,7 +26,11 @@ pub(crate) async fn guarded<T>(
     limits: Limits<'_>,
     run: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let caught = async { catch(handler, run).await.unwrap_or_else(|panic| Err(panic.into_failure())) };
+    let caught = async {
+        catch(handler, run)
+            .await
+            .unwrap_or_else(|panic| Err(panic.into_failure()))
+    };
     let timed = within(handler, limits.time, caught);
     tokio::select! {
         // What is finished is finished, even if it is stopped at the same moment.

@@ -6,7 +6,6 @@ mod print;
 pub use self::observe::Observer;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ pub struct Invocation {
     /// The handler that ran.
     pub handler: Meta,
     /// The event that it ran for.
-    pub event: EventType,
+    pub event: Option<EventType>,
     /// How often it ran: once, and once more for each retry.
     pub attempts: u32,
     /// How it ended.
@@ -55,7 +54,7 @@ pub enum Outcome {
 
 /// What became of one failure: who was asked, what each said, and how it ended.
 ///
-/// Its [`Display`](fmt::Display) form tells it to people, over several lines.
+/// Its [`Display`](std::fmt::Display) form tells it to people, over several lines.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]

@@ -6,7 +6,12 @@ use crate::outcome::{Level, Outcome, Report, Resolution, Said, Tried};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { failure, handler, attempt, .. } = self;
+        let Self {
+            failure,
+            handler,
+            attempt,
+            ..
+        } = self;
         write!(f, "{} `{handler}` failed", handler.kind())?;
         if *attempt > 1 {
             write!(f, " (attempt {attempt})")?;
@@ -34,7 +39,12 @@ impl fmt::Debug for Report {
 
 impl fmt::Display for Tried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { handler, level, said, took } = self;
+        let Self {
+            handler,
+            level,
+            said,
+            took,
+        } = self;
         write!(f, "{level}: `{handler}` {said} ({took:.1?})")
     }
 }

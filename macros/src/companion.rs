@@ -1,0 +1,77 @@
+//! The companion of a handler: a struct of the same name, which `handlers![..]` collects.
+//!
+//! A function lives among the values and a braced struct among the types, so both can have one name
+//! and the author's function stays what it was.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Ident, ItemFn, Type};
+
+use crate::duration::Limit;
+use crate::paths::{Cordial, span_of};
+
+/// Writes the companion's struct.
+pub(crate) fn declare(function: &ItemFn) -> TokenStream {
+    let (visibility, name) = (&function.vis, &function.sig.ident);
+    let doc = format!("Companion of [`{name}()`]: what `handlers!` collects.");
+    let gates = function
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"));
+    quote! {
+        #(#gates)*
+        #[doc = #doc]
+        #[allow(non_camel_case_types, reason = "it is called as its function is")]
+        #[derive(Clone, Copy, Debug)]
+        #visibility struct #name {}
+    }
+}
+
+/// Writes a companion that adds nothing, beside the mistakes in its handler: then whoever collects
+/// it is not told of mistakes that are not there.
+pub(crate) fn stub(function: &ItemFn, cordial: &Cordial) -> TokenStream {
+    let declared = declare(function);
+    let name = &function.sig.ident;
+    let into_handlers = cordial.private("IntoHandlers");
+    let handlers = cordial.private("Handlers");
+    quote! {
+        #declared
+        impl #into_handlers for #name {
+            fn register(self, _: &mut #handlers) {}
+        }
+    }
+}
+
+/// Writes the place of a handler.
+pub(crate) fn place(cordial: &Cordial) -> TokenStream {
+    let place = cordial.private("Place");
+    quote!(#place::new(::core::file!(), ::core::line!(), ::core::column!()))
+}
+
+/// Writes the extraction of a handler's arguments, and returns what they are called.
+pub(crate) fn extraction(cordial: &Cordial, extractors: &[Type]) -> (Vec<Ident>, TokenStream) {
+    let name = |index| Ident::new(&format!("__cordial_argument_{index}"), Span::call_site());
+    let names: Vec<_> = (0..extractors.len()).map(name).collect();
+    let extractions = names.iter().zip(extractors).map(|(name, ty)| {
+        let extract = cordial.private_at(span_of(ty), "extract");
+        quote_spanned! {span_of(ty)=>
+            let #name = #extract::<#ty>(__cordial_ctx).await?;
+        }
+    });
+    let extractions = quote!(#(#extractions)*);
+    (names, extractions)
+}
+
+/// Writes the calls that set a handler's name, time and needs.
+pub(crate) fn options(
+    cordial_name: Option<&syn::LitStr>,
+    limit: Option<Limit>,
+    extractors: &[Type],
+) -> TokenStream {
+    let name = cordial_name.map(|name| quote!(.name(#name)));
+    let limit = limit.map(|limit| match limit {
+        Limit::Millis(millis) => quote!(.timeout(::core::time::Duration::from_millis(#millis))),
+        Limit::None => quote!(.no_timeout()),
+    });
+    quote!(#name #limit #(.requires::<#extractors>())*)
+}

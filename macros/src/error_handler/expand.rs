@@ -1,0 +1,105 @@
+//! From an error handler to code.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ItemFn;
+
+use crate::companion::{declare, extraction, options, place, stub};
+use crate::error_handler::model::ErrorHandler;
+use crate::error_handler::parse::parse;
+use crate::paths::{Cordial, span_of};
+use crate::signature::output_span;
+
+/// Writes the function as it is, and its companion.
+pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let function: ItemFn = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let error = error.to_compile_error();
+            return quote!(#item #error);
+        }
+    };
+    let companion = match parse(args, &function) {
+        Ok(handler) => companion(&handler, &function),
+        Err(mistakes) => {
+            let mistakes = mistakes.to_compile_error();
+            let stub = stub(&function, &Cordial::new(None));
+            quote!(#stub #mistakes)
+        }
+    };
+    quote!(#function #companion)
+}
+
+fn companion(handler: &ErrorHandler, function: &ItemFn) -> TokenStream {
+    let declared = declare(function);
+    let cordial = &handler.cordial;
+    let name = &handler.signature.name;
+    let error = &handler.signature.second;
+    let into_handlers = cordial.private("IntoHandlers");
+    let handlers = cordial.private("Handlers");
+    let into_error_handler = cordial.private("IntoErrorHandler");
+    let via_companion = cordial.private("ViaCompanion");
+    let error_handler = cordial.private("ErrorHandler");
+    let made = made(handler);
+    quote! {
+        #declared
+        impl #into_error_handler<#via_companion> for #name {
+            type Error = #error;
+
+            fn into_error_handler(self) -> #error_handler<#error> {
+                #made
+            }
+        }
+        impl #into_handlers for #name {
+            fn register(self, __cordial_handlers: &mut #handlers) {
+                __cordial_handlers.error_handler(#into_error_handler::into_error_handler(self));
+            }
+        }
+    }
+}
+
+fn made(handler: &ErrorHandler) -> TokenStream {
+    let ErrorHandler {
+        cordial,
+        signature,
+        name,
+        limit,
+        ..
+    } = handler;
+    let (subject, error) = (&signature.first, &signature.second);
+    let constructor = if handler.is_for_facet() {
+        "facet_handler"
+    } else {
+        "error_handler"
+    };
+    let constructor = cordial.private_at(span_of(error), constructor);
+    let function = signature.name.to_string();
+    let place = place(cordial);
+    let run = run(handler);
+    let options = options(name.as_ref(), *limit, &signature.extractors);
+    let cause = handler.takes_causes.then(|| quote!(.cause()));
+    let guard = handler.guard.as_ref().map(|guard| quote!(.when(#guard)));
+    let constructed = quote_spanned!(span_of(error)=> #constructor::<#subject, #error>);
+    quote!(#constructed(#function, #place, #run)#options #cause #guard)
+}
+
+/// Writes the closure that makes the arguments and calls the function.
+fn run(handler: &ErrorHandler) -> TokenStream {
+    let ErrorHandler {
+        cordial, signature, ..
+    } = handler;
+    let name = &signature.name;
+    let (arguments, extraction) = extraction(cordial, &signature.extractors);
+    let output = output_span(signature);
+    let verdict = cordial.private_at(output.resolved_at(Span::call_site()), "verdict");
+    let returned = quote_spanned!(output=> #verdict(__cordial_returned));
+    quote_spanned! {span_of(name)=>
+        |__cordial_subject, __cordial_error, __cordial_ctx| ::std::boxed::Box::pin(async move {
+            let _ = __cordial_ctx;
+            #extraction
+            let __cordial_returned =
+                #name(__cordial_subject, __cordial_error, #(#arguments),*).await;
+            #returned
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! `#[error_handler]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;

@@ -1,0 +1,91 @@
+//! From the attribute and the function to an error handler.
+
+use proc_macro2::TokenStream;
+use syn::{Expr, ItemFn, Type, TypeParamBound};
+
+use crate::args::Args;
+use crate::diagnostics::Mistakes;
+use crate::duration;
+use crate::error_handler::model::ErrorHandler;
+use crate::paths::Cordial;
+use crate::signature::{Expected, Signature};
+
+const OPTIONS: &[&str] = &["name", "timeout", "cause", "when", "crate"];
+
+const EXPECTED: Expected = Expected {
+    handler: "an error handler",
+    first: "the context or event",
+    second: "the error",
+    example: "async fn(ctx: &ErrorContext, error: &MyError) -> bool",
+};
+
+const SAYS_NOTHING: &str = "an error handler says whether it handled the error: return `bool` \
+                            (`true`: handled, nobody else is asked; `false`: the next one is), \
+                            `Flow`, or a `Result` of either";
+
+/// Reads an error handler.
+pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> syn::Result<ErrorHandler> {
+    let mut mistakes = Mistakes::default();
+    let mut args = Args::read(args, OPTIONS, &mut mistakes);
+    let name = args.take_text("name", &mut mistakes);
+    let timeout = args.take_text("timeout", &mut mistakes);
+    let limit = timeout.and_then(|text| duration::read(&text, &mut mistakes));
+    let takes_causes = args.take_flag("cause", &mut mistakes);
+    let guard = guard(&mut args, &mut mistakes);
+    let cordial = Cordial::new(args.take_crate(&mut mistakes));
+    let signature = Signature::read(function, &EXPECTED, &mut mistakes);
+    refuse_silence(function, &mut mistakes);
+    if let Some(signature) = &signature {
+        refuse_unsendable(&signature.second, &mut mistakes);
+    }
+    mistakes.finish(signature.map(|signature| ErrorHandler {
+        cordial,
+        signature,
+        name,
+        limit,
+        takes_causes,
+        guard,
+    }))
+}
+
+fn guard(args: &mut Args, mistakes: &mut Mistakes) -> Option<Expr> {
+    let arg = args.take("when")?;
+    if arg.value.is_none() {
+        mistakes.at(
+            &arg.name,
+            "`when` takes a condition: `when = |error| error.code() == 50013`",
+        );
+    }
+    arg.value
+}
+
+/// Notes an error handler that returns nothing.
+fn refuse_silence(function: &ItemFn, mistakes: &mut Mistakes) {
+    match &function.sig.output {
+        syn::ReturnType::Default => mistakes.at(&function.sig.ident, SAYS_NOTHING),
+        syn::ReturnType::Type(_, output) => match &**output {
+            Type::Tuple(tuple) if tuple.elems.is_empty() => mistakes.at(tuple, SAYS_NOTHING),
+            _ => {}
+        },
+    }
+}
+
+/// Notes `&dyn Error`, whose reference cannot move between threads. The compiler would say so too,
+/// of the future and at length.
+fn refuse_unsendable(error: &Type, mistakes: &mut Mistakes) {
+    let Type::TraitObject(object) = error else {
+        return;
+    };
+    let is = |bound: &TypeParamBound, name: &str| {
+        matches!(bound, TypeParamBound::Trait(bound)
+            if bound.path.segments.last().is_some_and(|segment| segment.ident == name))
+    };
+    let has = |name| object.bounds.iter().any(|bound| is(bound, name));
+    if has("Error") && !has("Sync") {
+        mistakes.at(
+            error,
+            "a `&dyn Error` cannot be held across an `.await`: take `&(dyn Error + Send + Sync)`, \
+             or `&Failure`",
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! `#[derive(Exception)]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;

@@ -1,0 +1,87 @@
+//! From a listener to code.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ItemFn;
+
+use crate::companion::{declare, extraction, options, place, stub};
+use crate::listener::model::Listener;
+use crate::listener::parse::parse;
+use crate::paths::{Cordial, span_of};
+use crate::signature::output_span;
+
+/// Writes the function as it is, and its companion.
+pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let function: ItemFn = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let error = error.to_compile_error();
+            return quote!(#item #error);
+        }
+    };
+    let companion = match parse(args, &function) {
+        Ok(listener) => companion(&listener, &function),
+        Err(mistakes) => {
+            let mistakes = mistakes.to_compile_error();
+            let stub = stub(&function, &Cordial::new(None));
+            quote!(#stub #mistakes)
+        }
+    };
+    quote!(#function #companion)
+}
+
+fn companion(listener: &Listener, function: &ItemFn) -> TokenStream {
+    let declared = declare(function);
+    let cordial = &listener.cordial;
+    let name = &listener.signature.name;
+    let into_handlers = cordial.private("IntoHandlers");
+    let handlers = cordial.private("Handlers");
+    let made = made(listener);
+    quote! {
+        #declared
+        impl #into_handlers for #name {
+            fn register(self, __cordial_handlers: &mut #handlers) {
+                __cordial_handlers.listener(#made);
+            }
+        }
+    }
+}
+
+fn made(listener: &Listener) -> TokenStream {
+    let Listener {
+        cordial,
+        signature,
+        name,
+        limit,
+        on_error,
+    } = listener;
+    let event = &signature.second;
+    let constructor = cordial.private_at(span_of(event), "listener");
+    let function = signature.name.to_string();
+    let place = place(cordial);
+    let run = run(cordial, listener);
+    let options = options(name.as_ref(), *limit, &signature.extractors);
+    let constructed = quote_spanned!(span_of(event)=> #constructor::<#event>);
+    quote!(#constructed(#function, #place, #run)#options #(.on_error(#on_error {}))*)
+}
+
+/// Writes the closure that makes the arguments and calls the function.
+fn run(cordial: &Cordial, listener: &Listener) -> TokenStream {
+    let signature = &listener.signature;
+    let name = &signature.name;
+    let (arguments, extraction) = extraction(cordial, &signature.extractors);
+    let ctx = quote_spanned!(span_of(&signature.first)=> __cordial_ctx);
+    let output = output_span(signature);
+    let outcome = cordial.private_at(
+        output.resolved_at(proc_macro2::Span::call_site()),
+        "outcome",
+    );
+    let returned = quote_spanned!(output=> #outcome(__cordial_returned));
+    quote_spanned! {span_of(name)=>
+        |__cordial_ctx, __cordial_event| ::std::boxed::Box::pin(async move {
+            #extraction
+            let __cordial_returned = #name(#ctx, __cordial_event, #(#arguments),*).await;
+            #returned
+        })
+    }
+}

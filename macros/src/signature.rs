@@ -1,0 +1,225 @@
+//! The signature of a handler: what all of them must be, and what is in it.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericParam, Ident, ItemFn, PatType, ReturnType, Type, TypeReference};
+
+use crate::diagnostics::Mistakes;
+
+/// How many extractors a handler may take.
+const MAX_EXTRACTORS: usize = 8;
+
+/// What a sort of handler takes first and second, for messages.
+pub(crate) struct Expected {
+    /// With its article: "a listener".
+    pub(crate) handler: &'static str,
+    pub(crate) first: &'static str,
+    pub(crate) second: &'static str,
+    /// A whole signature.
+    pub(crate) example: &'static str,
+}
+
+/// The signature of a handler.
+pub(crate) struct Signature {
+    pub(crate) name: Ident,
+    /// The type behind the reference.
+    pub(crate) first: Type,
+    /// The type behind the reference.
+    pub(crate) second: Type,
+    pub(crate) extractors: Vec<Type>,
+    /// Nothing if nothing is written.
+    pub(crate) output: Option<Type>,
+}
+
+impl Signature {
+    /// Reads a signature, and notes every way in which it is not that of a handler.
+    pub(crate) fn read(
+        function: &ItemFn,
+        expected: &Expected,
+        mistakes: &mut Mistakes,
+    ) -> Option<Self> {
+        refuse_modifiers(function, expected, mistakes);
+        refuse_generics(function, expected, mistakes);
+        let Expected {
+            handler, example, ..
+        } = expected;
+        let mut arguments = arguments(function, expected, mistakes);
+        let (first, second) = match (arguments.next(), arguments.next()) {
+            (Some(first), Some(second)) => (first, second),
+            _ => {
+                let name = &function.sig.ident;
+                mistakes.at(
+                    name,
+                    format_args!("{handler} takes two arguments at least: `{example}`"),
+                );
+                return None;
+            }
+        };
+        let first = behind_reference(first, expected.first, mistakes);
+        let second = behind_reference(second, expected.second, mistakes);
+        let extractors: Vec<_> = arguments.collect();
+        for extractor in extractors.iter().skip(MAX_EXTRACTORS) {
+            let message = "too many: after the first two, a handler takes 8 arguments at most; put \
+                           some of what you share in one `State`";
+            mistakes.at(&extractor.ty, message);
+        }
+        let extractors = extractors
+            .into_iter()
+            .map(|extractor| by_value(extractor, mistakes));
+        Some(Self {
+            name: function.sig.ident.clone(),
+            first: first?,
+            second: second?,
+            extractors: extractors.collect::<Option<_>>()?,
+            output: match &function.sig.output {
+                ReturnType::Default => None,
+                ReturnType::Type(_, output) => Some((**output).clone()),
+            },
+        })
+    }
+}
+
+fn refuse_modifiers(function: &ItemFn, expected: &Expected, mistakes: &mut Mistakes) {
+    let handler = expected.handler;
+    let signature = &function.sig;
+    if signature.asyncness.is_none() {
+        let message = format!("{handler} is `async`: write `async fn {}`", signature.ident);
+        mistakes.at(signature.fn_token, message);
+    }
+    if let Some(token) = &signature.constness {
+        mistakes.at(token, format_args!("{handler} cannot be `const`"));
+    }
+    if let Some(abi) = &signature.abi {
+        mistakes.at(abi, format_args!("{handler} cannot be `extern`"));
+    }
+    if let Some(variadic) = &signature.variadic {
+        mistakes.at(variadic, format_args!("{handler} cannot be variadic"));
+    }
+    if !matches!(signature.safety, syn::Safety::Default) {
+        mistakes.at_span(
+            signature.fn_token.span(),
+            format_args!("{handler} cannot be `unsafe`"),
+        );
+    }
+}
+
+fn refuse_generics(function: &ItemFn, expected: &Expected, mistakes: &mut Mistakes) {
+    let handler = expected.handler;
+    for parameter in &function.sig.generics.params {
+        let advice = match parameter {
+            GenericParam::Lifetime(_) => "leave the lifetimes of its references out",
+            GenericParam::Type(_) | GenericParam::Const(_) => {
+                "write one for each type, and let them call a generic function"
+            }
+        };
+        mistakes.at(
+            parameter,
+            format_args!("{handler} cannot be generic: {advice}"),
+        );
+    }
+}
+
+/// Returns the arguments, and notes a `self`.
+fn arguments<'a>(
+    function: &'a ItemFn,
+    expected: &Expected,
+    mistakes: &mut Mistakes,
+) -> impl Iterator<Item = &'a PatType> + use<'a> {
+    for argument in &function.sig.inputs {
+        if let FnArg::Receiver(receiver) = argument {
+            let message = format!(
+                "{} is no method: move it out of the `impl`, and take what `self` held as \
+                 `State<..>`",
+                expected.handler,
+            );
+            mistakes.at(receiver, message);
+        }
+    }
+    function
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(argument),
+            FnArg::Receiver(_) => None,
+        })
+}
+
+/// Returns the type behind the reference that an argument must be.
+fn behind_reference(argument: &PatType, what: &str, mistakes: &mut Mistakes) -> Option<Type> {
+    match &*argument.ty {
+        Type::Reference(TypeReference {
+            mutability: Some(token),
+            ..
+        }) => {
+            mistakes.at(
+                token,
+                format_args!("{what} is shared with others: take it by `&`, not `&mut`"),
+            );
+            None
+        }
+        Type::Reference(TypeReference { elem, .. }) => Some(unwrapped(elem)),
+        Type::ImplTrait(ty) => {
+            mistakes.at(
+                ty,
+                format_args!("{what} has one type: name it, as `&SomeType`"),
+            );
+            None
+        }
+        ty => {
+            mistakes.at(
+                ty,
+                format_args!("{what} is taken by reference: `&{}`", text_of(ty)),
+            );
+            None
+        }
+    }
+}
+
+/// Returns the type of an extractor, which must be taken by value.
+fn by_value(argument: &PatType, mistakes: &mut Mistakes) -> Option<Type> {
+    match &*argument.ty {
+        Type::Reference(reference) => {
+            let ty = text_of(&reference.elem);
+            mistakes.at(
+                reference,
+                format_args!("an extractor is taken by value: `{ty}`"),
+            );
+            None
+        }
+        Type::ImplTrait(ty) => {
+            mistakes.at(
+                ty,
+                "an extractor has one type: name it, as `State<SomeType>`",
+            );
+            None
+        }
+        ty => Some(ty.clone()),
+    }
+}
+
+/// Takes the parentheses away that `&(dyn A + B)` needs.
+fn unwrapped(ty: &Type) -> Type {
+    match ty {
+        Type::Paren(inner) => unwrapped(&inner.elem),
+        Type::Group(inner) => unwrapped(&inner.elem),
+        ty => ty.clone(),
+    }
+}
+
+/// Returns a type as the author might write it.
+fn text_of(ty: &Type) -> String {
+    let text = quote::quote!(#ty).to_string();
+    text.replace(" :: ", "::")
+        .replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" ,", ",")
+}
+
+/// Returns where a missing return type would stand.
+pub(crate) fn output_span(signature: &Signature) -> Span {
+    match &signature.output {
+        Some(output) => output.span(),
+        None => signature.name.span(),
+    }
+}

@@ -1,0 +1,252 @@
+//! Collecting what a bot is made of.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use twilight_model::gateway::Intents;
+use twilight_model::gateway::event::EventType;
+
+use crate::bot::group::{Group, group_methods};
+use crate::bot::validate::assemble;
+use crate::bot::{Bot, BuildError, Endpoints, Token};
+use crate::dispatch::Policy;
+use crate::error::Unhandled;
+use crate::event::EventKinds;
+use crate::exception::{Exception, Lattice};
+use crate::failure::Result;
+use crate::outcome::Observer;
+
+/// How long handlers may run on after the bot was told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long a listener may run: far longer than any should take, so that none stays for ever.
+const LISTENER_TIME: Duration = Duration::from_secs(30);
+/// How long an error handler may run: somebody may be waiting for its answer.
+const ERROR_HANDLER_TIME: Duration = Duration::from_secs(10);
+/// How often a handler may run again for one event.
+const MAX_RETRIES: u32 = 3;
+
+/// Collects what a bot is made of.
+///
+/// Made by [`Bot::builder`] and [`Bot::from_env`].
+#[must_use = "a bot does nothing until it runs"]
+pub struct BotBuilder {
+    pub(crate) group: Group,
+    pub(crate) token: Option<Token>,
+    pub(crate) endpoints: Option<Endpoints>,
+    pub(crate) intents: IntentChoice,
+    pub(crate) wanted: EventKinds,
+    /// What the author declares of error types, over what is derived.
+    pub(crate) declarations: Vec<Box<dyn FnOnce(&mut Lattice) + Send>>,
+    pub(crate) policy: Policy,
+    pub(crate) error_handler_time: Option<Duration>,
+    pub(crate) grace: Duration,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
+}
+
+/// Which intents the author wants.
+#[derive(Clone, Copy)]
+pub(crate) enum IntentChoice {
+    /// What the listeners need, and these.
+    Derived { more: Intents },
+    /// These, whatever the listeners need.
+    Only(Intents),
+}
+
+impl BotBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            group: Group::default(),
+            token: None,
+            endpoints: None,
+            intents: IntentChoice::Derived {
+                more: Intents::empty(),
+            },
+            wanted: EventKinds::EMPTY,
+            declarations: Vec::new(),
+            policy: Policy {
+                listener_time: Some(LISTENER_TIME),
+                max_retries: MAX_RETRIES,
+                unhandled: Unhandled::default(),
+            },
+            error_handler_time: Some(ERROR_HANDLER_TIME),
+            grace: GRACE,
+            observers: Vec::new(),
+        }
+    }
+
+    group_methods!();
+
+    /// Sets the token.
+    pub fn token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Asks for intents beyond those that the listeners need, such as
+    /// [`MESSAGE_CONTENT`](Intents::MESSAGE_CONTENT).
+    pub fn intents(mut self, more: Intents) -> Self {
+        self.intents = match self.intents {
+            IntentChoice::Derived { more: earlier } => IntentChoice::Derived {
+                more: earlier | more,
+            },
+            IntentChoice::Only(earlier) => IntentChoice::Only(earlier | more),
+        };
+        self
+    }
+
+    /// Asks for these intents, whatever the listeners need.
+    ///
+    /// A listener that needs others is then a mistake, unless some of what it needs is there.
+    pub fn only_intents(mut self, intents: Intents) -> Self {
+        self.intents = IntentChoice::Only(intents);
+        self
+    }
+
+    /// Reads events that no listener wants, for listeners of
+    /// [`Event`](twilight_model::gateway::event::Event) and for observers.
+    pub fn wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
+        self.wanted = self.wanted | kinds.into_iter().collect();
+        self
+    }
+
+    /// Speaks to a proxy, or to another Discord, on this machine.
+    pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
+        self.endpoints = Some(endpoints);
+        self
+    }
+
+    /// Declares an exception whose derive is in a crate that the linker may leave out.
+    pub fn exception<E: Exception>(mut self) -> Self {
+        self.declarations.push(Box::new(Lattice::declare::<E>));
+        self
+    }
+
+    /// Declares that a `Sub` of another crate is-a `Base`, found inside it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    ///
+    /// # #[derive(Debug, thiserror::Error)] #[error("")] struct Refused { cause: std::io::Error }
+    /// let bot = Bot::builder().is_a(|refused: &Refused| Some(&refused.cause));
+    /// ```
+    pub fn is_a<Sub, Base>(
+        mut self,
+        base: impl Fn(&Sub) -> Option<&Base> + Send + Sync + 'static,
+    ) -> Self
+    where
+        Sub: Error + Send + Sync + 'static,
+        Base: Error + Send + Sync + 'static,
+    {
+        self.declarations
+            .push(Box::new(|lattice| lattice.base(base)));
+        self
+    }
+
+    /// Declares that what an error of another crate holds is narrower: the `Inner` found inside it
+    /// is-an `Umbrella`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    ///
+    /// # #[derive(Debug, thiserror::Error)] #[error("")] enum Foreign { Io(std::io::Error) }
+    /// let bot = Bot::builder().umbrella(|Foreign::Io(error)| Some(error));
+    /// ```
+    pub fn umbrella<Umbrella, Inner>(
+        mut self,
+        inner: impl Fn(&Umbrella) -> Option<&Inner> + Send + Sync + 'static,
+    ) -> Self
+    where
+        Umbrella: Error + Send + Sync + 'static,
+        Inner: Error + Send + Sync + 'static,
+    {
+        self.declarations
+            .push(Box::new(|lattice| lattice.narrow(inner)));
+        self
+    }
+
+    /// Sets how long a listener may run that says nothing of its own: 30 seconds, unless set.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.policy.listener_time = Some(limit);
+        self
+    }
+
+    /// Lets listeners run as long as they like.
+    pub fn no_timeout(mut self) -> Self {
+        self.policy.listener_time = None;
+        self
+    }
+
+    /// Sets how long an error handler may run that says nothing of its own: 10 seconds, unless set.
+    pub fn error_handler_timeout(mut self, limit: Duration) -> Self {
+        self.error_handler_time = Some(limit);
+        self
+    }
+
+    /// Sets how often a handler may run again for one event: 3 times, unless set.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.policy.max_retries = retries;
+        self
+    }
+
+    /// Sets what is done about a failure that nobody handled: it is logged, unless set.
+    pub fn unhandled(mut self, unhandled: Unhandled) -> Self {
+        self.policy.unhandled = unhandled;
+        self
+    }
+
+    /// Sets how long handlers may run on after the bot was told to stop: 10 seconds, unless set.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Tells somebody of every event, invocation and failure.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observers.push(observer);
+        self
+    }
+
+    /// Checks everything, and makes the bot.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] with every mistake that was found.
+    pub fn build(self) -> Result<Bot, BuildError> {
+        assemble(self).map(Bot::new)
+    }
+
+    /// Builds the bot, and runs it as [`Bot::run`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`], and what [`Bot::run`] fails with.
+    pub async fn run(self) -> Result<()> {
+        self.build()?.run().await
+    }
+
+    /// Builds the bot, and runs it as [`Bot::run_until`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`], and what [`Bot::run_until`] fails with.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+        self.build()?.run_until(shutdown).await
+    }
+}
+
+impl fmt::Debug for BotBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BotBuilder")
+            .field("handlers", &self.group.handlers)
+            .field("plugins", &self.group.plugins)
+            .field("token", &self.token)
+            .finish_non_exhaustive()
+    }
+}

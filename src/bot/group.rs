@@ -1,0 +1,150 @@
+//! Handlers put together: what a bot and a plugin have in common.
+
+use std::any::{Any, type_name};
+
+use crate::bot::Plugin;
+use crate::context::StateMap;
+use crate::dispatch::{IntoListener, Listener};
+use crate::error::{Entry, ErrorHandler, IntoErrorHandler};
+
+/// Listeners and error handlers, collected by [`handlers!`](crate::handlers).
+#[derive(Default)]
+#[must_use = "handlers do nothing until they are added to a bot or a plugin"]
+pub struct Handlers {
+    pub(crate) listeners: Vec<Listener>,
+    pub(crate) error_handlers: Vec<Entry>,
+}
+
+/// Something that adds handlers: the companion of a function with an attribute, or [`Handlers`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` adds no handlers",
+    label = "no handlers",
+    note = "collect functions that have `#[listener]` or `#[error_handler]` with `handlers![..]`"
+)]
+pub trait IntoHandlers {
+    /// Adds the handlers to others.
+    fn register(self, handlers: &mut Handlers);
+}
+
+impl Handlers {
+    /// Creates an empty collection.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds handlers.
+    pub fn with(mut self, handlers: impl IntoHandlers) -> Self {
+        handlers.register(&mut self);
+        self
+    }
+
+    /// Adds a listener, for generated code.
+    #[doc(hidden)]
+    pub fn listener(&mut self, listener: Listener) {
+        self.listeners.push(listener);
+    }
+
+    /// Adds an error handler, for generated code.
+    #[doc(hidden)]
+    pub fn error_handler<E: Sync + ?Sized + 'static>(&mut self, handler: ErrorHandler<E>) {
+        self.error_handlers.push(handler.into_entry());
+    }
+}
+
+impl IntoHandlers for Handlers {
+    fn register(self, handlers: &mut Handlers) {
+        handlers.listeners.extend(self.listeners);
+        handlers.error_handlers.extend(self.error_handlers);
+    }
+}
+
+impl std::fmt::Debug for Handlers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let error_handlers: Vec<_> = self
+            .error_handlers
+            .iter()
+            .map(|entry| &entry.meta)
+            .collect();
+        f.debug_struct("Handlers")
+            .field("listeners", &self.listeners)
+            .field("error_handlers", &error_handlers)
+            .finish()
+    }
+}
+
+/// What a bot and a plugin have in common.
+#[derive(Default)]
+pub(crate) struct Group {
+    pub(crate) handlers: Handlers,
+    pub(crate) plugins: Vec<Plugin>,
+    pub(crate) states: StateMap,
+    /// The types of which a second state was added.
+    pub(crate) states_twice: Vec<&'static str>,
+}
+
+impl Group {
+    pub(crate) fn add(&mut self, handlers: impl IntoHandlers) {
+        handlers.register(&mut self.handlers);
+    }
+
+    #[track_caller]
+    pub(crate) fn listener<M>(&mut self, listener: impl IntoListener<M>) {
+        self.handlers.listener(listener.into_listener());
+    }
+
+    #[track_caller]
+    pub(crate) fn error_handler<M>(&mut self, handler: impl IntoErrorHandler<M>) {
+        self.handlers.error_handler(handler.into_error_handler());
+    }
+
+    pub(crate) fn state<T: Any + Send + Sync>(&mut self, state: T) {
+        if !self.states.insert(state) {
+            self.states_twice.push(type_name::<T>());
+        }
+    }
+}
+
+/// Gives a builder around a [`Group`] the methods that bots and plugins share.
+macro_rules! group_methods {
+    () => {
+        /// Adds what [`handlers!`](crate::handlers) collects.
+        pub fn add(mut self, handlers: impl crate::bot::IntoHandlers) -> Self {
+            self.group.add(handlers);
+            self
+        }
+
+        /// Adds a listener: a function, or a [`Listener`](crate::dispatch::Listener) made from one.
+        ///
+        /// The event is read off the function's signature.
+        #[track_caller]
+        pub fn listener<M>(mut self, listener: impl crate::dispatch::IntoListener<M>) -> Self {
+            self.group.listener(listener);
+            self
+        }
+
+        /// Adds an error handler: a function, or an
+        /// [`ErrorHandler`](crate::error::ErrorHandler) made from one.
+        ///
+        /// The error type is read off the function's signature.
+        #[track_caller]
+        pub fn error_handler<M>(mut self, handler: impl crate::error::IntoErrorHandler<M>) -> Self {
+            self.group.error_handler(handler);
+            self
+        }
+
+        /// Shares a value with the handlers, who take it as
+        /// [`State<T>`](crate::extract::State).
+        pub fn state<T: std::any::Any + Send + Sync>(mut self, state: T) -> Self {
+            self.group.state(state);
+            self
+        }
+
+        /// Adds a plugin inside this one.
+        pub fn plugin(mut self, plugin: crate::bot::Plugin) -> Self {
+            self.group.plugins.push(plugin);
+            self
+        }
+    };
+}
+
+pub(crate) use group_methods;

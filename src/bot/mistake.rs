@@ -1,0 +1,182 @@
+//! What can be wrong with a bot before it runs.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use twilight_model::gateway::Intents;
+
+use crate::meta::Meta;
+
+/// Every mistake that was found in a bot.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
+pub struct BuildError {
+    mistakes: Vec<Mistake>,
+}
+
+impl BuildError {
+    pub(crate) fn new(mistakes: Vec<Mistake>) -> Self {
+        Self { mistakes }
+    }
+
+    /// Returns the mistakes, in the order they were found.
+    #[must_use]
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.mistakes
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.mistakes.len();
+        let mistakes = if count == 1 { "mistake" } else { "mistakes" };
+        write!(f, "the bot has {count} {mistakes}:")?;
+        self.mistakes
+            .iter()
+            .try_for_each(|mistake| write!(f, "\n- {mistake}"))
+    }
+}
+
+/// One mistake in a bot, with what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mistake {
+    /// Nothing tells which of two error handlers is asked first.
+    AmbiguousErrorHandlers {
+        /// One of them.
+        first: Meta,
+        /// The other.
+        second: Meta,
+        /// The error type that both are for.
+        error: &'static str,
+    },
+    /// One listener was added twice to the same bot or plugin.
+    DuplicateListener {
+        /// The first.
+        first: Meta,
+        /// The second.
+        second: Meta,
+        /// The event of both.
+        event: &'static str,
+    },
+    /// Two plugins of one name are part of the same bot or plugin.
+    DuplicatePlugin {
+        /// The name.
+        name: Cow<'static, str>,
+    },
+    /// Two values of one type were shared by the same bot or plugin.
+    DuplicateState {
+        /// The type.
+        state: &'static str,
+    },
+    /// A handler takes a state that nobody shares with it.
+    MissingState {
+        /// The handler.
+        handler: Meta,
+        /// The type of the state.
+        state: &'static str,
+    },
+    /// A handler takes a part of the event that this event never has.
+    NeverThere {
+        /// The handler.
+        handler: Meta,
+        /// The extractor of the part.
+        extractor: &'static str,
+        /// The event.
+        event: &'static str,
+    },
+    /// A handler takes a part of the event for granted that this event has only sometimes.
+    SometimesAbsent {
+        /// The handler.
+        handler: Meta,
+        /// The extractor of the part.
+        extractor: &'static str,
+        /// The event.
+        event: &'static str,
+    },
+    /// A listener's event cannot arrive with the intents that the author chose.
+    MissingIntents {
+        /// The listener.
+        handler: Meta,
+        /// The intents, any of which would bring the event.
+        needed: Intents,
+    },
+    /// Error types are-a each other in a circle, so none is the more specific.
+    Cycle {
+        /// The types: each is-a the next, and the last is the first again.
+        types: Vec<&'static str>,
+    },
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AmbiguousErrorHandlers {
+                first,
+                second,
+                error,
+            } => write!(
+                f,
+                "nothing tells which of two error handlers for `{error}` is asked first: \
+                 {first:?} and {second:?}. Remove one, or give one another name",
+            ),
+            Self::DuplicateListener {
+                first,
+                second,
+                event,
+            } => write!(
+                f,
+                "a listener for `{event}` was added twice: {first:?} and {second:?}. Remove one, \
+                 or give one another name",
+            ),
+            Self::DuplicatePlugin { name } => write!(
+                f,
+                "two plugins are called `{name}`, so that reports could not tell them apart. Give \
+                 one another name",
+            ),
+            Self::DuplicateState { state } => write!(
+                f,
+                "two values of type `{state}` were shared, and a handler could see only one. Wrap \
+                 one in a type of its own",
+            ),
+            Self::MissingState { handler, state } => write!(
+                f,
+                "{handler:?} takes `State<{state}>`, but nobody shares one. Add it with \
+                 `.state(..)` to the bot or to the handler's plugin",
+            ),
+            Self::NeverThere {
+                handler,
+                extractor,
+                event,
+            } => write!(
+                f,
+                "{handler:?} takes `{extractor}`, but `{event}` never has one. Remove the argument",
+            ),
+            Self::SometimesAbsent {
+                handler,
+                extractor,
+                event,
+            } => write!(
+                f,
+                "{handler:?} takes `{extractor}`, but `{event}` does not always have one. Take \
+                 `Option<{extractor}>`, or a narrower event such as `InGuild<..>`",
+            ),
+            Self::MissingIntents { handler, needed } => write!(
+                f,
+                "{handler:?} would never run: its event needs {}, and `only_intents(..)` leaves \
+                 them out. Add one, or remove `only_intents`",
+                names(*needed),
+            ),
+            Self::Cycle { types } => write!(
+                f,
+                "error types are-a each other in a circle, `{}`, so none is the more specific. Mark \
+                 one variant with `#[opaque]`",
+                types.join("` is-a `"),
+            ),
+        }
+    }
+}
+
+fn names(intents: Intents) -> String {
+    let names: Vec<_> = intents.iter_names().map(|(name, _)| name).collect();
+    names.join(" or ")
+}

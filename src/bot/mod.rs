@@ -1,0 +1,192 @@
+//! Assembly: what an author builds a bot from, what is checked of it, and how it runs.
+
+mod builder;
+mod endpoints;
+mod group;
+mod mistake;
+mod plugin;
+mod run;
+mod shutdown;
+mod token;
+mod validate;
+
+pub use self::builder::BotBuilder;
+pub use self::endpoints::Endpoints;
+pub use self::group::{Handlers, IntoHandlers};
+pub use self::mistake::{BuildError, Mistake};
+pub use self::plugin::Plugin;
+pub use self::token::{Token, TokenError};
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+
+use futures_util::future::join_all;
+use twilight_http::Client;
+use twilight_model::gateway::event::Event;
+use twilight_model::gateway::{Intents, ShardId};
+
+use crate::bot::validate::Assembled;
+use crate::context::{Scene, Shard};
+use crate::error::ErrorHandlerInfo;
+use crate::event::EventKinds;
+use crate::exception::InsecureTransport;
+use crate::failure::Result;
+use crate::meta::Meta;
+use crate::outcome::Invocation;
+
+/// A bot that is ready to run: everything that can be checked before connecting has been.
+///
+/// # Examples
+///
+/// ```no_run
+/// use cordial::prelude::*;
+///
+/// #[listener]
+/// async fn welcome(ctx: &Context, joined: &MemberAdd) -> Result<()> {
+///     tracing::info!(user = %joined.user.id, "somebody joined");
+///     Ok(())
+/// }
+///
+/// #[tokio::main]
+/// async fn main() -> Result<()> {
+///     Bot::from_env()?.add(handlers![welcome]).run().await
+/// }
+/// ```
+pub struct Bot {
+    assembled: Assembled,
+    http: OnceLock<Arc<Client>>,
+}
+
+impl Bot {
+    fn new(assembled: Assembled) -> Self {
+        Self {
+            assembled,
+            http: OnceLock::new(),
+        }
+    }
+
+    /// Starts building a bot.
+    pub fn builder() -> BotBuilder {
+        BotBuilder::new()
+    }
+
+    /// Starts building a bot with the token in the environment variable `DISCORD_TOKEN`.
+    ///
+    /// White space around it and a leading `Bot ` are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`] if the variable is missing or holds no token. It never shows the value.
+    pub fn from_env() -> std::result::Result<BotBuilder, TokenError> {
+        Ok(BotBuilder::new().token(Token::from_env()?))
+    }
+
+    /// Returns the intents that the bot asks for.
+    #[must_use]
+    pub fn intents(&self) -> Intents {
+        self.assembled.intents
+    }
+
+    /// Returns the events that the bot reads. All others are dropped unread.
+    #[must_use]
+    pub fn wanted(&self) -> EventKinds {
+        self.assembled.dispatcher.wanted()
+    }
+
+    /// Lists the listeners, in the order they were added.
+    pub fn listeners(&self) -> impl Iterator<Item = &Meta> {
+        self.assembled
+            .listeners
+            .iter()
+            .map(|listener| &listener.meta)
+    }
+
+    /// Lists the error handlers: by level, and in each in the order they would be asked about a
+    /// failure that is all of their types.
+    #[must_use]
+    pub fn error_handlers(&self) -> Vec<ErrorHandlerInfo> {
+        let lattice = &self.assembled.dispatcher.engine.resolver.lattice;
+        let registries = self.assembled.registries.iter();
+        registries
+            .flat_map(|registry| registry.list(lattice))
+            .collect()
+    }
+
+    /// Hands an event to the bot as if it had just arrived, and waits until all is settled.
+    ///
+    /// For events from elsewhere than Discord's gateway, and for measuring. Nothing is connected;
+    /// requests that handlers make go to Discord all the same, unless there are other
+    /// [`endpoints`](BotBuilder::endpoints).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`InsecureTransport`] if requests of the handlers would send the token in plain text.
+    pub async fn dispatch(&self, event: Event) -> Result<Vec<Invocation>, InsecureTransport> {
+        let surroundings = Scene {
+            event: None,
+            shard: Shard::new(ShardId::ONE, None),
+            sequence: 0,
+            http: self.http()?,
+        };
+        let invocations = self.assembled.dispatcher.dispatch(event, surroundings);
+        let ended = join_all(invocations).await;
+        // A task of ours neither panics nor is it aborted.
+        Ok(ended
+            .into_iter()
+            .filter_map(std::result::Result::ok)
+            .collect())
+    }
+
+    /// Returns the client for events that did not come from the gateway, made once.
+    fn http(&self) -> Result<Arc<Client>, InsecureTransport> {
+        if let Some(http) = self.http.get() {
+            return Ok(Arc::clone(http));
+        }
+        let http = run::client(&self.assembled)?;
+        Ok(Arc::clone(self.http.get_or_init(|| http)))
+    }
+
+    /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM. Told again, it
+    /// forgoes the grace.
+    ///
+    /// # Errors
+    ///
+    /// As [`run_until`](Self::run_until).
+    pub async fn run(self) -> Result<()> {
+        run::run(self.assembled, shutdown::signal(), shutdown::signal()).await
+    }
+
+    /// Runs until a future ends, or the bot cannot go on.
+    ///
+    /// Then no more events are taken. Handlers that are running may finish within the
+    /// [grace](BotBuilder::grace); those still running then are cut off, each with a
+    /// [`Cancelled`](crate::exception::Cancelled) for the error handlers.
+    ///
+    /// # Errors
+    ///
+    /// - What Discord answered, if the bot could not start, such as
+    ///   [`Unauthorized`](crate::exception::Unauthorized) for a wrong token.
+    /// - A [`ConnectionClosed`](crate::exception::ConnectionClosed) that is final, such as
+    ///   [`DisallowedIntents`](crate::exception::DisallowedIntents).
+    /// - [`InsecureTransport`](crate::exception::InsecureTransport), if the token would have to be
+    ///   sent in plain text.
+    /// - The failure that nobody handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
+    pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+        run::run(self.assembled, shutdown, std::future::pending()).await
+    }
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot")
+            .field("intents", &self.intents())
+            .field("listeners", &self.listeners().collect::<Vec<_>>())
+            .field("error_handlers", &self.error_handlers())
+            .finish_non_exhaustive()
+    }
+}

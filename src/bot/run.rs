@@ -1,0 +1,138 @@
+//! Running: connect, hand over events, and at the end let what is running come to an end.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::timeout;
+use twilight_http::Client;
+
+use crate::bot::validate::Assembled;
+use crate::bot::{Endpoints, TokenError};
+use crate::dispatch::{Engine, Route};
+use crate::exception::InsecureTransport;
+use crate::failure::{Failure, Result};
+use crate::gateway::{Connection, Shards};
+use crate::http;
+
+/// How long error handlers may take for handlers that were cut off.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// How long what was cut off may take to notice. What does not is blocking its thread.
+const LAST: Duration = Duration::from_secs(1);
+
+/// Runs a bot until `shutdown` ends or it cannot go on. When `hurry` ends after that, there is no
+/// more grace.
+pub(crate) async fn run(
+    bot: Assembled,
+    shutdown: impl Future<Output = ()> + Send,
+    hurry: impl Future<Output = ()> + Send,
+) -> Result<()> {
+    let engine = Arc::clone(&bot.dispatcher.engine);
+    let grace = bot.grace;
+    let result = serve(bot, shutdown).await;
+    drain(&engine, grace, hurry).await;
+    result
+}
+
+async fn serve(bot: Assembled, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+    let mut shutdown = std::pin::pin!(shutdown);
+    let connection = tokio::select! {
+        biased;
+        () = &mut shutdown => return Ok(()),
+        connection = connect(&bot) => connection?,
+    };
+    let mut shards = Shards::start(&connection);
+    let mut fatal = bot.fatal;
+    let result = tokio::select! {
+        biased;
+        () = shutdown => Ok(()),
+        failure = shards.failed() => Err(failure),
+        failure = unhandled(&mut fatal) => Err(failure),
+    };
+    shards.stop().await;
+    // A failure may have come while the shards were closing.
+    result.and_then(|()| fatal.try_recv().map_or(Ok(()), Err))
+}
+
+/// Finds out what Discord recommends.
+async fn connect(bot: &Assembled) -> Result<Connection> {
+    let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
+    let http = client(bot)?;
+    say_who_asked(bot);
+    let info = http.gateway().authed().await?.model().await?;
+    tracing::info!(
+        shards = info.shards,
+        sessions_left = info.session_start_limit.remaining,
+        "connecting",
+    );
+    Ok(Connection {
+        token: token.reveal().to_owned(),
+        intents: bot.intents,
+        proxy: bot.endpoints.map(|endpoints| endpoints.gateway),
+        info,
+        http,
+        dispatcher: Arc::clone(&bot.dispatcher),
+    })
+}
+
+/// Makes the client for a bot.
+pub(crate) fn client(bot: &Assembled) -> std::result::Result<Arc<Client>, InsecureTransport> {
+    if bot
+        .endpoints
+        .is_some_and(|endpoints| !endpoints.are_local())
+    {
+        return Err(InsecureTransport::remote_proxy());
+    }
+    let token = bot.token.as_ref().map(crate::bot::Token::reveal);
+    http::client(token, bot.endpoints.map(|Endpoints { http, .. }| http))
+}
+
+/// Logs which listener is why the bot asks for what.
+fn say_who_asked(bot: &Assembled) {
+    for listener in &bot.listeners {
+        let Route {
+            meta,
+            event,
+            intents,
+            ..
+        } = &**listener;
+        tracing::info!(listener = %meta, event = event.name, ?intents, "listening");
+    }
+    tracing::info!(intents = ?bot.intents, "intents asked for");
+}
+
+async fn unhandled(fatal: &mut UnboundedReceiver<Failure>) -> Failure {
+    match fatal.recv().await {
+        Some(failure) => failure,
+        None => std::future::pending().await,
+    }
+}
+
+/// Lets handlers end within the grace, then cuts them off.
+async fn drain(engine: &Engine, grace: Duration, hurry: impl Future<Output = ()> + Send) {
+    engine.tasks.close();
+    let ended = async {
+        tokio::select! {
+            biased;
+            () = engine.tasks.wait() => true,
+            () = hurry => false,
+            () = tokio::time::sleep(grace) => false,
+        }
+    };
+    if ended.await {
+        return;
+    }
+    tracing::warn!(running = engine.tasks.len(), "cutting off handlers");
+    engine.stop.cancel();
+    if timeout(FAREWELL, engine.tasks.wait()).await.is_ok() {
+        return;
+    }
+    engine.resolver.stop.cancel();
+    if timeout(LAST, engine.tasks.wait()).await.is_err() {
+        tracing::error!(
+            running = engine.tasks.len(),
+            "handlers block their threads and cannot be cut off",
+        );
+    }
+}

@@ -1,0 +1,289 @@
+//! From what an author collected to a bot, or to every mistake in it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use twilight_model::gateway::Intents;
+
+use crate::bot::builder::IntentChoice;
+use crate::bot::group::Group;
+use crate::bot::{BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
+use crate::context::StateMap;
+use crate::dispatch::{Dispatcher, Engine, Listener, Route, Routes};
+use crate::error::{Entry, Registry, Resolver};
+use crate::event::{Part, Presence};
+use crate::exception::{Cycle, Lattice};
+use crate::extract::Requirements;
+use crate::failure::Failure;
+use crate::meta::Meta;
+use crate::outcome::Level;
+
+/// A bot, put together.
+pub(crate) struct Assembled {
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    /// Brings the failure that is to stop the bot.
+    pub(crate) fatal: UnboundedReceiver<Failure>,
+    pub(crate) registries: Vec<Arc<Registry>>,
+    pub(crate) listeners: Vec<Arc<Route>>,
+    pub(crate) intents: Intents,
+    pub(crate) token: Option<Token>,
+    pub(crate) endpoints: Option<Endpoints>,
+    pub(crate) grace: Duration,
+}
+
+/// Puts a bot together.
+pub(crate) fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
+    let lattice = Arc::new(lattice(&mut builder));
+    let (fatal, taken) = unbounded_channel();
+    let engine = Arc::new(Engine {
+        resolver: Resolver {
+            lattice: Arc::clone(&lattice),
+            time: builder.error_handler_time,
+            stop: CancellationToken::new(),
+        },
+        policy: builder.policy,
+        tasks: TaskTracker::new(),
+        stop: CancellationToken::new(),
+        fatal,
+        observers: builder.observers,
+    });
+    let mut assembly = Assembly::new(&lattice, &engine);
+    let home = assembly.add(builder.group, Level::Bot, &Surroundings::default());
+    let intents = assembly.intents(builder.intents);
+    if !assembly.mistakes.is_empty() {
+        return Err(BuildError::new(assembly.mistakes));
+    }
+    let routes = Routes::new(assembly.listeners.iter().cloned(), builder.wanted);
+    let connection = Route::of_connection(home.levels, home.states, &engine);
+    Ok(Assembled {
+        dispatcher: Arc::new(Dispatcher::new(Arc::clone(&engine), routes, connection)),
+        fatal: taken,
+        registries: assembly.registries,
+        listeners: assembly.listeners,
+        intents,
+        token: builder.token,
+        endpoints: builder.endpoints,
+        grace: builder.grace,
+    })
+}
+
+/// Reads what is derived, what the author declares, and what the error handlers are for.
+fn lattice(builder: &mut BotBuilder) -> Lattice {
+    let mut lattice = Lattice::collected();
+    for declare in builder.declarations.drain(..) {
+        declare(&mut lattice);
+    }
+    register(&builder.group, &mut lattice);
+    lattice
+}
+
+fn register(group: &Group, lattice: &mut Lattice) {
+    let own = group
+        .handlers
+        .listeners
+        .iter()
+        .flat_map(|listener| &listener.on_error);
+    for entry in group.handlers.error_handlers.iter().chain(own) {
+        (entry.register)(lattice);
+    }
+    for plugin in &group.plugins {
+        register(&plugin.group, lattice);
+    }
+}
+
+/// A bot that is being put together.
+struct Assembly<'a> {
+    lattice: &'a Lattice,
+    engine: &'a Arc<Engine>,
+    registries: Vec<Arc<Registry>>,
+    listeners: Vec<Arc<Route>>,
+    mistakes: Vec<Mistake>,
+}
+
+/// What is around a handler.
+#[derive(Clone, Default)]
+struct Surroundings {
+    /// Innermost first.
+    levels: Vec<Arc<Registry>>,
+    states: Arc<StateMap>,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(lattice: &'a Lattice, engine: &'a Arc<Engine>) -> Self {
+        let circle = lattice.cycle().map(|Cycle(types)| Mistake::Cycle { types });
+        Self {
+            lattice,
+            engine,
+            registries: Vec::new(),
+            listeners: Vec::new(),
+            mistakes: circle.into_iter().collect(),
+        }
+    }
+
+    /// Adds a bot or a plugin, with all that is part of it. Returns what its handlers have around
+    /// them.
+    fn add(&mut self, group: Group, level: Level, outer: &Surroundings) -> Surroundings {
+        self.refuse_duplicates(&group);
+        let states = Arc::new(group.states.within(&outer.states));
+        let around = Surroundings {
+            levels: self.levels(level, group.handlers.error_handlers, &states, &outer.levels),
+            states,
+        };
+        for listener in group.handlers.listeners {
+            self.add_listener(listener, &around);
+        }
+        for Plugin { name, group } in group.plugins {
+            self.add(group, Level::Plugin(name), &around);
+        }
+        around
+    }
+
+    fn add_listener(&mut self, listener: Listener, around: &Surroundings) {
+        let need = Need {
+            handler: &listener.meta,
+            event: listener.event.name,
+            carries: listener.event.carries,
+        };
+        self.refuse_unmet(&need, &listener.requirements, &around.states);
+        let levels = self.levels(
+            Level::Handler,
+            listener.on_error,
+            &around.states,
+            &around.levels,
+        );
+        self.listeners.push(Arc::new(Route {
+            meta: listener.meta,
+            time: listener.time,
+            intents: listener.event.intents | listener.requirements.intents,
+            event: listener.event,
+            call: listener.call,
+            levels,
+            states: Arc::clone(&around.states),
+            engine: Arc::clone(self.engine),
+        }));
+    }
+
+    /// Puts a level inside others, unless it has no error handlers.
+    fn levels(
+        &mut self,
+        level: Level,
+        entries: Vec<Entry>,
+        states: &StateMap,
+        outer: &[Arc<Registry>],
+    ) -> Vec<Arc<Registry>> {
+        if entries.is_empty() {
+            return outer.to_vec();
+        }
+        for entry in &entries {
+            let need = Need {
+                handler: &entry.meta,
+                event: entry.event,
+                carries: entry.carries,
+            };
+            self.refuse_unmet(&need, &entry.requirements, states);
+        }
+        let registry = Arc::new(Registry::new(level, self.lattice, entries));
+        let ambiguities = registry.ambiguities().into_iter();
+        self.mistakes.extend(
+            ambiguities.map(|ambiguity| Mistake::AmbiguousErrorHandlers {
+                first: ambiguity.first,
+                second: ambiguity.second,
+                error: ambiguity.error,
+            }),
+        );
+        self.registries.push(Arc::clone(&registry));
+        std::iter::once(registry)
+            .chain(outer.iter().cloned())
+            .collect()
+    }
+
+    fn refuse_duplicates(&mut self, group: &Group) {
+        let states = group
+            .states_twice
+            .iter()
+            .map(|state| Mistake::DuplicateState { state });
+        self.mistakes.extend(states);
+        let listeners = &group.handlers.listeners;
+        for (index, second) in listeners.iter().enumerate() {
+            let is_same = |first: &&Listener| {
+                first.meta.name() == second.meta.name() && first.event.name == second.event.name
+            };
+            if let Some(first) = listeners[..index].iter().find(is_same) {
+                self.mistakes.push(Mistake::DuplicateListener {
+                    first: first.meta.clone(),
+                    second: second.meta.clone(),
+                    event: second.event.name,
+                });
+            }
+        }
+        for (index, plugin) in group.plugins.iter().enumerate() {
+            if group.plugins[..index]
+                .iter()
+                .any(|earlier| earlier.name == plugin.name)
+            {
+                let name = plugin.name.clone();
+                self.mistakes.push(Mistake::DuplicatePlugin { name });
+            }
+        }
+    }
+
+    fn refuse_unmet(&mut self, need: &Need<'_>, requirements: &Requirements, states: &StateMap) {
+        let handler = need.handler;
+        for needed in &requirements.states {
+            if !states.contains(needed.type_id) {
+                self.mistakes.push(Mistake::MissingState {
+                    handler: handler.clone(),
+                    state: needed.type_name,
+                });
+            }
+        }
+        for needed in &requirements.parts {
+            let (handler, extractor, event) = (handler.clone(), needed.extractor, need.event);
+            match (need.carries)(needed.part) {
+                Presence::Never => self.mistakes.push(Mistake::NeverThere {
+                    handler,
+                    extractor,
+                    event,
+                }),
+                Presence::Sometimes if !needed.is_optional => {
+                    self.mistakes.push(Mistake::SometimesAbsent {
+                        handler,
+                        extractor,
+                        event,
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Works out the intents to ask for, and what of the listeners' needs they leave out.
+    fn intents(&mut self, choice: IntentChoice) -> Intents {
+        let needed = self.listeners.iter().map(|listener| listener.intents);
+        match choice {
+            IntentChoice::Derived { more } => needed.fold(more, Intents::union),
+            IntentChoice::Only(intents) => {
+                let silent = self.listeners.iter().filter(|listener| {
+                    !listener.event.intents.is_empty()
+                        && !listener.event.intents.intersects(intents)
+                });
+                self.mistakes
+                    .extend(silent.map(|listener| Mistake::MissingIntents {
+                        handler: listener.meta.clone(),
+                        needed: listener.event.intents,
+                    }));
+                intents
+            }
+        }
+    }
+}
+
+/// Whose arguments are looked at.
+struct Need<'a> {
+    handler: &'a Meta,
+    event: &'static str,
+    carries: fn(Part) -> Presence,
+}

@@ -1,0 +1,69 @@
+//! What all invocations share: the rules of the bot, its running tasks, and who is told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::error::{Resolver, Unhandled, log};
+use crate::failure::Failure;
+use crate::outcome::{Observer, Report, Resolution};
+
+/// What all invocations share.
+pub(crate) struct Engine {
+    pub(crate) resolver: Resolver,
+    pub(crate) policy: Policy,
+    /// Every invocation and every task that one left running.
+    pub(crate) tasks: TaskTracker,
+    /// Cuts handlers off when the grace after shutdown is over.
+    pub(crate) stop: CancellationToken,
+    /// Takes the failure that is to stop the bot.
+    pub(crate) fatal: UnboundedSender<Failure>,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
+}
+
+/// The rules of the bot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    /// How long a listener may run that says nothing of its own.
+    pub(crate) listener_time: Option<Duration>,
+    /// How often a handler may run again for one event.
+    pub(crate) max_retries: u32,
+    pub(crate) unhandled: Unhandled,
+}
+
+impl Engine {
+    pub(crate) fn observe(&self, tell: impl Fn(&dyn Observer)) {
+        for observer in &self.observers {
+            tell(&**observer);
+        }
+    }
+
+    /// Tells everybody what became of a failure: this is where each is reported, once.
+    pub(crate) fn report(&self, report: &Report) {
+        self.observe(|observer| observer.reported(report));
+        match report.resolution {
+            Resolution::Unhandled => {
+                log(report);
+                self.stop_if_so_asked(&report.failure);
+            }
+            Resolution::LastResort => log(report),
+            _ => tracing::debug!(
+                handler = %report.handler,
+                id = %report.failure.id(),
+                code = report.failure.code(),
+                "failure {}",
+                report.resolution,
+            ),
+        }
+    }
+
+    fn stop_if_so_asked(&self, failure: &Failure) {
+        if self.policy.unhandled == Unhandled::Shutdown {
+            // If nobody takes it, the bot is stopping already.
+            let _ = self.fatal.send(failure.clone());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! One invocation: call the handler, settle what fails, run it again if so asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::Instrument;
+use twilight_model::gateway::event::Event;
+
+use crate::context::{Context, Home, Scene, StateMap, Task};
+use crate::dispatch::Route;
+use crate::error::Conclusion;
+use crate::exception::Cancelled;
+use crate::failure::{Failure, IntoFailure};
+use crate::handler::{Limits, guarded};
+use crate::outcome::{Invocation, Outcome, Report};
+
+impl Route {
+    /// Runs the listener for an event, to the very end.
+    pub(crate) async fn invoke(self: Arc<Self>, scene: Arc<Scene>) -> Invocation {
+        let mut ctx = self.context(scene);
+        let span = tracing::debug_span!("listener", name = %self.meta, event = self.event.name);
+        let invocation = async {
+            let started = Instant::now();
+            let (outcome, reports) = self.run(&mut ctx).await;
+            self.ended(&ctx, outcome, reports, started.elapsed())
+        };
+        invocation.instrument(span).await
+    }
+
+    /// Makes the context of the first run.
+    pub(crate) fn context(self: &Arc<Self>, scene: Arc<Scene>) -> Context {
+        Context {
+            scene,
+            home: Arc::clone(self) as Arc<dyn Home>,
+            handler: self.meta.clone(),
+            attempt: 1,
+        }
+    }
+
+    async fn run(&self, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
+        let mut reports = Vec::new();
+        let mut result = self.run_once(ctx).await;
+        loop {
+            let Err(failure) = result else {
+                return (Outcome::Completed, reports);
+            };
+            let can_retry = ctx.attempt <= self.engine.policy.max_retries;
+            let (conclusion, settled) = self.settle(failure, ctx, can_retry).await;
+            reports.extend(settled);
+            match conclusion {
+                Conclusion::Ended(outcome) => return (outcome, reports),
+                Conclusion::Retry { after } => {
+                    ctx.attempt += 1;
+                    result = match self.wait(after).await {
+                        Ok(()) => self.run_once(ctx).await,
+                        Err(cut_off) => Err(cut_off),
+                    };
+                }
+            }
+        }
+    }
+
+    async fn run_once(&self, ctx: &Context) -> Result<(), Failure> {
+        let limits = Limits {
+            time: self.time.or(self.engine.policy.listener_time),
+            stop: &self.engine.stop,
+        };
+        guarded(&self.meta, limits, async { self.call.call(ctx).await }).await
+    }
+
+    async fn wait(&self, time: Duration) -> Result<(), Failure> {
+        if time.is_zero() {
+            return Ok(());
+        }
+        tokio::select! {
+            () = tokio::time::sleep(time) => Ok(()),
+            () = self.engine.stop.cancelled() => {
+                Err(Cancelled::new(&self.meta).into_failure().in_handler(&self.meta))
+            }
+        }
+    }
+
+    /// Asks the error handlers about a failure, and reports it with all that followed from it.
+    pub(crate) async fn settle(
+        &self,
+        failure: Failure,
+        ctx: &Context,
+        can_retry: bool,
+    ) -> (Conclusion, Vec<Arc<Report>>) {
+        let engine = &self.engine;
+        let settled = engine
+            .resolver
+            .resolve(failure, ctx, &self.levels, can_retry)
+            .await;
+        for report in &settled.reports {
+            engine.report(report);
+        }
+        let reports = settled.reports.into_iter().map(Arc::new).collect();
+        (settled.conclusion, reports)
+    }
+
+    fn ended(
+        &self,
+        ctx: &Context,
+        outcome: Outcome,
+        reports: Vec<Arc<Report>>,
+        took: Duration,
+    ) -> Invocation {
+        let invocation = Invocation {
+            handler: ctx.handler.clone(),
+            event: ctx.event().map(Event::kind),
+            attempts: ctx.attempt,
+            outcome,
+            reports,
+            took,
+        };
+        let (shard, sequence) = (ctx.shard().id(), ctx.scene.sequence);
+        self.engine
+            .observe(|observer| observer.finished(shard, sequence, &invocation));
+        invocation
+    }
+
+    /// Runs a task that a handler left.
+    async fn run_task(self: Arc<Self>, task: Task) {
+        let Task { ctx, run } = task;
+        let started = Instant::now();
+        let limits = Limits {
+            time: None,
+            stop: &self.engine.stop,
+        };
+        let (outcome, reports) = match guarded(ctx.handler(), limits, run).await {
+            Ok(()) => (Outcome::Completed, Vec::new()),
+            Err(failure) => match self.settle(failure, &ctx, false).await {
+                (Conclusion::Ended(outcome), reports) => (outcome, reports),
+                (Conclusion::Retry { .. }, _) => unreachable!("a task is not run again"),
+            },
+        };
+        let _ = self.ended(&ctx, outcome, reports, started.elapsed());
+    }
+}
+
+impl Home for Route {
+    fn states(&self) -> &StateMap {
+        &self.states
+    }
+
+    fn spawn(self: Arc<Self>, task: Task) {
+        let engine = Arc::clone(&self.engine);
+        engine.tasks.spawn(self.run_task(task));
+    }
+}

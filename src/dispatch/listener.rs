@@ -1,0 +1,246 @@
+//! A listener: a function that runs for an event, with its options.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use twilight_model::gateway::Intents;
+use twilight_model::gateway::event::Event;
+
+use crate::context::Context;
+use crate::error::{Entry, IntoErrorHandler};
+use crate::event::{EventKinds, EventPayload, Part, Presence, View};
+use crate::extract::{FromContext, Requirements};
+use crate::failure::Failure;
+use crate::handler::{BoxFuture, ListenerFn, TimeLimit};
+use crate::meta::{HandlerKind, Meta, Place};
+
+/// A function that runs for an event, with its options.
+///
+/// `#[listener]` makes one; so does [`Listener::new`] from any function of the right shape.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use cordial::prelude::*;
+///
+/// async fn welcome(ctx: &Context, joined: &MemberAdd) -> Result<()> {
+///     Ok(())
+/// }
+///
+/// let listener = Listener::new(welcome).timeout(Duration::from_secs(5));
+/// let bot = Bot::builder().listener(listener);
+/// ```
+#[must_use = "a listener does nothing until it is added to a bot or a plugin"]
+pub struct Listener {
+    pub(crate) meta: Meta,
+    pub(crate) time: TimeLimit,
+    pub(crate) event: EventNeed,
+    pub(crate) requirements: Requirements,
+    pub(crate) on_error: Vec<Entry>,
+    pub(crate) call: Box<dyn Call>,
+}
+
+/// What a listener asks of the gateway.
+#[derive(Clone, Copy)]
+pub(crate) struct EventNeed {
+    pub(crate) name: &'static str,
+    pub(crate) kinds: EventKinds,
+    pub(crate) intents: Intents,
+    pub(crate) matches: fn(&Event) -> bool,
+    pub(crate) carries: fn(Part) -> Presence,
+}
+
+/// Calls the author's function with the event of a context.
+pub(crate) trait Call: Send + Sync {
+    fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>>;
+}
+
+impl Listener {
+    /// Creates a listener from a function, under the function's name.
+    #[track_caller]
+    pub fn new<F, E, Args>(function: F) -> Self
+    where
+        F: for<'a> ListenerFn<'a, E, Args>,
+        E: EventPayload,
+        Args: 'static,
+    {
+        Self::of(Meta::of_function::<F>(HandlerKind::Listener), function)
+    }
+
+    fn of<F, E, Args>(meta: Meta, function: F) -> Self
+    where
+        F: for<'a> ListenerFn<'a, E, Args>,
+        E: EventPayload,
+        Args: 'static,
+    {
+        let mut requirements = Requirements::default();
+        F::require(&mut requirements);
+        Self {
+            meta,
+            time: TimeLimit::OfBot,
+            event: EventNeed::of::<E>(),
+            requirements,
+            on_error: Vec::new(),
+            call: Box::new(Function(function, PhantomData)),
+        }
+    }
+
+    /// Calls it something else than its function.
+    pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.meta = self.meta.renamed(name);
+        self
+    }
+
+    /// Gives each run this long, instead of what the bot gives to all listeners.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.time = TimeLimit::Own(limit);
+        self
+    }
+
+    /// Lets it run as long as it likes.
+    pub fn no_timeout(mut self) -> Self {
+        self.time = TimeLimit::None;
+        self
+    }
+
+    /// Adds an error handler for failures of this listener alone, asked before all others.
+    #[track_caller]
+    pub fn on_error<M>(mut self, handler: impl IntoErrorHandler<M>) -> Self {
+        self.on_error
+            .push(handler.into_error_handler().into_entry());
+        self
+    }
+
+    /// Adds what an extractor needs, for generated code.
+    #[doc(hidden)]
+    pub fn requires<X: FromContext>(mut self) -> Self {
+        X::require(&mut self.requirements);
+        self
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener")
+            .field("meta", &self.meta)
+            .field("event", &self.event.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something that can be added as a listener: a function, or a [`Listener`].
+///
+/// `M` is found by the compiler.
+#[diagnostic::on_unimplemented(
+    message = "this cannot be a listener",
+    label = "not a listener",
+    note = "a listener is `async fn(ctx: &Context, event: &MessageCreate) -> Result<()>`, with any event of Discord's gateway",
+    note = "after the event it may take extractors by value, such as `State<T>` or `Author`"
+)]
+pub trait IntoListener<M> {
+    /// Turns it into a listener.
+    #[track_caller]
+    fn into_listener(self) -> Listener;
+}
+
+/// Marks listeners that are built already.
+#[derive(Debug)]
+pub struct ViaBuiltListener;
+
+/// Marks functions, by their signature.
+#[derive(Debug)]
+pub struct ViaListenerFn<E, Args>(PhantomData<(E, Args)>);
+
+impl IntoListener<ViaBuiltListener> for Listener {
+    fn into_listener(self) -> Listener {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, E, Args> IntoListener<ViaListenerFn<E, Args>> for F
+where
+    F: for<'a> ListenerFn<'a, E, Args>,
+    E: EventPayload,
+    Args: 'static,
+{
+    #[track_caller]
+    fn into_listener(self) -> Listener {
+        Listener::new(self)
+    }
+}
+
+/// Creates a listener, for generated code.
+pub fn generated<E: EventPayload>(
+    name: &'static str,
+    place: Place,
+    run: impl for<'a> Fn(&'a Context, &'a E) -> BoxFuture<'a, Result<(), Failure>>
+    + Send
+    + Sync
+    + 'static,
+) -> Listener {
+    Listener::of(
+        Meta::new(HandlerKind::Listener, name, place),
+        Generated(run),
+    )
+}
+
+impl EventNeed {
+    /// Asks for nothing.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            name: "",
+            kinds: EventKinds::EMPTY,
+            intents: Intents::empty(),
+            matches: |_| false,
+            carries: |_| Presence::Never,
+        }
+    }
+
+    pub(crate) fn of<E: EventPayload>() -> Self {
+        Self {
+            name: E::NAME,
+            kinds: E::kinds(),
+            intents: E::intents(),
+            matches: E::matches,
+            carries: E::carries,
+        }
+    }
+}
+
+/// A function found by its signature.
+struct Function<F, E, Args>(F, PhantomData<fn() -> (E, Args)>);
+
+impl<F, E, Args> Call for Function<F, E, Args>
+where
+    F: for<'a> ListenerFn<'a, E, Args>,
+    E: EventPayload,
+    Args: 'static,
+{
+    fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>> {
+        match ctx.shared_event().and_then(E::view) {
+            Some(View::Borrowed(event)) => self.0.run(ctx, event),
+            Some(View::Owned(event)) => Box::pin(async move { self.0.run(ctx, &event).await }),
+            // Only events that match are brought here.
+            None => Box::pin(async { Ok(()) }),
+        }
+    }
+}
+
+/// A closure made by generated code, which has made the extractors' arguments itself.
+struct Generated<F>(F);
+
+impl<'a, F, E> ListenerFn<'a, E, Generated<()>> for Generated<F>
+where
+    F: for<'b> Fn(&'b Context, &'b E) -> BoxFuture<'b, Result<(), Failure>> + Send + Sync + 'static,
+{
+    fn run(&'a self, ctx: &'a Context, event: &'a E) -> BoxFuture<'a, Result<(), Failure>> {
+        self.0(ctx, event)
+    }
+
+    fn require(_: &mut Requirements) {}
+}

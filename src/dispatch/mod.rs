@@ -1,0 +1,85 @@
+//! Who meets whom: an event and the listeners that asked for it, a failure and its error handlers.
+
+mod engine;
+mod invoke;
+mod listener;
+mod route;
+
+pub use self::listener::{IntoListener, Listener, ViaBuiltListener, ViaListenerFn};
+
+pub(crate) use self::engine::{Engine, Policy};
+#[doc(hidden)]
+pub use self::listener::generated;
+pub(crate) use self::route::{Route, Routes};
+
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+use twilight_model::gateway::ShardId;
+use twilight_model::gateway::event::{Event, EventType};
+
+use crate::context::Scene;
+use crate::event::EventKinds;
+use crate::failure::Failure;
+use crate::outcome::Invocation;
+
+/// Hands events to listeners, and failures to error handlers.
+pub(crate) struct Dispatcher {
+    pub(crate) engine: Arc<Engine>,
+    routes: Routes,
+    /// Where failures of the connection are settled.
+    connection: Arc<Route>,
+}
+
+impl Dispatcher {
+    pub(crate) fn new(engine: Arc<Engine>, routes: Routes, connection: Arc<Route>) -> Self {
+        Self {
+            engine,
+            routes,
+            connection,
+        }
+    }
+
+    /// Returns the events that are to be read.
+    pub(crate) fn wanted(&self) -> EventKinds {
+        self.routes.wanted()
+    }
+
+    /// Starts an invocation of every listener that wants the event, each on its own.
+    pub(crate) fn dispatch(
+        &self,
+        event: Event,
+        surroundings: Scene,
+    ) -> Vec<JoinHandle<Invocation>> {
+        let listeners: Vec<_> = self.routes.matching(&event).collect();
+        let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
+        self.engine.observe(|observer| {
+            observer.dispatched(shard, sequence, Some(event.kind()), listeners.len());
+        });
+        let scene = Arc::new(Scene {
+            event: Some(Arc::new(event)),
+            ..surroundings
+        });
+        let start = |route: &Arc<Route>| {
+            let invocation = Arc::clone(route).invoke(Arc::clone(&scene));
+            self.engine.tasks.spawn(invocation)
+        };
+        listeners.into_iter().map(start).collect()
+    }
+
+    /// Notes that an event came that nobody wants.
+    pub(crate) fn skip(&self, kind: Option<EventType>, shard: ShardId, sequence: u64) {
+        self.engine
+            .observe(|observer| observer.dispatched(shard, sequence, kind, 0));
+    }
+
+    /// Settles a failure of the connection, of which no listener is to blame.
+    pub(crate) fn connection_failed(&self, failure: Failure, surroundings: Scene) {
+        let route = Arc::clone(&self.connection);
+        let ctx = route.context(Arc::new(surroundings));
+        let failure = failure.in_handler(ctx.handler());
+        self.engine
+            .tasks
+            .spawn(async move { route.settle(failure, &ctx, false).await });
+    }
+}

@@ -1,0 +1,259 @@
+//! What goes wrong with the gateway: connections closed for good, events that cannot be read.
+
+use serde_json::error::Category;
+
+use crate::Exception;
+use crate::exception::DiscordError;
+use crate::failure::{Failure, IntoFailure};
+
+/// Something went wrong between the bot and Discord's gateway.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("{base}")]
+pub struct GatewayError {
+    #[base]
+    base: DiscordError,
+}
+
+impl GatewayError {
+    fn new(what: &'static str) -> Self {
+        Self {
+            base: DiscordError::new(what),
+        }
+    }
+}
+
+/// The gateway closed the connection, and connecting again would not help.
+///
+/// Discord: Opcodes and Status Codes, Gateway Close Event Codes.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("the gateway closed the connection with {code}{}", because(reason))]
+pub struct ConnectionClosed {
+    #[base]
+    base: GatewayError,
+    code: u16,
+    reason: String,
+}
+
+impl ConnectionClosed {
+    fn new(code: u16, reason: &str) -> Self {
+        Self {
+            base: GatewayError::new("the gateway closed the connection"),
+            code,
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// Returns the close code.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// Returns what the gateway gave as the reason.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+fn because(reason: &str) -> String {
+    if reason.is_empty() {
+        String::new()
+    } else {
+        format!(": {reason}")
+    }
+}
+
+/// Declares a close code that is final.
+macro_rules! final_close {
+    ($($(#[$doc:meta])* $name:ident: $advice:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, thiserror::Error, Exception)]
+        #[error("{base}. {}", $advice)]
+        pub struct $name {
+            #[base]
+            base: ConnectionClosed,
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = ConnectionClosed;
+
+            fn deref(&self) -> &ConnectionClosed {
+                &self.base
+            }
+        }
+    )*};
+}
+
+final_close! {
+    /// The gateway refused the token: close code 4004.
+    AuthenticationFailed:
+        "The token was refused: make a new one in Discord's developer portal (Bot, Reset Token) and \
+         set `DISCORD_TOKEN` to it";
+    /// The gateway refused the shard's number: close code 4010.
+    InvalidShard:
+        "The shard's number was refused: large bots must use a multiple of the number of shards \
+         that Discord assigned";
+    /// The bot is in too many guilds for the number of its shards: close code 4011.
+    ShardingRequired:
+        "The bot is in too many guilds for this number of shards: start it again, to use the number \
+         that Discord recommends now";
+    /// The gateway knows no such version: close code 4012.
+    InvalidApiVersion:
+        "The version of the gateway that cordial speaks is no longer served: update cordial";
+    /// The gateway knows no such intents: close code 4013.
+    InvalidIntents:
+        "An intent was asked for that does not exist: look at what `intents(..)` is given";
+}
+
+/// The bot asked for privileged intents that it was not granted: close code 4014.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "{base}. The bot asks for {}, which {} not switched on: do so in Discord's developer portal \
+     (Applications, your application, Bot, Privileged Gateway Intents), or remove the listeners \
+     that need it",
+    list(intents),
+    if intents.len() == 1 { "is" } else { "are" }
+)]
+pub struct DisallowedIntents {
+    #[base]
+    base: ConnectionClosed,
+    intents: Vec<&'static str>,
+}
+
+impl DisallowedIntents {
+    /// Returns the privileged intents that the bot asked for, as the developer portal calls them.
+    #[must_use]
+    pub fn intents(&self) -> &[&'static str] {
+        &self.intents
+    }
+}
+
+impl std::ops::Deref for DisallowedIntents {
+    type Target = ConnectionClosed;
+
+    fn deref(&self) -> &ConnectionClosed {
+        &self.base
+    }
+}
+
+fn list(intents: &[&'static str]) -> String {
+    match intents {
+        [] => "privileged intents".to_owned(),
+        [one] => format!("the {one}"),
+        [first @ .., last] => format!("the {} and the {last}", first.join(", the ")),
+    }
+}
+
+/// Returns the failure that a close code means, if connecting again would not help.
+///
+/// `privileged` are the privileged intents that the bot asked for.
+pub(crate) fn fatal_close(
+    code: u16,
+    reason: &str,
+    privileged: Vec<&'static str>,
+) -> Option<Failure> {
+    let base = ConnectionClosed::new(code, reason);
+    Some(match code {
+        4004 => AuthenticationFailed { base }.into_failure(),
+        4010 => InvalidShard { base }.into_failure(),
+        4011 => ShardingRequired { base }.into_failure(),
+        4012 => InvalidApiVersion { base }.into_failure(),
+        4013 => InvalidIntents { base }.into_failure(),
+        4014 => DisallowedIntents {
+            base,
+            intents: privileged,
+        }
+        .into_failure(),
+        _ => return None,
+    })
+}
+
+/// An event could not be read. What it holds is not kept: it may be what people wrote, or a token.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "{} could not be read ({problem} at line {line}, column {column})",
+    event.as_deref().unwrap_or("a message of the gateway")
+)]
+pub struct MalformedEvent {
+    #[base]
+    base: GatewayError,
+    event: Option<String>,
+    sequence: Option<u64>,
+    problem: &'static str,
+    line: usize,
+    column: usize,
+}
+
+impl MalformedEvent {
+    pub(crate) fn new(
+        event: Option<String>,
+        sequence: Option<u64>,
+        error: &serde_json::Error,
+    ) -> Self {
+        Self {
+            base: GatewayError::new("an event could not be read"),
+            event,
+            sequence,
+            problem: match error.classify() {
+                Category::Data => "not of the expected form",
+                Category::Eof => "cut off",
+                Category::Io | Category::Syntax => "no JSON",
+            },
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+
+    /// Makes the error for a message that does not even say what it is.
+    pub(crate) fn without_opcode() -> Self {
+        Self {
+            base: GatewayError::new("a message of the gateway could not be read"),
+            event: None,
+            sequence: None,
+            problem: "no operation code",
+            line: 0,
+            column: 0,
+        }
+    }
+
+    /// Returns Discord's name for the event, such as `MESSAGE_CREATE`.
+    #[must_use]
+    pub fn event(&self) -> Option<&str> {
+        self.event.as_deref()
+    }
+
+    /// Returns the event's number in its session.
+    #[must_use]
+    pub fn sequence(&self) -> Option<u64> {
+        self.sequence
+    }
+}
+
+/// The token would have to be sent in plain text.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("{advice}")]
+pub struct InsecureTransport {
+    #[base]
+    base: DiscordError,
+    advice: &'static str,
+}
+
+impl InsecureTransport {
+    pub(crate) fn no_tls() -> Self {
+        Self {
+            base: DiscordError::new("the token would be sent in plain text"),
+            advice: "cordial was built without TLS, so the token would be sent to Discord in plain \
+                     text: switch on one of the features `rustls-webpki-roots`, \
+                     `rustls-native-roots`, `rustls-platform-verifier` and `native-tls`",
+        }
+    }
+
+    pub(crate) fn remote_proxy() -> Self {
+        Self {
+            base: DiscordError::new("the token would be sent in plain text"),
+            advice: "`endpoints` are spoken to in plain text, token included, so they must be on \
+                     this machine: use addresses of 127.0.0.0/8 or ::1",
+        }
+    }
+}

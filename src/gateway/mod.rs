@@ -1,0 +1,6 @@
+//! Where events come from: the shards, and what of each message is read.
+
+mod receive;
+mod shard;
+
+pub(crate) use self::shard::{Connection, Shards};
