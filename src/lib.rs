@@ -63,7 +63,7 @@ pub mod twilight {
 /// ```
 #[macro_export]
 macro_rules! handlers {
-    ($($handler:path),* $(,)?) => {
-        $crate::Handlers::new()$(.with($handler {}))*
+    ($($($segment:ident)::+),* $(,)?) => {
+        $crate::Handlers::new()$(.with($($segment)::+ {}))*
     };
 }

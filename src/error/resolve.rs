@@ -159,7 +159,10 @@ impl Dispatch<'_> {
         self.settled.reports.push(Report {
             failure: case.failure,
             handler: case.handler,
-            attempt: self.ctx.attempt(),
+            attempt: match case.depth {
+                Depth::Handler { .. } => self.ctx.attempt(),
+                Depth::ErrorHandler | Depth::Deeper => 1,
+            },
             tried: ctx.tried,
             resolution,
             took: started.elapsed(),

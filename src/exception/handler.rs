@@ -33,7 +33,7 @@ impl HandlerError {
 ///
 /// Its [`backtrace`](Self::backtrace) is captured if `RUST_BACKTRACE` asks for it.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("panicked: {message}")]
+#[error("panicked{}: {message}", at(place.as_ref()))]
 pub struct Panicked {
     #[base]
     base: HandlerError,
@@ -80,6 +80,10 @@ impl Panicked {
     pub fn handler(&self) -> &Meta {
         self.base.handler()
     }
+}
+
+fn at(place: Option<&PanicPlace>) -> String {
+    place.map_or(String::new(), |place| format!(" at {place}"))
 }
 
 /// Where a panic happened: file, line and column.

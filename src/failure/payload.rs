@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::backtrace::Backtrace;
 use std::error::Error;
 
-use crate::exception::{Erased, Held};
+use crate::exception::{Erased, Held, Panicked};
 
 /// The error in a failure.
 pub(crate) enum Payload {
@@ -64,6 +64,7 @@ impl Payload {
     /// Returns the backtrace that the error brought with it.
     pub(crate) fn backtrace(&self) -> Option<&Backtrace> {
         match self {
+            Self::Typed(error, _) => error.as_value().downcast_ref::<Panicked>()?.backtrace(),
             #[cfg(feature = "anyhow")]
             Self::Anyhow(error) => Some(error.backtrace()),
             _ => None,
