@@ -19,6 +19,8 @@ pub mod outcome;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use self::bot::{Bot, BotBuilder, BuildError, Handlers, Plugin, Token, TokenError};
 pub use self::context::Context;

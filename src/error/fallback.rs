@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::failure::Background;
 use crate::outcome::Report;
 
 /// What a bot does about a failure that no error handler handled, after it has been logged.
@@ -27,13 +28,14 @@ pub(crate) fn log(report: &Report) {
             attempt = report.attempt,
             id = %failure.id(),
             code = failure.code(),
-            "{}\n{failure:?}",
-            escaped(&report.to_string()),
+            "{}",
+            escaped(&format!("{report}{}", Background(failure))),
         );
         return;
     }
     // Standard error may be closed: that is no reason to fail while reporting a failure.
-    let _ = writeln!(std::io::stderr(), "{report}\n{:?}", report.failure);
+    let text = escaped(&format!("{report}{}", Background(&report.failure)));
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Replaces control characters other than line breaks: what people write must not steer a terminal.

@@ -14,6 +14,8 @@ pub use self::into::ViaAnyhow;
 pub use self::into::ViaEyre;
 pub use self::into::{IntoFailure, ViaBox, ViaError, ViaFailure};
 
+pub(crate) use self::print::Background;
+
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::error::Error;

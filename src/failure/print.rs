@@ -23,18 +23,30 @@ impl fmt::Debug for Failure {
         if let Some(place) = self.place() {
             write!(f, "\n  at {place}")?;
         }
-        for cause in causes(self.error()) {
-            write!(f, "\n  caused by: {cause}")?;
-        }
-        for detail in self.detail_types() {
-            write!(f, "\n  with {detail}")?;
-        }
-        if self.backtrace().status() == BacktraceStatus::Captured {
-            write!(f, "\n{}", self.backtrace())?;
-        }
+        fmt::Display::fmt(&Background(self), f)?;
         match self.during() {
             Some(earlier) => write!(f, "\nwhile handling: {earlier:?}"),
             None => Ok(()),
+        }
+    }
+}
+
+/// What led to a failure: its causes, details and backtrace, each on lines of its own.
+pub(crate) struct Background<'a>(pub(crate) &'a Failure);
+
+impl fmt::Display for Background<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(failure) = self;
+        for cause in causes(failure.error()) {
+            write!(f, "\n  caused by: {cause}")?;
+        }
+        for detail in failure.detail_types() {
+            write!(f, "\n  with {detail}")?;
+        }
+        let backtrace = failure.backtrace();
+        match backtrace.status() {
+            BacktraceStatus::Captured => write!(f, "\n{backtrace}"),
+            _ => Ok(()),
         }
     }
 }

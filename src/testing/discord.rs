@@ -1,0 +1,234 @@
+//! The simulated Discord as a whole: what there is, who is connected, what has happened.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use twilight_model::gateway::{Intents, ShardId};
+
+use crate::testing::intents::{blank_content, needed};
+use crate::testing::sessions::{Outgoing, Session};
+use crate::testing::transcript::Happening;
+use crate::testing::world::{Id, Message, World};
+
+/// The simulated Discord.
+pub(crate) struct Discord {
+    state: Mutex<State>,
+    /// Told whenever something happened that somebody may wait for.
+    pub(crate) changed: Notify,
+}
+
+/// What the lock of a [`Discord`] guards.
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) rules: Rules,
+    pub(crate) sessions: Vec<Session>,
+    pub(crate) happened: Vec<Happening>,
+    /// What the bot has still to do, by shard and number of the event.
+    pub(crate) pending: HashMap<(ShardId, u64), Pending>,
+    /// Requests that are not answered yet.
+    pub(crate) requests: usize,
+    /// Requests that the simulator knows nothing of.
+    pub(crate) unmodelled: Vec<String>,
+    pub(crate) faults: VecDeque<Fault>,
+    /// Where the gateway listens.
+    pub(crate) gateway_url: String,
+}
+
+/// What the simulated Discord insists on.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    pub(crate) token: String,
+    pub(crate) shards: u32,
+    pub(crate) refuses_privileged: bool,
+}
+
+/// An answer that the HTTP interface is to give once.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+/// What the bot has still to do for one event.
+#[derive(Clone, Debug)]
+pub(crate) enum Pending {
+    /// To take it in.
+    Sent(String),
+    /// To finish so many invocations.
+    Running(usize, String),
+}
+
+impl Discord {
+    pub(crate) fn new(rules: Rules, gateway_url: String) -> Self {
+        Self {
+            state: Mutex::new(State {
+                world: World::new(),
+                rules,
+                sessions: Vec::new(),
+                happened: Vec::new(),
+                pending: HashMap::new(),
+                requests: 0,
+                unmodelled: Vec::new(),
+                faults: VecDeque::new(),
+                gateway_url,
+            }),
+            changed: Notify::new(),
+        }
+    }
+
+    /// Looks at everything, or changes it.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        let result = look(&mut self.lock());
+        self.changed.notify_waiters();
+        result
+    }
+
+    /// Looks at everything, which wakes nobody.
+    pub(crate) fn with_quietly<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A test that failed while it looked has been told why.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Notes what happened.
+    pub(crate) fn note(&mut self, happening: Happening) {
+        self.happened.push(happening);
+    }
+
+    /// Sends an event of the guild to the shard that the guild belongs to.
+    pub(crate) fn tell_guild(&mut self, name: &'static str, mut data: Value) {
+        data["guild_id"] = json!(self.world.guild.id.to_string());
+        self.tell(name, true, &data);
+    }
+
+    /// Sends an event of a channel, be it one of the guild or a conversation with the bot.
+    pub(crate) fn tell_channel(&mut self, name: &'static str, channel: Id, mut data: Value) {
+        let guild = self.world.guild_of(channel);
+        if let Some(guild) = guild {
+            data["guild_id"] = json!(guild.to_string());
+        }
+        self.tell(name, guild.is_some(), &data);
+    }
+
+    /// Sends an event about a message, with the content that each session may see.
+    pub(crate) fn tell_message(&mut self, name: &'static str, message: &Message) {
+        let data = self.world.message_event_json(message);
+        let is_in_guild = self.world.guild_of(message.channel).is_some();
+        self.tell(name, is_in_guild, &data);
+    }
+
+    /// Sends an event to every session, as its text.
+    pub(crate) fn tell_raw(&mut self, name: &str, data: &str) {
+        let mut sent = Vec::new();
+        for session in &mut self.sessions {
+            sent.push((session.shard, session.send(name, data)));
+        }
+        for (shard, sequence) in sent {
+            self.sent(shard, sequence, name);
+        }
+    }
+
+    /// Sends an event to every session that it is for and that asked for it.
+    pub(crate) fn tell(&mut self, name: &'static str, is_in_guild: bool, data: &Value) {
+        let needed = needed(name, is_in_guild);
+        let (guild, bot) = (self.world.guild.id, self.world.bot);
+        let mut sent = Vec::new();
+        for session in &mut self.sessions {
+            let is_for = if is_in_guild {
+                is_of(session.shard, guild)
+            } else {
+                session.shard.number() == 0
+            };
+            if !is_for || needed.is_some_and(|needed| !session.intents.intersects(needed)) {
+                continue;
+            }
+            let mut data = data.clone();
+            if name.starts_with("MESSAGE_") && data.get("content").is_some() {
+                blank_content(&mut data, session.intents, bot);
+            }
+            sent.push((session.shard, session.send(name, &data.to_string())));
+        }
+        for (shard, sequence) in sent {
+            self.sent(shard, sequence, name);
+        }
+    }
+
+    /// Notes that an event was sent, which the bot has now to deal with.
+    pub(crate) fn sent(&mut self, shard: ShardId, sequence: u64, name: &str) {
+        self.pending
+            .insert((shard, sequence), Pending::Sent(name.to_owned()));
+        self.note(Happening::Event {
+            shard,
+            sequence,
+            name: name.to_owned(),
+        });
+    }
+
+    /// Starts a session: `READY`, and the guild if it is the shard's.
+    pub(crate) fn begin(&mut self, mut session: Session) {
+        let guild = self.world.guild.id;
+        let is_home = is_of(session.shard, guild);
+        let guilds = if is_home {
+            json!([{ "id": guild.to_string(), "unavailable": true }])
+        } else {
+            json!([])
+        };
+        let ready = json!({
+            "v": 10,
+            "user": self.world.current_user_json(),
+            "guilds": guilds,
+            "session_id": session.id,
+            "resume_gateway_url": self.gateway_url,
+            "shard": [session.shard.number(), session.shard.total()],
+            "application": { "id": self.world.application.to_string(), "flags": 0 },
+        });
+        let shard = session.shard;
+        // A shard has one session; an earlier one of the same shard is over.
+        self.end_sessions(|other| other.shard == shard);
+        let sequence = session.send("READY", &ready.to_string());
+        self.sent(shard, sequence, "READY");
+        if is_home && session.intents.contains(Intents::GUILDS) {
+            let guild = self.world.guild_create_json();
+            let sequence = session.send("GUILD_CREATE", &guild.to_string());
+            self.sent(shard, sequence, "GUILD_CREATE");
+        }
+        self.sessions.push(session);
+    }
+
+    /// Ends sessions. What they were still to deliver will never be dealt with.
+    pub(crate) fn end_sessions(&mut self, is_over: impl Fn(&Session) -> bool) {
+        for session in self.sessions.iter().filter(|session| is_over(session)) {
+            let shard = session.shard;
+            let is_lost = |pending: &Pending| matches!(pending, Pending::Sent(_));
+            self.pending
+                .retain(|(of, _), pending| *of != shard || !is_lost(pending));
+        }
+        self.sessions.retain(|session| !is_over(session));
+    }
+
+    /// Writes to the connections of all sessions.
+    pub(crate) fn write_all(&mut self, outgoing: &Outgoing) {
+        for session in &mut self.sessions {
+            session.write(outgoing.clone());
+        }
+    }
+
+    /// Returns whether the bot has nothing to do.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.requests == 0 && self.pending.is_empty()
+    }
+}
+
+/// Returns whether a guild belongs to a shard. (Discord: Gateway, Sharding.)
+fn is_of(shard: ShardId, guild: Id) -> bool {
+    (guild >> 22) % u64::from(shard.total()) == u64::from(shard.number())
+}

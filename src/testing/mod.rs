@@ -1,0 +1,54 @@
+//! The simulator: a Discord on this machine, for tests and for trying a bot without a token.
+//!
+//! It has a gateway and an HTTP interface, which the unmodified twilight client talks to over
+//! loopback. People on it do what people do; what the bot does in turn is in the
+//! [transcript](Transcript). A request that the simulator knows nothing of is answered with 501 and
+//! fails the test: an answer made up would prove nothing.
+//!
+//! No clock and no chance is asked. Under `#[tokio::test(start_paused = true)]` time is virtual: a
+//! handler that waits for an hour is done at once.
+//!
+//! # Examples
+//!
+//! ```
+//! use cordial::prelude::*;
+//! use cordial::testing::Simulator;
+//!
+//! #[listener]
+//! async fn welcome(ctx: &Context, joined: &MemberAdd, http: Http) -> Result<()> {
+//!     let channels = http.guild_channels(joined.guild_id).await?.model().await?;
+//!     let text = format!("Welcome, {}!", joined.user.name);
+//!     http.create_message(channels[0].id).content(&text).await?;
+//!     Ok(())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! let sim = Simulator::start(Bot::builder().add(handlers![welcome])).await;
+//!
+//! sim.join("alice").await;
+//!
+//! let transcript = sim.stop().await;
+//! transcript.assert_completed("welcome");
+//! transcript.assert_replies(&["Welcome, alice!"]);
+//! # }
+//! ```
+
+mod discord;
+mod gateway;
+mod intents;
+mod people;
+mod rest;
+mod sessions;
+mod settle;
+mod simulator;
+mod tasks;
+mod terminal;
+mod transcript;
+mod watch;
+mod wire;
+mod world;
+
+pub use self::people::{MessageHandle, Person};
+pub use self::simulator::{Simulator, SimulatorBuilder};
+pub use self::terminal::{run_or_simulate, terminal};
+pub use self::transcript::{Happening, Transcript};

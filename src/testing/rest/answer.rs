@@ -1,0 +1,88 @@
+//! Answers, as Discord gives them.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::Response;
+use hyper::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+
+/// What the HTTP interface answers.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    body: String,
+}
+
+impl Answer {
+    /// Answers with something.
+    pub(crate) fn of(body: &Value) -> Self {
+        Self::raw(200, body.to_string())
+    }
+
+    /// Answers with something new.
+    pub(crate) fn created(body: &Value) -> Self {
+        Self::raw(201, body.to_string())
+    }
+
+    /// Answers that it is done.
+    pub(crate) fn done() -> Self {
+        Self::raw(204, String::new())
+    }
+
+    /// Refuses. (Discord: Opcodes and Status Codes, JSON Error Codes.)
+    pub(crate) fn error(status: u16, code: u32, message: &str) -> Self {
+        Self::raw(
+            status,
+            json!({ "code": code, "message": message }).to_string(),
+        )
+    }
+
+    /// Refuses a form, naming the field. (Discord: Reference, Error Messages.)
+    pub(crate) fn invalid(field: &str, code: &str, message: &str) -> Self {
+        let errors = json!({ field: { "_errors": [{ "code": code, "message": message }] } });
+        let body = json!({ "code": 50035, "message": "Invalid Form Body", "errors": errors });
+        Self::raw(400, body.to_string())
+    }
+
+    pub(crate) fn raw(status: u16, body: String) -> Self {
+        Self { status, body }
+    }
+
+    pub(crate) fn missing_access() -> Self {
+        Self::error(403, 50001, "Missing Access")
+    }
+
+    pub(crate) fn missing_permissions() -> Self {
+        Self::error(403, 50013, "Missing Permissions")
+    }
+
+    pub(crate) fn unknown_channel() -> Self {
+        Self::error(404, 10003, "Unknown Channel")
+    }
+
+    pub(crate) fn unknown_message() -> Self {
+        Self::error(404, 10008, "Unknown Message")
+    }
+
+    pub(crate) fn unknown_member() -> Self {
+        Self::error(404, 10007, "Unknown Member")
+    }
+
+    pub(crate) fn unknown_user() -> Self {
+        Self::error(404, 10013, "Unknown User")
+    }
+
+    pub(crate) fn into_response(self) -> Response<Full<Bytes>> {
+        let is_json = self.body.starts_with(['{', '[']);
+        let response = Response::builder().status(self.status).header(
+            CONTENT_TYPE,
+            if is_json {
+                "application/json"
+            } else {
+                "text/html"
+            },
+        );
+        response
+            .body(Full::new(Bytes::from(self.body)))
+            .unwrap_or_else(|_| Response::new(Full::default()))
+    }
+}

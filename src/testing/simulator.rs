@@ -1,0 +1,411 @@
+//! A bot on the simulated Discord.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use twilight_model::guild::Permissions;
+
+use crate::bot::{Bot, BotBuilder, Endpoints, Token};
+use crate::failure::{Failure, IntoFailure, Result};
+use crate::testing::discord::{Discord, Fault, Rules, State};
+use crate::testing::people::{MessageHandle, Person};
+use crate::testing::sessions::Outgoing;
+use crate::testing::settle::settle;
+use crate::testing::tasks::Tasks;
+use crate::testing::transcript::Transcript;
+use crate::testing::watch::Watch;
+use crate::testing::{gateway, rest};
+
+/// The token of every bot on the simulated Discord. It is of the right form, and of no use
+/// elsewhere.
+const TOKEN: &str = "c2ltdWxhdGVk.c2ltdWxhdGVk.c2ltdWxhdGVk";
+
+/// A bot on the simulated Discord, running.
+///
+/// Dropping it ends the bot. A request that the simulator knew nothing of then panics, unless
+/// [`stop`](Self::stop) has already.
+#[must_use = "the bot ends when this is dropped"]
+pub struct Simulator {
+    discord: Arc<Discord>,
+    bot: JoinHandle<Result<()>>,
+    shutdown: Option<oneshot::Sender<()>>,
+    _servers: Tasks,
+}
+
+/// How a bot is to be put on the simulated Discord.
+#[must_use = "nothing happens until it is started"]
+pub struct SimulatorBuilder {
+    bot: BotBuilder,
+    rules: Rules,
+    token: Token,
+    people: Vec<String>,
+    denied: Permissions,
+}
+
+impl Simulator {
+    /// Puts a bot on the simulated Discord, and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the bot cannot be built or does not start.
+    pub async fn start(bot: BotBuilder) -> Self {
+        Self::builder(bot).start().await
+    }
+
+    /// Puts a bot on the simulated Discord with rules of the test's own.
+    pub fn builder(bot: BotBuilder) -> SimulatorBuilder {
+        SimulatorBuilder {
+            bot,
+            rules: Rules {
+                token: TOKEN.to_owned(),
+                shards: 1,
+                refuses_privileged: false,
+            },
+            token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
+            people: Vec::new(),
+            denied: Permissions::empty(),
+        }
+    }
+
+    /// Returns somebody, by name. They are in the guild only if they joined.
+    #[must_use]
+    pub fn person(&self, name: &str) -> Person {
+        Person::new(&self.discord, name)
+    }
+
+    /// Lets somebody join the guild, and returns them.
+    pub async fn join(&self, name: &str) -> Person {
+        let person = self.person(name);
+        person.join().await;
+        person
+    }
+
+    /// Returns the newest message, whoever wrote it.
+    #[must_use]
+    pub fn newest_message(&self) -> Option<MessageHandle> {
+        self.look(|state| {
+            let newest = state.world.messages.last()?;
+            Some(MessageHandle {
+                channel: newest.channel,
+                id: newest.id,
+            })
+        })
+    }
+
+    /// Returns the text of a message, as it stands now.
+    #[must_use]
+    pub fn content(&self, message: MessageHandle) -> Option<String> {
+        self.look(|state| {
+            let found = state.world.message(message.channel, message.id)?;
+            Some(found.content.clone())
+        })
+    }
+
+    /// Returns the reactions to a message, each with the names of those who reacted.
+    #[must_use]
+    pub fn reactions(&self, message: MessageHandle) -> Vec<(String, Vec<String>)> {
+        self.look(|state| {
+            let found = state.world.message(message.channel, message.id);
+            let name = |id: &u64| state.world.user(*id).map(|user| user.name.clone());
+            let reactions = found.into_iter().flat_map(|message| &message.reactions);
+            let named = reactions.map(|reaction| {
+                (
+                    reaction.emoji.clone(),
+                    reaction.users.iter().filter_map(name).collect(),
+                )
+            });
+            named.collect()
+        })
+    }
+
+    /// Returns the id of the guild.
+    #[must_use]
+    pub fn guild_id(&self) -> u64 {
+        self.look(|state| state.world.guild.id)
+    }
+
+    /// Returns the id of a channel, by its name.
+    #[must_use]
+    pub fn channel_id(&self, name: &str) -> Option<u64> {
+        self.look(|state| {
+            let mut channels = state.world.channels.iter();
+            channels
+                .find(|channel| channel.name == name)
+                .map(|channel| channel.id)
+        })
+    }
+
+    /// Answers the next request of a method for a path with something else, once.
+    ///
+    /// In the path, such as `/channels/*/messages`, a `*` stands for anything between two slashes.
+    pub fn answer_next(&self, method: &str, path: &str, status: u16, body: impl Into<String>) {
+        self.discord.with(|state| {
+            state.faults.push_back(Fault {
+                method: method.to_owned(),
+                path: path.to_owned(),
+                status,
+                body: body.into(),
+            });
+        });
+    }
+
+    /// Takes a permission from the bot.
+    pub fn deny(&self, permission: Permissions) {
+        self.discord.with(|state| state.world.deny_bot(permission));
+    }
+
+    /// Sends an event of the test's own making to every shard, as its text.
+    ///
+    /// `data` is what stands at `d`. It is for events that cannot be read, and for those that the
+    /// simulator has nobody for.
+    pub async fn send_raw(&self, name: &str, data: &str) {
+        self.discord.with(|state| state.tell_raw(name, data));
+        self.settle().await;
+    }
+
+    /// Closes every connection with a code. The bot will connect again, if the code lets it.
+    pub fn close_connections(&self, code: u16) {
+        self.discord
+            .with(|state| state.write_all(&Outgoing::Close(code)));
+    }
+
+    /// Breaks every connection without a word.
+    pub fn drop_connections(&self) {
+        self.discord.with(|state| state.write_all(&Outgoing::Drop));
+    }
+
+    /// Asks every shard to connect again.
+    pub fn ask_to_reconnect(&self) {
+        let reconnect = Outgoing::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned());
+        self.discord.with(|state| state.write_all(&reconnect));
+    }
+
+    /// Tells every shard that its session is over.
+    pub fn invalidate_sessions(&self) {
+        let invalid = Outgoing::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned());
+        self.discord.with(|state| {
+            state.write_all(&invalid);
+            state.end_sessions(|_| true);
+        });
+    }
+
+    /// Waits until the bot has dealt with everything that happened.
+    ///
+    /// # Panics
+    ///
+    /// Panics if that takes longer than two minutes of tokio's time, naming what is not done.
+    pub async fn settle(&self) {
+        settle(&self.discord).await;
+    }
+
+    /// Returns what happened so far.
+    #[must_use]
+    pub fn transcript(&self) -> Transcript {
+        self.look(|state| Transcript(state.happened.clone()))
+    }
+
+    /// Tells the bot to stop, waits until it has, and returns what happened.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the bot made a request that the simulator knows nothing of, or ended with a
+    /// failure: [`ended`](Self::ended) is for those that are meant to.
+    pub async fn stop(mut self) -> Transcript {
+        let result = self.shut_down().await;
+        let transcript = self.transcript();
+        if let Err(failure) = result {
+            panic!("the bot ended with a failure: {failure:?}\n{transcript}");
+        }
+        self.refuse_unmodelled();
+        transcript
+    }
+
+    /// Waits until the bot has ended by itself, and returns with what.
+    ///
+    /// # Errors
+    ///
+    /// The failure that it ended with.
+    pub async fn ended(mut self) -> Result<()> {
+        join(&mut self.bot).await
+    }
+
+    async fn shut_down(&mut self) -> Result<()> {
+        if let Some(shutdown) = self.shutdown.take() {
+            // A bot that has ended by itself hears of it no more.
+            let _ = shutdown.send(());
+        }
+        join(&mut self.bot).await
+    }
+
+    fn refuse_unmodelled(&self) {
+        let routes = self
+            .discord
+            .with(|state| std::mem::take(&mut state.unmodelled));
+        assert!(
+            routes.is_empty(),
+            "the simulator does not model what the bot asked for: {}",
+            routes.join(", "),
+        );
+    }
+
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        self.discord.with_quietly(look)
+    }
+}
+
+async fn join(bot: &mut JoinHandle<Result<()>>) -> Result<()> {
+    bot.await.unwrap_or_else(|error| Err(error.into_failure()))
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.bot.abort();
+        if !std::thread::panicking() {
+            self.refuse_unmodelled();
+        }
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator").finish_non_exhaustive()
+    }
+}
+
+impl SimulatorBuilder {
+    /// Lets somebody be in the guild from the start.
+    pub fn member(mut self, name: impl Into<String>) -> Self {
+        self.people.push(name.into());
+        self
+    }
+
+    /// Recommends so many shards.
+    pub fn shards(mut self, shards: u32) -> Self {
+        self.rules.shards = shards.max(1);
+        self
+    }
+
+    /// Refuses privileged intents, as Discord does to applications that were not granted them.
+    pub fn refuse_privileged_intents(mut self) -> Self {
+        self.rules.refuses_privileged = true;
+        self
+    }
+
+    /// Lets the bot connect with a token that the simulated Discord will refuse.
+    pub fn token(mut self, token: Token) -> Self {
+        self.token = token;
+        self
+    }
+
+    /// Takes a permission from the bot.
+    pub fn deny(mut self, permission: Permissions) -> Self {
+        self.denied |= permission;
+        self
+    }
+
+    /// Puts the bot on the simulated Discord, and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the bot cannot be built or does not start.
+    pub async fn start(self) -> Simulator {
+        match self.try_start().await {
+            Ok(simulator) => simulator,
+            Err(failure) => panic!("the bot did not start: {failure:?}"),
+        }
+    }
+
+    /// Puts the bot on the simulated Discord, and waits until it is ready.
+    ///
+    /// # Errors
+    ///
+    /// What the bot could not be built for, or ended with before it was ready.
+    pub async fn try_start(self) -> Result<Simulator> {
+        let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let (gateway, http) = (
+            TcpListener::bind(local).await?,
+            TcpListener::bind(local).await?,
+        );
+        let endpoints = Endpoints {
+            gateway: gateway.local_addr()?,
+            http: http.local_addr()?,
+        };
+        let url = format!("ws://{}", endpoints.gateway);
+        let shards = self.rules.shards;
+        let discord = Arc::new(Discord::new(self.rules, url));
+        discord.with(|state| {
+            for name in &self.people {
+                let user = state.world.add_user(name, false);
+                state.world.add_member(user);
+            }
+            state.world.deny_bot(self.denied);
+        });
+        let mut servers = Tasks::default();
+        servers.spawn(gateway::serve(gateway, Arc::clone(&discord)));
+        servers.spawn(rest::serve(http, Arc::clone(&discord)));
+        let bot = self.bot.token(self.token).endpoints(endpoints);
+        let bot = bot
+            .observer(Arc::new(Watch(Arc::clone(&discord))))
+            .build()?;
+        let (shutdown, bot) = spawn(bot);
+        let mut simulator = Simulator {
+            discord,
+            bot,
+            shutdown: Some(shutdown),
+            _servers: servers,
+        };
+        simulator.ready(shards).await?;
+        Ok(simulator)
+    }
+}
+
+impl Simulator {
+    /// Waits until every shard has a session, or the bot has ended.
+    async fn ready(&mut self, shards: u32) -> Result<()> {
+        let discord = Arc::clone(&self.discord);
+        let connected = async {
+            loop {
+                let changed = discord.changed.notified();
+                let sessions = discord.with_quietly(|state| state.sessions.len());
+                if u32::try_from(sessions) == Ok(shards) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        tokio::select! {
+            () = connected => {}
+            ended = join(&mut self.bot) => {
+                return Err(ended.err().unwrap_or_else(|| EndedEarly.into_failure()));
+            }
+        }
+        settle(&self.discord).await;
+        Ok(())
+    }
+}
+
+/// The bot ended before it was ready, and without saying why.
+#[derive(Debug, thiserror::Error)]
+#[error("the bot ended before it was ready")]
+struct EndedEarly;
+
+fn spawn(bot: Bot) -> (oneshot::Sender<()>, JoinHandle<Result<(), Failure>>) {
+    let (shutdown, told) = oneshot::channel();
+    let told = async {
+        // Dropped is told, too.
+        let _ = told.await;
+    };
+    (shutdown, tokio::spawn(bot.run_until(told)))
+}
+
+impl fmt::Debug for SimulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatorBuilder")
+            .field("bot", &self.bot)
+            .finish_non_exhaustive()
+    }
+}

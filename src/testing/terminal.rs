@@ -1,0 +1,195 @@
+//! A bot in the terminal: no token, no network, somebody to talk to.
+
+use std::io::Write;
+
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
+
+use crate::bot::{BotBuilder, Token};
+use crate::failure::Result;
+use crate::testing::people::{MessageHandle, Person};
+use crate::testing::simulator::Simulator;
+use crate::testing::transcript::Happening;
+
+const HELP: &str = "\
+  some text        you write a message
+  !join NAME       somebody joins
+  !leave NAME      somebody leaves
+  !as NAME text    somebody else writes a message
+  !whisper text    you write to the bot alone
+  !react EMOJI     you react to the newest message
+  !edit text       you change your newest message
+  !delete          you delete your newest message
+  !help            this list
+  !quit            the end";
+
+/// Runs a bot on Discord if `DISCORD_TOKEN` is set, and otherwise offline, in the terminal.
+///
+/// # Errors
+///
+/// What the bot could not be built for, or ended with; a `DISCORD_TOKEN` that is no token.
+///
+/// # Examples
+///
+/// ```no_run
+/// use cordial::prelude::*;
+/// use cordial::testing::run_or_simulate;
+///
+/// #[tokio::main]
+/// async fn main() -> Result<()> {
+///     run_or_simulate(Bot::builder()).await
+/// }
+/// ```
+pub async fn run_or_simulate(bot: BotBuilder) -> Result<()> {
+    let is_blank = |token: &String| token.trim().is_empty();
+    if std::env::var("DISCORD_TOKEN")
+        .ok()
+        .filter(|token| !is_blank(token))
+        .is_some()
+    {
+        return bot.token(Token::from_env()?).run().await;
+    }
+    terminal(bot, BufReader::new(tokio::io::stdin()), std::io::stdout()).await
+}
+
+/// Runs a bot offline: reads what people do line by line, and writes what the bot does.
+///
+/// It ends at `!quit`, or when there are no more lines. Nobody listening any more is no failure.
+///
+/// # Errors
+///
+/// What the bot could not be built for, or ended with.
+pub async fn terminal(
+    bot: BotBuilder,
+    input: impl AsyncBufRead + Unpin + Send,
+    output: impl Write + Send,
+) -> Result<()> {
+    let sim = Simulator::builder(bot).member("you").try_start().await?;
+    let mut screen = Screen { output, shown: 0 };
+    screen.line(
+        "`DISCORD_TOKEN` is not set: this is a simulated Discord, and you are its user `you`.",
+    );
+    screen.line("Type a message, or `!help`.");
+    screen.show(&sim);
+    let mut stage = Stage {
+        you: sim.person("you"),
+        written: None,
+    };
+    let mut lines = input.lines();
+    while let Some(line) = lines.next_line().await? {
+        match stage.act(&sim, line.trim()).await {
+            Act::Done => screen.show(&sim),
+            Act::Say(text) => screen.line(&text),
+            Act::Quit => break,
+        }
+    }
+    let transcript = sim.stop().await;
+    screen.show_all(&transcript.0);
+    Ok(())
+}
+
+/// Who does what is typed.
+struct Stage {
+    you: Person,
+    /// Your newest message.
+    written: Option<MessageHandle>,
+}
+
+/// What comes of a line.
+enum Act {
+    Done,
+    Say(String),
+    Quit,
+}
+
+impl Stage {
+    async fn act(&mut self, sim: &Simulator, line: &str) -> Act {
+        let Some(command) = line.strip_prefix('!') else {
+            if !line.is_empty() {
+                self.written = Some(self.you.say(line).await);
+            }
+            return Act::Done;
+        };
+        let (command, rest) = command.split_once(' ').unwrap_or((command, ""));
+        let rest = rest.trim();
+        match (command, rest) {
+            ("quit", _) => return Act::Quit,
+            ("help", _) => return Act::Say(HELP.to_owned()),
+            ("delete", "") => return self.delete().await,
+            ("join" | "leave" | "as" | "whisper" | "react" | "edit", "") => {
+                return Act::Say(format!(
+                    "`!{command}` needs something after it: see `!help`"
+                ));
+            }
+            ("join", name) => drop(sim.join(name).await),
+            ("leave", name) => sim.person(name).leave().await,
+            ("as", rest) => return say_as(sim, rest).await,
+            ("whisper", text) => self.written = Some(self.you.whisper(text).await),
+            ("react", emoji) => return self.react(sim, emoji).await,
+            ("edit", text) => return self.edit(text).await,
+            (unknown, _) => return Act::Say(format!("there is no `!{unknown}`: see `!help`")),
+        }
+        Act::Done
+    }
+
+    async fn react(&self, sim: &Simulator, emoji: &str) -> Act {
+        let Some(message) = sim.newest_message() else {
+            return Act::Say("there is no message to react to yet".to_owned());
+        };
+        self.you.react(message, emoji).await;
+        Act::Done
+    }
+
+    async fn edit(&self, text: &str) -> Act {
+        let Some(message) = self.written else {
+            return Act::Say("you have written no message yet".to_owned());
+        };
+        self.you.edit(message, text).await;
+        Act::Done
+    }
+
+    async fn delete(&mut self) -> Act {
+        let Some(message) = self.written.take() else {
+            return Act::Say("you have written no message yet".to_owned());
+        };
+        self.you.delete(message).await;
+        Act::Done
+    }
+}
+
+async fn say_as(sim: &Simulator, rest: &str) -> Act {
+    let Some((name, text)) = rest.split_once(' ') else {
+        return Act::Say("`!as` needs a name and a text: see `!help`".to_owned());
+    };
+    sim.person(name).say(text).await;
+    Act::Done
+}
+
+/// Where everything is shown.
+struct Screen<W> {
+    output: W,
+    /// How much of what happened has been shown.
+    shown: usize,
+}
+
+impl<W: Write> Screen<W> {
+    fn show(&mut self, sim: &Simulator) {
+        self.show_all(&sim.transcript().0);
+    }
+
+    fn show_all(&mut self, happened: &[Happening]) {
+        for happening in &happened[self.shown.min(happened.len())..] {
+            match happening {
+                Happening::Sent { content, .. } => self.line(&format!("bot: {content}")),
+                Happening::Reported(report) => self.line(&report.to_string()),
+                _ => {}
+            }
+        }
+        self.shown = happened.len();
+    }
+
+    fn line(&mut self, text: &str) {
+        // Whoever listened may have gone: a closed pipe is no failure of the bot's.
+        let _ = writeln!(self.output, "{text}");
+        let _ = self.output.flush();
+    }
+}

@@ -1,0 +1,240 @@
+//! What happened, from the first event to the last: to be read, and to be asserted on.
+
+use std::fmt;
+use std::sync::Arc;
+
+use twilight_model::gateway::ShardId;
+
+use crate::outcome::{Invocation, Outcome, Report, Resolution};
+use crate::testing::world::Id;
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Happening {
+    /// Somebody wrote a message.
+    Said {
+        /// Their name.
+        by: String,
+        /// What they wrote.
+        content: String,
+    },
+    /// The bot sent a message.
+    Sent {
+        /// The channel.
+        channel: Id,
+        /// What it wrote.
+        content: String,
+    },
+    /// Somebody, or the bot, reacted to a message.
+    Reacted {
+        /// Who.
+        user: Id,
+        /// With what.
+        emoji: String,
+    },
+    /// Somebody was seen typing.
+    Typed {
+        /// Who.
+        user: Id,
+    },
+    /// An event was sent to the bot.
+    Event {
+        /// Over which shard.
+        shard: ShardId,
+        /// Its number in the session.
+        sequence: u64,
+        /// Its name, such as `MESSAGE_CREATE`.
+        name: String,
+    },
+    /// The bot asked the HTTP interface for something.
+    Request {
+        /// The method.
+        method: String,
+        /// The path, without the version.
+        path: String,
+        /// The status of the answer.
+        status: u16,
+    },
+    /// A handler ended.
+    Finished(Arc<Invocation>),
+    /// A failure was settled.
+    Reported(Arc<Report>),
+}
+
+/// What happened so far.
+///
+/// Its assertions print the whole of it when they fail.
+#[derive(Clone, Debug, Default)]
+pub struct Transcript(pub(crate) Vec<Happening>);
+
+impl Transcript {
+    /// Returns everything that happened, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Happening> {
+        self.0.iter()
+    }
+
+    /// Returns what the bot wrote, in order.
+    #[must_use]
+    pub fn replies(&self) -> Vec<&str> {
+        let content = |happening| match happening {
+            &Happening::Sent { ref content, .. } => Some(content.as_str()),
+            _ => None,
+        };
+        self.0.iter().filter_map(content).collect()
+    }
+
+    /// Returns the names of the events that were sent to the bot, in order.
+    #[must_use]
+    pub fn events(&self) -> Vec<&str> {
+        let name = |happening| match happening {
+            &Happening::Event { ref name, .. } => Some(name.as_str()),
+            _ => None,
+        };
+        self.0.iter().filter_map(name).collect()
+    }
+
+    /// Returns the invocations of a handler, in the order they ended.
+    #[must_use]
+    pub fn invocations(&self, handler: &str) -> Vec<&Invocation> {
+        let of_handler = self.0.iter().filter_map(|happening| match happening {
+            Happening::Finished(ended) if ended.handler.name() == handler => Some(&**ended),
+            _ => None,
+        });
+        of_handler.collect()
+    }
+
+    /// Returns what became of each failure, in the order they were settled.
+    pub fn reports(&self) -> impl Iterator<Item = &Report> {
+        self.0.iter().filter_map(|happening| match happening {
+            Happening::Reported(report) => Some(&**report),
+            _ => None,
+        })
+    }
+
+    /// Returns how the last invocation of a handler ended.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the handler did not run.
+    #[track_caller]
+    pub fn outcome(&self, handler: &str) -> &Outcome {
+        match self.invocations(handler).last() {
+            Some(invocation) => &invocation.outcome,
+            None => panic!("`{handler}` did not run\n{self}"),
+        }
+    }
+
+    /// Asserts that a handler succeeded the last time it ran.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it did not.
+    #[track_caller]
+    pub fn assert_completed(&self, handler: &str) {
+        let outcome = self.outcome(handler);
+        assert!(outcome.is_completed(), "`{handler}` {outcome}\n{self}");
+    }
+
+    /// Asserts that a handler failed the last time it ran, and who handled the failure.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it succeeded, or if another handled the failure, or nobody.
+    #[track_caller]
+    pub fn assert_handled_by(&self, handler: &str, by: &str) {
+        match self.outcome(handler) {
+            Outcome::Handled { by: handled } if handled.name() == by => {}
+            outcome => panic!("`{handler}` {outcome}, and not handled by `{by}`\n{self}"),
+        }
+    }
+
+    /// Asserts that a handler failed the last time it ran, and nobody handled the failure.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it succeeded, or if somebody handled the failure.
+    #[track_caller]
+    pub fn assert_unhandled(&self, handler: &str) {
+        let outcome = self.outcome(handler);
+        assert!(outcome.is_unhandled(), "`{handler}` {outcome}\n{self}");
+    }
+
+    /// Asserts that a handler never ran.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it did.
+    #[track_caller]
+    pub fn assert_not_run(&self, handler: &str) {
+        let runs = self.invocations(handler).len();
+        assert!(runs == 0, "`{handler}` ran {runs} times\n{self}");
+    }
+
+    /// Asserts what the bot wrote, message by message.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it wrote anything else.
+    #[track_caller]
+    pub fn assert_replies(&self, replies: &[&str]) {
+        assert!(
+            self.replies() == replies,
+            "the bot wrote {:?}, and not {replies:?}\n{self}",
+            self.replies()
+        );
+    }
+
+    /// Asserts that every failure was handled, or led to another run.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one was not.
+    #[track_caller]
+    pub fn assert_all_handled(&self) {
+        let is_open = |report: &&Report| {
+            matches!(
+                report.resolution,
+                Resolution::Unhandled | Resolution::LastResort
+            )
+        };
+        if let Some(report) = self.reports().find(is_open) {
+            panic!("a failure was not handled:\n{report}\n{self}");
+        }
+    }
+}
+
+impl fmt::Display for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what happened:")?;
+        self.0
+            .iter()
+            .try_for_each(|happening| write!(f, "\n{happening}"))
+    }
+}
+
+impl fmt::Display for Happening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Said { by, content } => write!(f, "  {by} said: {content}"),
+            Self::Sent { content, .. } => write!(f, "  the bot said: {content}"),
+            Self::Reacted { user, emoji } => write!(f, "  {user} reacted: {emoji}"),
+            Self::Typed { user } => write!(f, "  {user} typed"),
+            Self::Event {
+                shard,
+                sequence,
+                name,
+            } => write!(f, "  {name} ({shard} #{sequence})"),
+            Self::Request {
+                method,
+                path,
+                status,
+            } => write!(f, "  {method} {path} => {status}"),
+            Self::Finished(ended) => write!(f, "  `{}` {}", ended.handler, ended.outcome),
+            Self::Reported(report) => {
+                let report = report.to_string().replace('\n', "\n  ");
+                write!(f, "  {report}")
+            }
+        }
+    }
+}

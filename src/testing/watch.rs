@@ -1,0 +1,50 @@
+//! Seeing when the bot has dealt with everything it was sent.
+
+use std::sync::Arc;
+
+use twilight_model::gateway::ShardId;
+use twilight_model::gateway::event::EventType;
+
+use crate::meta::HandlerKind;
+use crate::outcome::{Invocation, Observer, Report};
+use crate::testing::discord::{Discord, Pending};
+use crate::testing::transcript::Happening;
+
+/// Notes what the bot does with what it is sent.
+pub(crate) struct Watch(pub(crate) Arc<Discord>);
+
+impl Observer for Watch {
+    fn dispatched(&self, shard: ShardId, sequence: u64, _: Option<EventType>, invocations: usize) {
+        self.0.with(|state| {
+            let Some(pending) = state.pending.get_mut(&(shard, sequence)) else {
+                return;
+            };
+            let (Pending::Sent(name) | Pending::Running(_, name)) = &*pending;
+            let running = Pending::Running(invocations, name.clone());
+            if invocations == 0 {
+                state.pending.remove(&(shard, sequence));
+            } else {
+                *pending = running;
+            }
+        });
+    }
+
+    fn finished(&self, shard: ShardId, sequence: u64, invocation: &Invocation) {
+        let is_task = invocation.handler.kind() == HandlerKind::Task;
+        self.0.with(|state| {
+            state.note(Happening::Finished(Arc::new(invocation.clone())));
+            let pending = state.pending.get_mut(&(shard, sequence));
+            if let (false, Some(Pending::Running(running, _))) = (is_task, pending) {
+                *running -= 1;
+                if *running == 0 {
+                    state.pending.remove(&(shard, sequence));
+                }
+            }
+        });
+    }
+
+    fn reported(&self, report: &Report) {
+        self.0
+            .with(|state| state.note(Happening::Reported(Arc::new(report.clone()))));
+    }
+}

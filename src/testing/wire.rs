@@ -1,0 +1,266 @@
+//! What there is, in the words of Discord's interface.
+
+use serde_json::{Value, json};
+
+use crate::testing::world::{Channel, Id, Member, Message, Reaction, Role, User, World};
+
+impl World {
+    pub(crate) fn user_json(&self, id: Id) -> Value {
+        let unknown = User {
+            id,
+            name: "deleted".to_owned(),
+            is_bot: false,
+        };
+        let user = self.user(id).unwrap_or(&unknown);
+        json!({
+            "id": user.id.to_string(),
+            "username": user.name,
+            "global_name": null,
+            "discriminator": "0",
+            "avatar": null,
+            "bot": user.is_bot,
+            "public_flags": 0,
+        })
+    }
+
+    /// The bot about itself.
+    pub(crate) fn current_user_json(&self) -> Value {
+        let mut user = self.user_json(self.bot);
+        user["mfa_enabled"] = json!(false);
+        user["verified"] = json!(true);
+        user["email"] = Value::Null;
+        user["flags"] = json!(0);
+        user
+    }
+
+    /// A member as part of an event that names the user beside it.
+    fn partial_member_json(member: &Member) -> Value {
+        json!({
+            "avatar": null,
+            "communication_disabled_until": null,
+            "deaf": false,
+            "flags": 0,
+            "joined_at": member.joined.iso_8601().to_string(),
+            "mute": false,
+            "nick": member.nick,
+            "pending": false,
+            "roles": member.roles.iter().map(Id::to_string).collect::<Vec<_>>(),
+        })
+    }
+
+    pub(crate) fn member_json(&self, member: &Member) -> Value {
+        let mut json = Self::partial_member_json(member);
+        json["user"] = self.user_json(member.user);
+        json
+    }
+
+    pub(crate) fn role_json(role: &Role) -> Value {
+        json!({
+            "id": role.id.to_string(),
+            "name": role.name,
+            "color": 0,
+            "colors": { "primary_color": 0, "secondary_color": null, "tertiary_color": null },
+            "hoist": false,
+            "managed": false,
+            "mentionable": false,
+            "permissions": role.permissions.bits().to_string(),
+            "position": role.position,
+            "flags": 0,
+        })
+    }
+
+    pub(crate) fn channel_json(&self, channel: &Channel) -> Value {
+        let newest = self
+            .messages
+            .iter()
+            .rev()
+            .find(|message| message.channel == channel.id);
+        let newest = newest.map(|message| message.id.to_string());
+        match channel.recipient {
+            Some(user) => json!({
+                "id": channel.id.to_string(),
+                "type": 1,
+                "last_message_id": newest,
+                "recipients": [self.user_json(user)],
+            }),
+            None => json!({
+                "id": channel.id.to_string(),
+                "type": 0,
+                "guild_id": self.guild.id.to_string(),
+                "name": channel.name,
+                "topic": channel.topic,
+                "position": 0,
+                "permission_overwrites": [],
+                "nsfw": false,
+                "last_message_id": newest,
+                "rate_limit_per_user": 0,
+                "parent_id": null,
+            }),
+        }
+    }
+
+    /// The guild, without what only the gateway tells of it.
+    pub(crate) fn guild_json(&self) -> Value {
+        let guild = &self.guild;
+        json!({
+            "id": guild.id.to_string(),
+            "name": guild.name,
+            "owner_id": guild.owner.to_string(),
+            "afk_channel_id": null,
+            "afk_timeout": 300,
+            "application_id": null,
+            "banner": null,
+            "default_message_notifications": 0,
+            "description": null,
+            "discovery_splash": null,
+            "emojis": [],
+            "explicit_content_filter": 0,
+            "features": [],
+            "icon": null,
+            "large": false,
+            "mfa_level": 0,
+            "nsfw_level": 0,
+            "preferred_locale": "en-US",
+            "premium_progress_bar_enabled": false,
+            "premium_tier": 0,
+            "public_updates_channel_id": null,
+            "roles": guild.roles.iter().map(Self::role_json).collect::<Vec<_>>(),
+            "rules_channel_id": null,
+            "splash": null,
+            "stickers": [],
+            "system_channel_flags": 0,
+            "system_channel_id": null,
+            "vanity_url_code": null,
+            "verification_level": 0,
+            "max_members": 500_000,
+        })
+    }
+
+    /// The guild as the gateway tells of it.
+    pub(crate) fn guild_create_json(&self) -> Value {
+        let channels = self
+            .channels
+            .iter()
+            .filter(|channel| channel.recipient.is_none());
+        let channels: Vec<_> = channels.map(|channel| self.channel_json(channel)).collect();
+        let members = self.guild.members.iter();
+        let members: Vec<_> = members.map(|member| self.member_json(member)).collect();
+        let joined = self
+            .member(self.bot)
+            .map(|bot| bot.joined.iso_8601().to_string());
+        let mut json = self.guild_json();
+        json["joined_at"] = json!(joined);
+        json["unavailable"] = json!(false);
+        json["member_count"] = json!(members.len());
+        json["channels"] = json!(channels);
+        json["members"] = json!(members);
+        for empty in [
+            "threads",
+            "presences",
+            "voice_states",
+            "stage_instances",
+            "guild_scheduled_events",
+        ] {
+            json[empty] = json!([]);
+        }
+        json
+    }
+
+    /// A message as the HTTP interface shows it.
+    pub(crate) fn message_json(&self, message: &Message) -> Value {
+        let mentions = message.mentions.iter().map(|user| self.mention_json(*user));
+        let timestamp = timestamp_of(message.id);
+        let mut json = json!({
+            "id": message.id.to_string(),
+            "channel_id": message.channel.to_string(),
+            "author": self.user_json(message.author),
+            "content": message.content,
+            "timestamp": timestamp,
+            "edited_timestamp": message.edited.map(|edited| edited.iso_8601().to_string()),
+            "tts": false,
+            "mention_everyone": message.mentions_everyone,
+            "mentions": mentions.collect::<Vec<_>>(),
+            "mention_roles": [],
+            "attachments": message.attachments,
+            "embeds": message.embeds,
+            "components": message.components,
+            "pinned": message.is_pinned,
+            "flags": message.flags,
+            "type": if message.answers.is_some() { 19 } else { 0 },
+        });
+        if !message.nonce.is_null() {
+            json["nonce"] = message.nonce.clone();
+        }
+        if !message.reactions.is_empty() {
+            json["reactions"] = message
+                .reactions
+                .iter()
+                .map(|reaction| self.reactions_json(reaction))
+                .collect();
+        }
+        if let Some(answered) = message.answers {
+            let guild = self
+                .guild_of(message.channel)
+                .map(|guild| guild.to_string());
+            json["message_reference"] = json!({
+                "type": 0,
+                "message_id": answered.to_string(),
+                "channel_id": message.channel.to_string(),
+                "guild_id": guild,
+            });
+            let referenced = self.message(message.channel, answered);
+            json["referenced_message"] =
+                json!(referenced.map(|message| self.message_json(message)));
+        }
+        json
+    }
+
+    /// A message as the gateway tells of it.
+    pub(crate) fn message_event_json(&self, message: &Message) -> Value {
+        let mut json = self.message_json(message);
+        if let Some(guild) = self.guild_of(message.channel) {
+            json["guild_id"] = json!(guild.to_string());
+            if let Some(member) = self.member(message.author) {
+                json["member"] = Self::partial_member_json(member);
+            }
+        }
+        json
+    }
+
+    fn mention_json(&self, user: Id) -> Value {
+        let mut json = self.user_json(user);
+        if let Some(member) = self.member(user) {
+            json["member"] = Self::partial_member_json(member);
+        }
+        json
+    }
+
+    fn reactions_json(&self, reaction: &Reaction) -> Value {
+        let count = reaction.users.len();
+        json!({
+            "burst_colors": [],
+            "count": count,
+            "count_details": { "burst": 0, "normal": count },
+            "emoji": emoji_json(&reaction.emoji),
+            "me": reaction.users.contains(&self.bot),
+            "me_burst": false,
+        })
+    }
+}
+
+/// An emoji: a character, or `name:id` for one of a guild's own.
+pub(crate) fn emoji_json(emoji: &str) -> Value {
+    match emoji.rsplit_once(':') {
+        Some((name, id)) if id.parse::<u64>().is_ok() => {
+            json!({ "id": id, "name": name, "animated": false })
+        }
+        _ => json!({ "id": null, "name": emoji }),
+    }
+}
+
+/// The moment in an id. (Discord: Reference, Snowflakes.)
+fn timestamp_of(id: Id) -> String {
+    let micros = ((id >> 22) + 1_420_070_400_000).saturating_mul(1_000);
+    let timestamp = twilight_model::util::Timestamp::from_micros(micros.cast_signed());
+    timestamp.map_or(String::new(), |timestamp| timestamp.iso_8601().to_string())
+}

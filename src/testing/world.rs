@@ -1,0 +1,308 @@
+//! What there is: users, one guild with its channels, roles and members, and what they wrote.
+
+use tokio::time::Instant;
+use twilight_model::guild::Permissions;
+use twilight_model::util::Timestamp;
+
+/// Any id of Discord's: its kind is known where it is used.
+pub(crate) type Id = u64;
+
+/// The first moment of the simulator's time: 2026-01-01 00:00:00 UTC, in milliseconds since 1970.
+/// The clock of the machine is never asked.
+const START: u64 = 1_767_225_600_000;
+/// The first moment of Discord's, from which ids count. (Discord: Reference, Snowflakes.)
+const DISCORD_EPOCH: u64 = 1_420_070_400_000;
+
+/// Everything there is.
+pub(crate) struct World {
+    started: Instant,
+    latest: Id,
+    pub(crate) application: Id,
+    pub(crate) bot: Id,
+    pub(crate) users: Vec<User>,
+    pub(crate) guild: Guild,
+    /// The channels of the guild, and those of direct messages.
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) messages: Vec<Message>,
+}
+
+/// A person, or the bot.
+#[derive(Clone)]
+pub(crate) struct User {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    pub(crate) is_bot: bool,
+}
+
+/// The guild.
+pub(crate) struct Guild {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    pub(crate) owner: Id,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) bans: Vec<Ban>,
+}
+
+/// A role.
+#[derive(Clone)]
+pub(crate) struct Role {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    pub(crate) permissions: Permissions,
+    pub(crate) position: i64,
+}
+
+/// A user in the guild.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub(crate) user: Id,
+    pub(crate) nick: Option<String>,
+    pub(crate) roles: Vec<Id>,
+    pub(crate) joined: Timestamp,
+}
+
+/// A user who may not join.
+#[derive(Clone)]
+pub(crate) struct Ban {
+    pub(crate) user: Id,
+    pub(crate) reason: Option<String>,
+}
+
+/// A text channel of the guild, or a conversation with the bot.
+#[derive(Clone)]
+pub(crate) struct Channel {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    pub(crate) topic: Option<String>,
+    /// The other side of a conversation with the bot.
+    pub(crate) recipient: Option<Id>,
+}
+
+/// A message.
+#[derive(Clone)]
+pub(crate) struct Message {
+    pub(crate) id: Id,
+    pub(crate) channel: Id,
+    pub(crate) author: Id,
+    pub(crate) content: String,
+    pub(crate) edited: Option<Timestamp>,
+    pub(crate) mentions: Vec<Id>,
+    pub(crate) mentions_everyone: bool,
+    pub(crate) embeds: serde_json::Value,
+    pub(crate) attachments: serde_json::Value,
+    pub(crate) components: serde_json::Value,
+    pub(crate) answers: Option<Id>,
+    pub(crate) flags: u64,
+    pub(crate) is_pinned: bool,
+    pub(crate) reactions: Vec<Reaction>,
+    pub(crate) nonce: serde_json::Value,
+}
+
+/// Who reacted to a message with one emoji.
+#[derive(Clone)]
+pub(crate) struct Reaction {
+    pub(crate) emoji: String,
+    pub(crate) users: Vec<Id>,
+}
+
+impl World {
+    /// Makes a guild with the bot, its owner, and the channel `general`.
+    pub(crate) fn new() -> Self {
+        let mut world = Self {
+            started: Instant::now(),
+            latest: 0,
+            application: 0,
+            bot: 0,
+            users: Vec::new(),
+            guild: Guild {
+                id: 0,
+                name: "Simulated".to_owned(),
+                owner: 0,
+                roles: Vec::new(),
+                members: Vec::new(),
+                bans: Vec::new(),
+            },
+            channels: Vec::new(),
+            messages: Vec::new(),
+        };
+        world.application = world.next_id();
+        world.guild.id = world.next_id();
+        // The role of everybody has the guild's id. (Discord: Permissions, Role Object.)
+        let everyone = world.guild.id;
+        world.add_role(everyone, "@everyone", usual_permissions());
+        world.guild.owner = world.add_user("owner", false);
+        world.add_member(world.guild.owner);
+        world.bot = world.add_user("bot", true);
+        world.add_member(world.bot);
+        let role = world.next_id();
+        world.add_role(role, "bot", Permissions::all());
+        if let Some(bot) = world.guild.members.last_mut() {
+            bot.roles.push(role);
+        }
+        world.add_channel("general");
+        world
+    }
+
+    /// Returns the moment that it is here.
+    pub(crate) fn now(&self) -> Timestamp {
+        let micros = (self.millis() * 1_000).cast_signed();
+        Timestamp::from_micros(micros)
+            .unwrap_or_else(|_| unreachable!("not that far in the future"))
+    }
+
+    /// Makes an id, as Discord would at this moment: later ones are larger.
+    pub(crate) fn next_id(&mut self) -> Id {
+        let of_now = (self.millis() - DISCORD_EPOCH) << 22;
+        self.latest = of_now.max(self.latest + 1);
+        self.latest
+    }
+
+    fn millis(&self) -> u64 {
+        let elapsed = self.started.elapsed().as_millis();
+        START + u64::try_from(elapsed).unwrap_or(u64::MAX / 2_000)
+    }
+
+    /// Adds a user, or finds the one of that name.
+    pub(crate) fn add_user(&mut self, name: &str, is_bot: bool) -> Id {
+        if let Some(user) = self.users.iter().find(|user| user.name == name) {
+            return user.id;
+        }
+        let id = self.next_id();
+        self.users.push(User {
+            id,
+            name: name.to_owned(),
+            is_bot,
+        });
+        id
+    }
+
+    pub(crate) fn add_member(&mut self, user: Id) {
+        if self.member(user).is_none() {
+            let joined = self.now();
+            self.guild.members.push(Member {
+                user,
+                nick: None,
+                roles: Vec::new(),
+                joined,
+            });
+        }
+    }
+
+    pub(crate) fn add_channel(&mut self, name: &str) -> Id {
+        let id = self.next_id();
+        self.channels.push(Channel {
+            id,
+            name: name.to_owned(),
+            topic: None,
+            recipient: None,
+        });
+        id
+    }
+
+    /// Returns the conversation between a user and the bot, which begins if there is none.
+    pub(crate) fn conversation(&mut self, user: Id) -> Id {
+        let known = self
+            .channels
+            .iter()
+            .find(|channel| channel.recipient == Some(user));
+        if let Some(channel) = known {
+            return channel.id;
+        }
+        let id = self.add_channel("");
+        if let Some(channel) = self.channels.last_mut() {
+            channel.recipient = Some(user);
+        }
+        id
+    }
+
+    fn add_role(&mut self, id: Id, name: &str, permissions: Permissions) {
+        let position = i64::try_from(self.guild.roles.len()).unwrap_or(i64::MAX);
+        self.guild.roles.push(Role {
+            id,
+            name: name.to_owned(),
+            permissions,
+            position,
+        });
+    }
+
+    pub(crate) fn user(&self, id: Id) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    pub(crate) fn member(&self, user: Id) -> Option<&Member> {
+        self.guild.members.iter().find(|member| member.user == user)
+    }
+
+    pub(crate) fn member_mut(&mut self, user: Id) -> Option<&mut Member> {
+        self.guild
+            .members
+            .iter_mut()
+            .find(|member| member.user == user)
+    }
+
+    pub(crate) fn channel(&self, id: Id) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.id == id)
+    }
+
+    pub(crate) fn channel_mut(&mut self, id: Id) -> Option<&mut Channel> {
+        self.channels.iter_mut().find(|channel| channel.id == id)
+    }
+
+    /// Returns the guild of a channel, which conversations with the bot have not.
+    pub(crate) fn guild_of(&self, channel: Id) -> Option<Id> {
+        let is_direct = self.channel(channel)?.recipient.is_some();
+        (!is_direct).then_some(self.guild.id)
+    }
+
+    pub(crate) fn message(&self, channel: Id, id: Id) -> Option<&Message> {
+        let mut messages = self.messages.iter();
+        messages.find(|message| message.id == id && message.channel == channel)
+    }
+
+    pub(crate) fn message_mut(&mut self, channel: Id, id: Id) -> Option<&mut Message> {
+        let mut messages = self.messages.iter_mut();
+        messages.find(|message| message.id == id && message.channel == channel)
+    }
+
+    /// Returns whether the bot may do something in the guild.
+    pub(crate) fn bot_may(&self, permission: Permissions) -> bool {
+        let Some(bot) = self.member(self.bot) else {
+            return false;
+        };
+        let is_own = |role: &&Role| role.id == self.guild.id || bot.roles.contains(&role.id);
+        let own = self.guild.roles.iter().filter(is_own);
+        let granted = own.fold(Permissions::empty(), |all, role| all | role.permissions);
+        granted.contains(permission)
+    }
+
+    /// Takes a permission from the bot.
+    pub(crate) fn deny_bot(&mut self, permission: Permissions) {
+        for role in &mut self.guild.roles {
+            role.permissions.remove(permission);
+        }
+    }
+
+    /// Finds the users that a text mentions.
+    pub(crate) fn mentioned(&self, content: &str) -> Vec<Id> {
+        let is_mentioned = |user: &&User| {
+            content.contains(&format!("<@{}>", user.id))
+                || content.contains(&format!("<@!{}>", user.id))
+        };
+        self.users
+            .iter()
+            .filter(is_mentioned)
+            .map(|user| user.id)
+            .collect()
+    }
+}
+
+/// What everybody may do in a new guild.
+fn usual_permissions() -> Permissions {
+    Permissions::VIEW_CHANNEL
+        | Permissions::SEND_MESSAGES
+        | Permissions::READ_MESSAGE_HISTORY
+        | Permissions::ADD_REACTIONS
+        | Permissions::EMBED_LINKS
+        | Permissions::ATTACH_FILES
+}
