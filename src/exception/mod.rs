@@ -8,6 +8,25 @@
 //! | `Db(#[from] sqlx::Error)` in `AppError` | the enum is an umbrella | the `sqlx::Error` inside is-a `AppError` |
 //! | `#[facet(dyn UserFacing)]` on `NotFound` | a trait as abstract base | `NotFound` is-a `dyn UserFacing` |
 //!
+//! The exceptions that come with cordial:
+//!
+//! ```text
+//! dyn Error
+//! ├─ DiscordError
+//! │  ├─ HttpError       BadRequest ─ InvalidForm · Unauthorized
+//! │  │                  Forbidden ─ MissingAccess, MissingPermissions, CannotMessageUser
+//! │  │                  NotFound ─ UnknownChannel, UnknownGuild, UnknownMember, UnknownMessage,
+//! │  │                             UnknownRole, UnknownUser, UnknownWebhook, UnknownInteraction
+//! │  │                  Conflict · UpgradeRequired · RateLimited
+//! │  │                  ServerError ─ BadGateway, Unavailable, GatewayTimeout
+//! │  ├─ TransportError ─ RequestTimedOut
+//! │  ├─ InvalidRequest · UnreadableResponse · InsecureTransport
+//! │  └─ GatewayError    MalformedEvent
+//! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
+//! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
+//! └─ HandlerError ─ Panicked · TimedOut · Cancelled
+//! ```
+//!
 //! Every error is-a `dyn Error`. How many types an error is-a, itself included, is its rank, as
 //! `len(type.__mro__)` is in Python: the higher, the more specific.
 
@@ -15,6 +34,7 @@ mod discord;
 mod erased;
 mod gateway;
 mod handler;
+mod http;
 mod lattice;
 mod refined;
 mod type_map;
@@ -27,10 +47,18 @@ pub use self::gateway::{
     InvalidApiVersion, InvalidIntents, InvalidShard, MalformedEvent, ShardingRequired,
 };
 pub use self::handler::{Cancelled, HandlerError, PanicPlace, Panicked, TimedOut};
+pub use self::http::{
+    BadGateway, BadRequest, CannotMessageUser, Conflict, ErrorCode, FieldError, Forbidden,
+    GatewayTimeout, HttpError, InvalidForm, InvalidRequest, MissingAccess, MissingPermissions,
+    NotFound, RateLimited, RequestTimedOut, ServerError, TransportError, Unauthorized, Unavailable,
+    UnknownChannel, UnknownGuild, UnknownInteraction, UnknownMember, UnknownMessage, UnknownRole,
+    UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
+};
 pub use self::lattice::{Edge, EdgeExt, Lattice};
 
 pub(crate) use self::erased::{Erased, Value};
 pub(crate) use self::gateway::fatal_close;
+pub(crate) use self::http::promoted;
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;
 pub(crate) use self::type_map::TypeMap;

@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::backtrace::Backtrace;
 use std::error::Error;
 
-use crate::exception::{Erased, Held, Panicked};
+use crate::exception::{Erased, Held, Panicked, promoted};
 
 /// The error in a failure.
 pub(crate) enum Payload {
@@ -19,8 +19,10 @@ pub(crate) enum Payload {
 }
 
 impl Payload {
+    /// Takes an error. One of twilight's becomes the exception that it is.
     pub(crate) fn of<E: Error + Send + Sync + 'static>(error: E) -> Self {
-        Self::Typed(Box::new(error), type_name::<E>())
+        let error = promoted(error).unwrap_or_else(|error| Box::new(error));
+        Self::Typed(error, type_name::<E>())
     }
 
     pub(crate) fn of_box(error: Box<dyn Error + Send + Sync + 'static>) -> Self {
