@@ -39,12 +39,15 @@ pub struct BotBuilder {
     pub(crate) intents: IntentChoice,
     pub(crate) wanted: EventKinds,
     /// What the author declares of error types, over what is derived.
-    pub(crate) declarations: Vec<Box<dyn FnOnce(&mut Lattice) + Send>>,
+    pub(crate) declarations: Vec<Declare>,
     pub(crate) policy: Policy,
     pub(crate) error_handler_time: Option<Duration>,
     pub(crate) grace: Duration,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
 }
+
+/// Something that the author declares of error types.
+type Declare = Box<dyn FnOnce(&mut Lattice) + Send>;
 
 /// Which intents the author wants.
 #[derive(Clone, Copy)]

@@ -108,6 +108,10 @@ impl Group {
 macro_rules! group_methods {
     () => {
         /// Adds what [`handlers!`](crate::handlers) collects.
+        #[expect(
+            clippy::should_implement_trait,
+            reason = "it adds handlers, not numbers"
+        )]
         pub fn add(mut self, handlers: impl crate::bot::IntoHandlers) -> Self {
             self.group.add(handlers);
             self

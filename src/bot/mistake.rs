@@ -108,6 +108,10 @@ pub enum Mistake {
 }
 
 impl fmt::Display for Mistake {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a table of texts reads best in one piece"
+    )]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AmbiguousErrorHandlers {

@@ -11,7 +11,7 @@ pub(crate) async fn signal() {
 async fn interrupted() {
     if let Err(error) = tokio::signal::ctrl_c().await {
         tracing::warn!(%error, "cannot listen for Ctrl+C");
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
@@ -23,7 +23,7 @@ async fn terminated() {
         Ok(mut signals) => drop(signals.recv().await),
         Err(error) => {
             tracing::warn!(%error, "cannot listen for SIGTERM");
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

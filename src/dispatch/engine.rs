@@ -63,7 +63,7 @@ impl Engine {
     fn stop_if_so_asked(&self, failure: &Failure) {
         if self.policy.unhandled == Unhandled::Shutdown {
             // If nobody takes it, the bot is stopping already.
-            let _ = self.fatal.send(failure.clone());
+            drop(self.fatal.send(failure.clone()));
         }
     }
 }

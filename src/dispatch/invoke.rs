@@ -136,7 +136,7 @@ impl Route {
                 (Conclusion::Retry { .. }, _) => unreachable!("a task is not run again"),
             },
         };
-        let _ = self.ended(&ctx, outcome, reports, started.elapsed());
+        drop(self.ended(&ctx, outcome, reports, started.elapsed()));
     }
 }
 

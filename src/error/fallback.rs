@@ -35,7 +35,7 @@ pub(crate) fn log(report: &Report) {
     }
     // Standard error may be closed: that is no reason to fail while reporting a failure.
     let text = escaped(&format!("{report}{}", Background(&report.failure)));
-    let _ = writeln!(std::io::stderr(), "{text}");
+    drop(writeln!(std::io::stderr(), "{text}"));
 }
 
 /// Replaces control characters other than line breaks: what people write must not steer a terminal.

@@ -52,7 +52,7 @@ pub struct ErrorHandler<E: ?Sized> {
     event: &'static str,
     carries: fn(Part) -> Presence,
     matches: fn(Option<&Event>) -> bool,
-    call: Box<dyn Call<E>>,
+    function: Box<dyn Call<E>>,
 }
 
 type Guard<E> = Box<dyn Fn(&E) -> bool + Send + Sync>;
@@ -62,7 +62,7 @@ struct Find<E: ?Sized> {
     key: TypeId,
     name: &'static str,
     register: fn(&mut Lattice),
-    find: for<'a> fn(Seen<'a>) -> Option<&'a E>,
+    see: for<'a> fn(Seen<'a>) -> Option<&'a E>,
 }
 
 /// Calls the author's function.
@@ -142,7 +142,7 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
             event: S::NAME,
             carries: S::carries,
             matches: S::matches,
-            call: Box::new(Function::<F, S, Args>(function, PhantomData)),
+            function: Box::new(Function::<F, S, Args>(function, PhantomData)),
         }
     }
 
@@ -202,9 +202,9 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
             matches: self.matches,
             register: self.target.register,
             run: Box::new(Guarded {
-                find: self.target.find,
+                see: self.target.see,
                 guard: self.guard,
-                call: self.call,
+                function: self.function,
             }),
         }
     }
@@ -302,7 +302,7 @@ impl<E: Target + ?Sized> Find<E> {
             key: E::key(),
             name: E::name(),
             register: E::register,
-            find: E::find,
+            see: E::find,
         }
     }
 }
@@ -318,7 +318,7 @@ impl<E: ?Sized + 'static> Find<E> {
                 type_name::<E>()
             },
             register: |_| {},
-            find: find_facet,
+            see: find_facet,
         }
     }
 }
@@ -373,9 +373,9 @@ where
 
 /// An error handler behind its guard.
 struct Guarded<E: ?Sized> {
-    find: for<'a> fn(Seen<'a>) -> Option<&'a E>,
+    see: for<'a> fn(Seen<'a>) -> Option<&'a E>,
     guard: Option<Guard<E>>,
-    call: Box<dyn Call<E>>,
+    function: Box<dyn Call<E>>,
 }
 
 impl<E: Sync + ?Sized + 'static> Run for Guarded<E> {
@@ -385,13 +385,13 @@ impl<E: Sync + ?Sized + 'static> Run for Guarded<E> {
         seen: Seen<'a>,
     ) -> BoxFuture<'a, Result<Option<Flow>, Failure>> {
         Box::pin(async move {
-            let Some(error) = (self.find)(seen) else {
+            let Some(error) = (self.see)(seen) else {
                 return Ok(None);
             };
             if self.guard.as_ref().is_some_and(|guard| !guard(error)) {
                 return Ok(None);
             }
-            self.call.call(ctx, error).await.map(Some)
+            self.function.call(ctx, error).await.map(Some)
         })
     }
 }

@@ -113,7 +113,7 @@ impl Registry {
     }
 
     /// Lists the error handlers in the order they are asked about a failure that is all their types.
-    pub(crate) fn list<'r>(&'r self, lattice: &Lattice) -> Vec<ErrorHandlerInfo> {
+    pub(crate) fn list(&self, lattice: &Lattice) -> Vec<ErrorHandlerInfo> {
         let mut entries: Vec<(usize, &Arc<Entry>)> = Vec::new();
         for (target, of_type) in &self.by_type {
             let rank = if *target == target::any() {

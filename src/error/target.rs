@@ -32,7 +32,7 @@ pub trait Target: Send + Sync + 'static {
 
     /// Returns the error as the type.
     #[doc(hidden)]
-    fn find<'a>(seen: Seen<'a>) -> Option<&'a Self>;
+    fn find(seen: Seen<'_>) -> Option<&Self>;
 }
 
 /// One of the types that a failure can be handled as.
@@ -63,7 +63,7 @@ impl<E: Error + Send + Sync + 'static> Target for E {
         lattice.node::<E>();
     }
 
-    fn find<'a>(seen: Seen<'a>) -> Option<&'a Self> {
+    fn find(seen: Seen<'_>) -> Option<&Self> {
         seen.view?.value.downcast_ref()
     }
 }
@@ -79,7 +79,7 @@ impl Target for Failure {
 
     fn register(_: &mut Lattice) {}
 
-    fn find<'a>(seen: Seen<'a>) -> Option<&'a Self> {
+    fn find(seen: Seen<'_>) -> Option<&Self> {
         Some(seen.failure)
     }
 }
@@ -95,7 +95,7 @@ impl Target for dyn Error + Send + Sync + 'static {
 
     fn register(_: &mut Lattice) {}
 
-    fn find<'a>(seen: Seen<'a>) -> Option<&'a Self> {
+    fn find(seen: Seen<'_>) -> Option<&Self> {
         Some(seen.failure.error())
     }
 }

@@ -6,14 +6,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
-use crate::exception::{Declaration, Erased, Exception, Held, TypeMap, Value};
+use crate::exception::{Declaration, Erased, Exception, Held, TypeMap, TypeSet, Value};
 
 /// The declared error types and what each is-a.
 #[derive(Default)]
 pub struct Lattice {
     nodes: TypeMap<Node>,
     /// Types whose derive has been read, so that reading it again adds nothing.
-    declared: TypeMap<()>,
+    declared: TypeSet,
     /// How to see an error as a trait object, by the error's type and the trait object's.
     facets: TypeMap<TypeMap<Box<dyn Any + Send + Sync>>>,
     /// `dyn Trait + Send + Sync` → `dyn Trait`: one facet in two spellings.
@@ -80,7 +80,7 @@ impl Lattice {
 
     /// Adds an exception with what its derive declares. Adding it again changes nothing.
     pub fn declare<E: Exception>(&mut self) {
-        if self.declared.insert(TypeId::of::<E>(), ()).is_none() {
+        if self.declared.insert(TypeId::of::<E>()) {
             self.node::<E>();
             E::declare(self);
         }
@@ -203,7 +203,7 @@ impl Lattice {
             .map(|(id, node)| (node.name, *id))
             .collect();
         types.sort_unstable();
-        let mut done = TypeMap::default();
+        let mut done = TypeSet::default();
         types
             .into_iter()
             .find_map(|(_, id)| self.cycle_through(id, &mut Vec::new(), &mut done))
@@ -213,13 +213,13 @@ impl Lattice {
         &self,
         current: TypeId,
         path: &mut Vec<TypeId>,
-        done: &mut TypeMap<()>,
+        done: &mut TypeSet,
     ) -> Option<Cycle> {
         if let Some(start) = path.iter().position(|seen| *seen == current) {
             let circle = path[start..].iter().chain([&current]);
             return Some(Cycle(circle.map(|id| self.name(*id)).collect()));
         }
-        if done.contains_key(&current) {
+        if done.contains(&current) {
             return None;
         }
         path.push(current);
@@ -227,7 +227,7 @@ impl Lattice {
             .broader(current)
             .find_map(|broader| self.cycle_through(broader, path, done));
         path.pop();
-        done.insert(current, ());
+        done.insert(current);
         found
     }
 
@@ -308,7 +308,9 @@ impl fmt::Debug for Lattice {
 }
 
 /// Sees a value of some error type as the trait object `T`.
-struct Facet<T: ?Sized>(Box<dyn for<'a> Fn(Value<'a>) -> Option<&'a T> + Send + Sync>);
+struct Facet<T: ?Sized>(See<T>);
+
+type See<T> = Box<dyn for<'a> Fn(Value<'a>) -> Option<&'a T> + Send + Sync>;
 
 impl Node {
     fn of<E: Error + Send + Sync + 'static>() -> Self {

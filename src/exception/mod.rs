@@ -61,7 +61,7 @@ pub(crate) use self::gateway::fatal_close;
 pub(crate) use self::http::promoted;
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;
-pub(crate) use self::type_map::TypeMap;
+pub(crate) use self::type_map::{TypeMap, TypeSet};
 pub(crate) use self::views::{View, Views};
 
 use std::error::Error;

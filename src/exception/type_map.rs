@@ -1,11 +1,14 @@
 //! A map keyed by type. A `TypeId` is a hash already, so it is not hashed again.
 
 use std::any::TypeId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map from types to values.
 pub(crate) type TypeMap<V> = HashMap<TypeId, V, BuildHasherDefault<TypeIdHasher>>;
+
+/// A set of types.
+pub(crate) type TypeSet = HashSet<TypeId, BuildHasherDefault<TypeIdHasher>>;
 
 /// Takes the bits of a `TypeId` as the hash.
 #[derive(Default)]

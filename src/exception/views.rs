@@ -36,7 +36,7 @@ enum Reached {
 pub(crate) struct Views<'a> {
     lattice: &'a Lattice,
     refined: &'a Refined,
-    views: Vec<View<'a>>,
+    seen: Vec<View<'a>>,
     /// For each view, the views that it is-a, as bits.
     broader: Vec<u128>,
     /// Where the views of the error being looked at begin: the causes are lattices of their own.
@@ -56,7 +56,7 @@ impl<'a> Views<'a> {
         let mut views = Self {
             lattice,
             refined,
-            views: Vec::with_capacity(8),
+            seen: Vec::with_capacity(8),
             broader: Vec::with_capacity(8),
             start: 0,
             is_cause: false,
@@ -73,7 +73,7 @@ impl<'a> Views<'a> {
 
     /// Returns the views: those of the error first, then those of its causes, nearest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &View<'a>> {
-        self.views.iter()
+        self.seen.iter()
     }
 
     /// Returns the code declared by the most specific type that the error is.
@@ -92,7 +92,7 @@ impl<'a> Views<'a> {
     }
 
     fn look_at_cause(&mut self, error: &'a (dyn Error + 'static)) {
-        self.start = self.views.len();
+        self.start = self.seen.len();
         self.is_cause = true;
         let known = self
             .lattice
@@ -211,24 +211,24 @@ impl<'a> Views<'a> {
 
     /// Returns where a type stands already. The first value of a type is the one that counts.
     fn position(&self, type_id: TypeId) -> Option<usize> {
-        let mut known = self.views[self.start..].iter();
+        let mut known = self.seen[self.start..].iter();
         let index = known.position(|view| view.type_id == type_id)?;
         Some(self.start + index)
     }
 
     fn push(&mut self, type_id: TypeId, value: Value<'a>) -> Option<usize> {
-        if self.views.len() == MAX_VIEWS {
+        if self.seen.len() == MAX_VIEWS {
             return None;
         }
         let is_cause = self.is_cause;
-        self.views.push(View {
+        self.seen.push(View {
             type_id,
             value,
             is_cause,
             rank: 0,
         });
         self.broader.push(0);
-        Some(self.views.len() - 1)
+        Some(self.seen.len() - 1)
     }
 
     /// Notes that one view is-a another.
@@ -238,7 +238,7 @@ impl<'a> Views<'a> {
 
     /// Counts, for each view since `start`, what it is-a by way of others too.
     fn rank(&mut self) {
-        let group = self.start..self.views.len();
+        let group = self.start..self.seen.len();
         loop {
             let mut grown = false;
             for index in group.clone() {
@@ -258,7 +258,7 @@ impl<'a> Views<'a> {
         for index in group {
             // Itself, what it is-a, and `dyn Error`.
             let itself = self.broader[index] | (1 << index);
-            self.views[index].rank = itself.count_ones() + 1;
+            self.seen[index].rank = itself.count_ones() + 1;
         }
     }
 }

@@ -24,10 +24,8 @@ impl Details {
     }
 
     pub(crate) fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
-        let latest_first = self.0.iter().rev();
-        latest_first
-            .filter_map(|detail| detail.value.downcast_ref())
-            .next()
+        let mut latest_first = self.0.iter().rev();
+        latest_first.find_map(|detail| detail.value.downcast_ref())
     }
 
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &'static str> {

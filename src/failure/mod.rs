@@ -112,8 +112,8 @@ impl Failure {
         let payload = &self.0.origin.payload;
         payload.downcast().or_else(|| {
             let views = self.views(Lattice::of_program());
-            let found = views.iter().filter(|view| !view.is_cause);
-            found.filter_map(|view| view.value.downcast_ref()).next()
+            let mut found = views.iter().filter(|view| !view.is_cause);
+            found.find_map(|view| view.value.downcast_ref())
         })
     }
 

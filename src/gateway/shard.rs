@@ -181,7 +181,7 @@ impl<Q: Queue + Unpin> Receiver<Q> {
             }
         };
         // The other side may have gone, or never have been there.
-        let _ = tokio::time::timeout(GOODBYE, closed).await;
+        drop(tokio::time::timeout(GOODBYE, closed).await);
     }
 
     fn scene(&self, sequence: u64) -> Scene {

@@ -48,6 +48,6 @@ pub(crate) fn install_crypto_provider() {
     #[cfg(feature = "__rustls")]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Fails only if somebody else was faster, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        drop(rustls::crypto::ring::default_provider().install_default());
     }
 }

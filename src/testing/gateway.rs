@@ -199,7 +199,7 @@ impl Connection {
             _ => disconnect(&mut state.sessions, self.session.as_deref()),
         });
         // The client may have gone without waiting for an answer.
-        let _ = self.socket.close().await;
+        drop(self.socket.close().await);
     }
 
     async fn close(mut self, code: u16) {

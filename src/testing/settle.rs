@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::testing::discord::{Discord, Pending};
+use crate::testing::discord::{Discord, Pending, State};
 
 /// How long the bot may take, in tokio's time.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -19,7 +19,7 @@ pub(crate) async fn settle(discord: &Discord) {
     let settled = async {
         loop {
             let changed = discord.changed.notified();
-            if discord.with_quietly(|state| state.is_settled()) {
+            if discord.with_quietly(State::is_settled) {
                 return;
             }
             changed.await;

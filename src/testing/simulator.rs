@@ -236,7 +236,7 @@ impl Simulator {
     async fn shut_down(&mut self) -> Result<()> {
         if let Some(shutdown) = self.shutdown.take() {
             // A bot that has ended by itself hears of it no more.
-            let _ = shutdown.send(());
+            drop(shutdown.send(()));
         }
         join(&mut self.bot).await
     }
@@ -397,7 +397,7 @@ fn spawn(bot: Bot) -> (oneshot::Sender<()>, JoinHandle<Result<(), Failure>>) {
     let (shutdown, told) = oneshot::channel();
     let told = async {
         // Dropped is told, too.
-        let _ = told.await;
+        drop(told.await);
     };
     (shutdown, tokio::spawn(bot.run_until(told)))
 }

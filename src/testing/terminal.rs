@@ -40,12 +40,7 @@ const HELP: &str = "\
 /// }
 /// ```
 pub async fn run_or_simulate(bot: BotBuilder) -> Result<()> {
-    let is_blank = |token: &String| token.trim().is_empty();
-    if std::env::var("DISCORD_TOKEN")
-        .ok()
-        .filter(|token| !is_blank(token))
-        .is_some()
-    {
+    if std::env::var("DISCORD_TOKEN").is_ok_and(|token| !token.trim().is_empty()) {
         return bot.token(Token::from_env()?).run().await;
     }
     terminal(bot, BufReader::new(tokio::io::stdin()), std::io::stdout()).await
@@ -189,7 +184,7 @@ impl<W: Write> Screen<W> {
 
     fn line(&mut self, text: &str) {
         // Whoever listened may have gone: a closed pipe is no failure of the bot's.
-        let _ = writeln!(self.output, "{text}");
-        let _ = self.output.flush();
+        drop(writeln!(self.output, "{text}"));
+        drop(self.output.flush());
     }
 }

@@ -77,21 +77,21 @@ impl Transcript {
     /// Returns what the bot wrote, in order.
     #[must_use]
     pub fn replies(&self) -> Vec<&str> {
-        let content = |happening| match happening {
-            &Happening::Sent { ref content, .. } => Some(content.as_str()),
+        let written = self.0.iter().filter_map(|happening| match happening {
+            Happening::Sent { content, .. } => Some(content.as_str()),
             _ => None,
-        };
-        self.0.iter().filter_map(content).collect()
+        });
+        written.collect()
     }
 
     /// Returns the names of the events that were sent to the bot, in order.
     #[must_use]
     pub fn events(&self) -> Vec<&str> {
-        let name = |happening| match happening {
-            &Happening::Event { ref name, .. } => Some(name.as_str()),
+        let sent = self.0.iter().filter_map(|happening| match happening {
+            Happening::Event { name, .. } => Some(name.as_str()),
             _ => None,
-        };
-        self.0.iter().filter_map(name).collect()
+        });
+        sent.collect()
     }
 
     /// Returns the invocations of a handler, in the order they ended.
@@ -177,10 +177,10 @@ impl Transcript {
     ///
     /// Panics if it wrote anything else.
     #[track_caller]
-    pub fn assert_replies(&self, replies: &[&str]) {
+    pub fn assert_replies(&self, expected: &[&str]) {
         assert!(
-            self.replies() == replies,
-            "the bot wrote {:?}, and not {replies:?}\n{self}",
+            self.replies() == expected,
+            "the bot wrote {:?}, and not {expected:?}\n{self}",
             self.replies()
         );
     }

@@ -109,7 +109,7 @@ fn read_errors(tree: &Value, path: &mut String, errors: &mut Vec<FieldError>) {
         }
         let length = path.len();
         if key.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("[{key}]"));
+            path.extend(["[", key, "]"]);
         } else {
             if !path.is_empty() {
                 path.push('.');

@@ -124,20 +124,11 @@ impl HttpError {
 }
 
 fn said(code: Option<&ErrorCode>, message: &str, errors: &[FieldError]) -> String {
-    use std::fmt::Write as _;
-
-    let mut text = String::new();
-    if !message.is_empty() {
-        text = format!(": {message}");
-    }
-    if let Some(code) = code {
-        // Writing to text cannot fail.
-        let _ = write!(text, " (code {code})");
-    }
-    for error in errors {
-        let _ = write!(text, "; {error}");
-    }
-    text
+    let message = [message].into_iter().filter(|message| !message.is_empty());
+    let message = message.map(|message| format!(": {message}"));
+    let code = code.into_iter().map(|code| format!(" (code {code})"));
+    let errors = errors.iter().map(|error| format!("; {error}"));
+    message.chain(code).chain(errors).collect()
 }
 
 /// The error of twilight's that something was made from. It holds bodies, so it is not printed.

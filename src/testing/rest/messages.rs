@@ -158,7 +158,7 @@ impl State {
         };
         let listed = |user: &Id| {
             let users = allowed["users"].as_array();
-            users.is_some_and(|users| users.iter().any(|listed| *listed == user.to_string()))
+            users.is_some_and(|users| users.iter().any(|listed| *listed == *user.to_string()))
         };
         let mut users = self.world.mentioned(content);
         if !parses("users") {
@@ -241,7 +241,7 @@ impl State {
             return Err(Answer::error(400, 50016, refusal));
         }
         let is_deleted = |message: &Message| {
-            message.channel == channel && ids.iter().any(|id| *id == message.id.to_string())
+            message.channel == channel && ids.iter().any(|id| *id == *message.id.to_string())
         };
         self.world.messages.retain(|message| !is_deleted(message));
         let data = json!({ "ids": ids, "channel_id": channel.to_string() });

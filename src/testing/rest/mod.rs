@@ -42,9 +42,11 @@ async fn connect(stream: TcpStream, discord: Arc<Discord>) {
     let service = service_fn(|request| answer(request, Arc::clone(&discord)));
     let connection = hyper::server::conn::http1::Builder::new();
     // A client that goes away is no trouble of ours.
-    let _ = connection
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    drop(
+        connection
+            .serve_connection(TokioIo::new(stream), service)
+            .await,
+    );
 }
 
 async fn answer(

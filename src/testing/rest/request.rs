@@ -97,15 +97,12 @@ fn decode(text: &str) -> String {
     while let [first, after @ ..] = rest {
         let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
         let encoded = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, encoded) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let (b'%', Some(byte)) = (first, encoded) {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
