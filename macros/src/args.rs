@@ -29,25 +29,32 @@ impl Parse for Arg {
 }
 
 impl Args {
-    /// Reads the options, and notes those that are not known or stand twice.
-    pub(crate) fn read(tokens: TokenStream, known: &[&str], mistakes: &mut Mistakes) -> Self {
-        let args = Punctuated::<Arg, Token![,]>::parse_terminated
-            .parse2(tokens)
-            .unwrap_or_else(|error| {
-                mistakes.add(error);
-                Punctuated::new()
-            });
+    /// Reads the options of one or several lists, and notes those that are not known or stand twice.
+    pub(crate) fn read(
+        lists: impl IntoIterator<Item = TokenStream>,
+        known: &[&str],
+        mistakes: &mut Mistakes,
+    ) -> Self {
         let mut read = Self(Vec::new());
-        for arg in args {
-            if !known.iter().any(|known| arg.name == known) {
-                mistakes.at(&arg.name, unknown(&arg.name.to_string(), known));
-            } else if read.0.iter().any(|earlier| earlier.name == arg.name) {
-                mistakes.at(&arg.name, format_args!("`{}` is set twice", arg.name));
-            } else {
-                read.0.push(arg);
+        for list in lists {
+            match Punctuated::<Arg, Token![,]>::parse_terminated.parse2(list) {
+                Ok(args) => args
+                    .into_iter()
+                    .for_each(|arg| read.add(arg, known, mistakes)),
+                Err(error) => mistakes.add(error),
             }
         }
         read
+    }
+
+    fn add(&mut self, arg: Arg, known: &[&str], mistakes: &mut Mistakes) {
+        if !known.iter().any(|known| arg.name == known) {
+            mistakes.at(&arg.name, unknown(&arg.name.to_string(), known));
+        } else if self.0.iter().any(|earlier| earlier.name == arg.name) {
+            mistakes.at(&arg.name, format_args!("`{}` is set twice", arg.name));
+        } else {
+            self.0.push(arg);
+        }
     }
 
     /// Takes an option out.
@@ -98,24 +105,22 @@ impl Args {
     /// Takes out where cordial is.
     pub(crate) fn take_crate(&mut self, mistakes: &mut Mistakes) -> Option<Path> {
         let arg = self.take("crate")?;
-        match arg.value {
-            Some(Expr::Path(path)) => Some(path.path),
-            _ => {
-                mistakes.at(&arg.name, "`crate` takes a path: `crate = other::cordial`");
-                None
-            }
+        if let Some(Expr::Path(path)) = arg.value {
+            return Some(path.path);
         }
+        mistakes.at(&arg.name, "`crate` takes a path: `crate = other::cordial`");
+        None
     }
 }
 
-/// The message for a word that is none of those known.
-pub(crate) fn unknown(written: &str, known: &[&str]) -> String {
-    let meant = nearest(written, known);
-    let meant = meant.map_or(String::new(), |name| format!(": did you mean `{name}`?"));
-    let known = list(known);
-    if meant.is_empty() {
-        format!("there is no option `{written}`; there are {known}")
-    } else {
-        format!("there is no option `{written}`{meant} (there are {known})")
+/// Returns the message for a word that is none of those known.
+fn unknown(written: &str, known: &[&str]) -> String {
+    let all = match known {
+        [only] => format!("the only one is `{only}`"),
+        several => format!("there are {}", list(several)),
+    };
+    match nearest(written, known) {
+        Some(meant) => format!("there is no option `{written}`: did you mean `{meant}`? ({all})"),
+        None => format!("there is no option `{written}`; {all}"),
     }
 }

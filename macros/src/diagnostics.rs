@@ -3,6 +3,8 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 
+use crate::paths::Cordial;
+
 /// The mistakes found so far.
 #[derive(Default)]
 pub(crate) struct Mistakes(Option<syn::Error>);
@@ -27,13 +29,20 @@ impl Mistakes {
     }
 
     /// Returns what was read if there were no mistakes, or all of them.
-    pub(crate) fn finish<T>(self, read: Option<T>) -> syn::Result<T> {
-        match (self.0, read) {
-            (None, Some(read)) => Ok(read),
-            (Some(errors), _) => Err(errors),
-            (None, None) => Err(syn::Error::new(Span::call_site(), "nothing to expand")),
-        }
+    pub(crate) fn finish<T>(self, cordial: Cordial, read: Option<T>) -> Result<T, Refused> {
+        let mistakes = match (self.0, read) {
+            (None, Some(read)) => return Ok(read),
+            (Some(mistakes), _) => mistakes,
+            (None, None) => syn::Error::new(Span::call_site(), "nothing to expand"),
+        };
+        Err(Refused { mistakes, cordial })
     }
+}
+
+/// Why nothing is expanded, with what the stub in its place needs.
+pub(crate) struct Refused {
+    pub(crate) mistakes: syn::Error,
+    pub(crate) cordial: Cordial,
 }
 
 /// Lists names for a message: `` `a`, `b` and `c` ``.

@@ -9,9 +9,12 @@ mod diagnostics;
 mod duration;
 mod error_handler;
 mod exception;
+mod fallback;
 mod listener;
 mod paths;
 mod signature;
+#[cfg(test)]
+mod testing;
 
 use proc_macro::TokenStream;
 
@@ -28,7 +31,7 @@ use proc_macro::TokenStream;
 /// | `crate = path` | where cordial is, if not at `::cordial` |
 #[proc_macro_attribute]
 pub fn listener(args: TokenStream, item: TokenStream) -> TokenStream {
-    listener::expand(args.into(), item.into()).into()
+    listener::expand(args.into(), &item.into()).into()
 }
 
 /// Makes an error handler of an `async fn(ctx: &ErrorContext, error: &SomeError, extractors ..) ->
@@ -47,7 +50,7 @@ pub fn listener(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `crate = path` | where cordial is, if not at `::cordial` |
 #[proc_macro_attribute]
 pub fn error_handler(args: TokenStream, item: TokenStream) -> TokenStream {
-    error_handler::expand(args.into(), item.into()).into()
+    error_handler::expand(args.into(), &item.into()).into()
 }
 
 /// Declares what an error type is-a.

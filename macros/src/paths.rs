@@ -6,10 +6,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Path;
 use syn::spanned::Spanned;
+use syn::{Ident, Path, TypeParamBound, TypeTraitObject};
 
 /// Where cordial is.
+#[derive(Clone)]
 pub(crate) struct Cordial(Option<Path>);
 
 impl Cordial {
@@ -24,10 +25,11 @@ impl Cordial {
 
     /// Returns the same path, as if it stood at a span of the author's.
     pub(crate) fn private_at(&self, span: Span, item: &str) -> TokenStream {
-        let item = syn::Ident::new(item, span);
-        match &self.0 {
-            Some(path) => respan(quote!(#path::private::#item), span),
-            None => quote_spanned!(span=> ::cordial::private::#item),
+        let item = Ident::new(item, span);
+        if let Some(path) = &self.0 {
+            respan(quote!(#path::private::#item), span)
+        } else {
+            quote_spanned!(span=> ::cordial::private::#item)
         }
     }
 }
@@ -45,4 +47,20 @@ fn respan(tokens: TokenStream, span: Span) -> TokenStream {
 /// names there as it does for the macro's own.
 pub(crate) fn span_of(tokens: &impl ToTokens) -> Span {
     tokens.span().resolved_at(Span::call_site())
+}
+
+/// Returns a name of the author's as one of ours: lints about what it names, such as a deprecated
+/// variant, are not meant for the author then.
+pub(crate) fn respanned(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(span_of(&name));
+    name
+}
+
+/// Returns whether a trait object is of a trait of this name.
+pub(crate) fn names_trait(object: &TypeTraitObject, name: &str) -> bool {
+    object.bounds.iter().any(|bound| {
+        matches!(bound, TypeParamBound::Trait(bound)
+            if bound.path.segments.last().is_some_and(|segment| segment.ident == name))
+    })
 }

@@ -44,16 +44,12 @@ impl Signature {
             handler, example, ..
         } = expected;
         let mut arguments = arguments(function, expected, mistakes);
-        let (first, second) = match (arguments.next(), arguments.next()) {
-            (Some(first), Some(second)) => (first, second),
-            _ => {
-                let name = &function.sig.ident;
-                mistakes.at(
-                    name,
-                    format_args!("{handler} takes two arguments at least: `{example}`"),
-                );
-                return None;
-            }
+        let (Some(first), Some(second)) = (arguments.next(), arguments.next()) else {
+            mistakes.at(
+                &function.sig.ident,
+                format_args!("{handler} takes two arguments at least: `{example}`"),
+            );
+            return None;
         };
         let first = behind_reference(first, expected.first, mistakes);
         let second = behind_reference(second, expected.second, mistakes);

@@ -7,11 +7,11 @@ use syn::ItemFn;
 use crate::companion::{declare, extraction, options, place, stub};
 use crate::error_handler::model::ErrorHandler;
 use crate::error_handler::parse::parse;
-use crate::paths::{Cordial, span_of};
+use crate::paths::span_of;
 use crate::signature::output_span;
 
 /// Writes the function as it is, and its companion.
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(error) => {
@@ -21,9 +21,9 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     let companion = match parse(args, &function) {
         Ok(handler) => companion(&handler, &function),
-        Err(mistakes) => {
-            let mistakes = mistakes.to_compile_error();
-            let stub = stub(&function, &Cordial::new(None));
+        Err(refused) => {
+            let mistakes = refused.mistakes.to_compile_error();
+            let stub = stub(&function, &refused.cordial);
             quote!(#stub #mistakes)
         }
     };

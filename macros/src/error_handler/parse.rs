@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{Expr, ItemFn, Type, TypeParamBound};
 
 use crate::args::Args;
-use crate::diagnostics::Mistakes;
+use crate::diagnostics::{Mistakes, Refused};
 use crate::duration;
 use crate::error_handler::model::ErrorHandler;
 use crate::paths::Cordial;
@@ -24,9 +24,9 @@ const SAYS_NOTHING: &str = "an error handler says whether it handled the error: 
                             `Flow`, or a `Result` of either";
 
 /// Reads an error handler.
-pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> syn::Result<ErrorHandler> {
+pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<ErrorHandler, Refused> {
     let mut mistakes = Mistakes::default();
-    let mut args = Args::read(args, OPTIONS, &mut mistakes);
+    let mut args = Args::read([args], OPTIONS, &mut mistakes);
     let name = args.take_text("name", &mut mistakes);
     let timeout = args.take_text("timeout", &mut mistakes);
     let limit = timeout.and_then(|text| duration::read(&text, &mut mistakes));
@@ -38,14 +38,17 @@ pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> syn::Result<ErrorHa
     if let Some(signature) = &signature {
         refuse_unsendable(&signature.second, &mut mistakes);
     }
-    mistakes.finish(signature.map(|signature| ErrorHandler {
-        cordial,
-        signature,
-        name,
-        limit,
-        takes_causes,
-        guard,
-    }))
+    mistakes.finish(
+        cordial.clone(),
+        signature.map(|signature| ErrorHandler {
+            cordial,
+            signature,
+            name,
+            limit,
+            takes_causes,
+            guard,
+        }),
+    )
 }
 
 fn guard(args: &mut Args, mistakes: &mut Mistakes) -> Option<Expr> {

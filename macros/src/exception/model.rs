@@ -1,6 +1,6 @@
 //! What a `#[derive(Exception)]` means.
 
-use syn::{Ident, LitStr, Member, Type};
+use syn::{Ident, LitStr, Member, Type, TypeTraitObject};
 
 use crate::paths::Cordial;
 
@@ -10,8 +10,7 @@ pub(crate) struct Exception {
     pub(crate) name: Ident,
     pub(crate) shape: Shape,
     pub(crate) edges: Vec<Edge>,
-    /// Each is `dyn Trait ..`.
-    pub(crate) facets: Vec<Type>,
+    pub(crate) facets: Vec<TypeTraitObject>,
     /// The code of the whole type, if its author chose one.
     pub(crate) code: Option<LitStr>,
 }
@@ -31,8 +30,8 @@ pub(crate) struct Variant {
 /// A field that says what the exception is-a, or what is-an exception of this type.
 pub(crate) struct Edge {
     pub(crate) direction: Direction,
-    /// The variant that the field is in, by its place in the enum.
-    pub(crate) variant: Option<usize>,
+    /// The variant that the field is in, of an enum.
+    pub(crate) variant: Option<Ident>,
     pub(crate) field: Member,
     pub(crate) ty: Type,
 }

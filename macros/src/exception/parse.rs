@@ -1,62 +1,34 @@
 //! From a type and its attributes to an exception.
 
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, Meta, Token, Type};
+use syn::{
+    Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr, Meta, Token, Type, TypeTraitObject,
+};
 
 use crate::args::Args;
-use crate::diagnostics::Mistakes;
+use crate::diagnostics::{Mistakes, Refused};
 use crate::exception::model::{Direction, Edge, Exception, Shape, Variant};
 use crate::paths::Cordial;
 
 /// Reads an exception.
-pub(crate) fn parse(input: &DeriveInput) -> syn::Result<Exception> {
+pub(crate) fn parse(input: &DeriveInput) -> Result<Exception, Refused> {
     let mut mistakes = Mistakes::default();
     refuse_generics(input, &mut mistakes);
     let mut edges = Vec::new();
-    let shape = match &input.data {
-        Data::Struct(data) => {
-            let is_opaque = opaque(&input.attrs);
-            read_fields(&data.fields, None, is_opaque, &mut edges, &mut mistakes);
-            Some(Shape::Struct)
-        }
-        Data::Enum(data) => {
-            let variants = data.variants.iter().enumerate();
-            let read = |(index, variant): (usize, &syn::Variant)| {
-                let is_opaque = opaque(&variant.attrs);
-                read_fields(
-                    &variant.fields,
-                    Some(index),
-                    is_opaque,
-                    &mut edges,
-                    &mut mistakes,
-                );
-                let (code, _) = options(&variant.attrs, &["code"], &mut mistakes);
-                Variant {
-                    name: variant.ident.clone(),
-                    code,
-                }
-            };
-            Some(Shape::Enum(variants.map(read).collect()))
-        }
-        Data::Union(data) => {
-            mistakes.at(
-                data.union_token,
-                "a union cannot be an error, so it is no exception",
-            );
-            None
-        }
-    };
+    let shape = shape(input, &mut edges, &mut mistakes);
     let (code, cordial) = options(&input.attrs, &["code", "crate"], &mut mistakes);
     let facets = facets(&input.attrs, &mut mistakes);
-    mistakes.finish(shape.map(|shape| Exception {
-        cordial,
-        name: input.ident.clone(),
-        shape,
-        edges,
-        facets,
-        code,
-    }))
+    mistakes.finish(
+        cordial.clone(),
+        shape.map(|shape| Exception {
+            cordial,
+            name: input.ident.clone(),
+            shape,
+            edges,
+            facets,
+            code,
+        }),
+    )
 }
 
 fn refuse_generics(input: &DeriveInput, mistakes: &mut Mistakes) {
@@ -69,27 +41,71 @@ fn refuse_generics(input: &DeriveInput, mistakes: &mut Mistakes) {
     }
 }
 
+/// Reads the variants, and the edges that fields declare.
+fn shape(input: &DeriveInput, edges: &mut Vec<Edge>, mistakes: &mut Mistakes) -> Option<Shape> {
+    refuse(&input.attrs, "base", ON_A_FIELD, mistakes);
+    match &input.data {
+        Data::Struct(data) => {
+            let opaque = marker(&input.attrs, "opaque", mistakes);
+            read_fields(&data.fields, None, opaque, edges, mistakes);
+            Some(Shape::Struct)
+        }
+        Data::Enum(data) => {
+            refuse(&input.attrs, "opaque", ON_A_VARIANT, mistakes);
+            let read = |variant| read_variant(variant, edges, mistakes);
+            Some(Shape::Enum(data.variants.iter().map(read).collect()))
+        }
+        Data::Union(data) => {
+            let message = "a union cannot be an error, so it is no exception";
+            mistakes.at(data.union_token, message);
+            None
+        }
+    }
+}
+
+const ON_A_FIELD: &str = "`#[base]` goes on a field: the one that holds the broader error";
+const ON_A_VARIANT: &str = "`#[opaque]` goes on a variant, or on its field with `#[from]`";
+const ON_THE_TYPE: &str = "`#[facet(..)]` goes on the type: it is-a `dyn Trait` whatever its value";
+const NOT_ON_A_FIELD: &str = "`#[exception(..)]` goes on the type or on a variant";
+const NOTHING_TO_HIDE: &str = "there is nothing to hide here: `#[opaque]` goes with a `#[from]`, \
+                               whose error it keeps from being found";
+
+fn read_variant(variant: &syn::Variant, edges: &mut Vec<Edge>, mistakes: &mut Mistakes) -> Variant {
+    refuse(&variant.attrs, "base", ON_A_FIELD, mistakes);
+    refuse(&variant.attrs, "facet", ON_THE_TYPE, mistakes);
+    let opaque = marker(&variant.attrs, "opaque", mistakes);
+    let name = &variant.ident;
+    read_fields(&variant.fields, Some(name), opaque, edges, mistakes);
+    let (code, _) = options(&variant.attrs, &["code"], mistakes);
+    Variant {
+        name: name.clone(),
+        code,
+    }
+}
+
 /// Reads the edges that fields declare.
 fn read_fields(
     fields: &Fields,
-    variant: Option<usize>,
+    variant: Option<&Ident>,
     opaque: Option<&Attribute>,
     edges: &mut Vec<Edge>,
     mistakes: &mut Mistakes,
 ) {
     let mut hidden = 0;
     for (member, field) in fields.members().zip(fields) {
-        let field_opaque = self::opaque(&field.attrs);
+        refuse(&field.attrs, "facet", ON_THE_TYPE, mistakes);
+        refuse(&field.attrs, "exception", NOT_ON_A_FIELD, mistakes);
+        let own_opaque = marker(&field.attrs, "opaque", mistakes);
         let direction = direction(field, mistakes);
-        let is_hidden = opaque.or(field_opaque).is_some();
-        if let (Some(attribute), None | Some(Direction::Base)) = (field_opaque, direction) {
+        if let (Some(attribute), None | Some(Direction::Base)) = (own_opaque, direction) {
             mistakes.at(attribute, NOTHING_TO_HIDE);
         }
+        let is_opaque = opaque.or(own_opaque).is_some();
         match direction {
-            Some(Direction::Narrow) if is_hidden => hidden += 1,
+            Some(Direction::Narrow) if is_opaque => hidden += 1,
             Some(direction) => edges.push(Edge {
                 direction,
-                variant,
+                variant: variant.cloned(),
                 field: member,
                 ty: field.ty.clone(),
             }),
@@ -101,19 +117,12 @@ fn read_fields(
     }
 }
 
-const NOTHING_TO_HIDE: &str = "there is nothing to hide here: `#[opaque]` goes with a `#[from]`, \
-                               whose error it keeps from being found";
-
 /// Reads what a field declares.
 fn direction(field: &Field, mistakes: &mut Mistakes) -> Option<Direction> {
-    let find = |name| {
-        field
-            .attrs
-            .iter()
-            .find(|attribute| attribute.path().is_ident(name))
-    };
-    match (find("base"), find("from")) {
-        (Some(base), Some(_)) => {
+    let base = marker(&field.attrs, "base", mistakes);
+    let is_from = named(&field.attrs, "from").next().is_some();
+    match (base, is_from) {
+        (Some(base), true) => {
             mistakes.at(
                 base,
                 "either the error is-a what the field holds (`#[base]`), or the other way round \
@@ -121,16 +130,10 @@ fn direction(field: &Field, mistakes: &mut Mistakes) -> Option<Direction> {
             );
             None
         }
-        (Some(_), None) => Some(Direction::Base),
-        (None, Some(_)) => Some(Direction::Narrow),
-        (None, None) => None,
+        (Some(_), false) => Some(Direction::Base),
+        (None, true) => Some(Direction::Narrow),
+        (None, false) => None,
     }
-}
-
-fn opaque(attributes: &[Attribute]) -> Option<&Attribute> {
-    attributes
-        .iter()
-        .find(|attribute| attribute.path().is_ident("opaque"))
 }
 
 /// Reads `#[exception(..)]`.
@@ -139,23 +142,17 @@ fn options(
     known: &[&str],
     mistakes: &mut Mistakes,
 ) -> (Option<LitStr>, Cordial) {
-    let mut all = proc_macro2::TokenStream::new();
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("exception"))
-    {
+    let mut lists = Vec::new();
+    for attribute in named(attributes, "exception") {
         match &attribute.meta {
-            Meta::List(list) => {
-                let tokens = &list.tokens;
-                all.extend(quote::quote!(#tokens,));
-            }
+            Meta::List(list) => lists.push(list.tokens.clone()),
             other => mistakes.at(
                 other,
                 "`#[exception(..)]` takes options: `#[exception(code = \"..\")]`",
             ),
         }
     }
-    let mut args = Args::read(all, known, mistakes);
+    let mut args = Args::read(lists, known, mistakes);
     let code = args.take_text("code", mistakes);
     if let Some(code) = code.as_ref().filter(|code| code.value().trim().is_empty()) {
         mistakes.at(
@@ -167,31 +164,279 @@ fn options(
 }
 
 /// Reads `#[facet(..)]`.
-fn facets(attributes: &[Attribute], mistakes: &mut Mistakes) -> Vec<Type> {
+fn facets(attributes: &[Attribute], mistakes: &mut Mistakes) -> Vec<TypeTraitObject> {
     let mut facets = Vec::new();
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("facet"))
-    {
+    for attribute in named(attributes, "facet") {
         match attribute.parse_args_with(Punctuated::<Type, Token![,]>::parse_terminated) {
-            Ok(types) if types.is_empty() => {
-                mistakes.at_span(
-                    attribute.span(),
-                    "`#[facet(..)]` takes a trait: `#[facet(dyn Trait)]`",
-                );
-            }
-            Ok(types) => facets.extend(types),
+            Ok(types) if types.is_empty() => mistakes.at(
+                attribute,
+                "`#[facet(..)]` takes a trait: `#[facet(dyn Trait)]`",
+            ),
+            Ok(types) => facets.extend(types.into_iter().filter_map(|ty| facet(ty, mistakes))),
             Err(error) => mistakes.add(error),
         }
     }
-    for facet in &facets {
-        if !matches!(facet, Type::TraitObject(_)) {
-            mistakes.at(
-                facet,
-                "a facet is a trait object: write `dyn` before the trait; for a type that the error \
-                 holds, mark the field with `#[base]`",
-            );
+    facets
+}
+
+fn facet(ty: Type, mistakes: &mut Mistakes) -> Option<TypeTraitObject> {
+    if let Type::TraitObject(object) = ty {
+        return Some(object);
+    }
+    mistakes.at(
+        ty,
+        "a facet is a trait object: write `dyn` before the trait; for a type that the error holds, \
+         mark the field with `#[base]`",
+    );
+    None
+}
+
+/// Finds an attribute that says all by being there, and notes it if it says more.
+fn marker<'a>(
+    attributes: &'a [Attribute],
+    name: &'a str,
+    mistakes: &mut Mistakes,
+) -> Option<&'a Attribute> {
+    let mut found = named(attributes, name);
+    let first = found.next()?;
+    for again in found {
+        mistakes.at(again, format_args!("`#[{name}]` is there twice"));
+    }
+    if !matches!(first.meta, Meta::Path(_)) {
+        let message = format_args!("`#[{name}]` stands alone, without arguments");
+        mistakes.at(first, message);
+    }
+    Some(first)
+}
+
+/// Notes attributes that stand where they mean nothing.
+fn refuse(attributes: &[Attribute], name: &str, message: &str, mistakes: &mut Mistakes) {
+    for attribute in named(attributes, name) {
+        mistakes.at(attribute, message);
+    }
+}
+
+fn named<'a>(attributes: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a Attribute> {
+    attributes
+        .iter()
+        .filter(move |attribute| attribute.path().is_ident(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::exception::expand;
+    use crate::testing::{assert_mistake, assert_mistakes, has};
+
+    #[test]
+    fn a_generic_type_is_no_exception() {
+        let written = expand(quote! {
+            struct Wrong<T>(T);
+        });
+
+        assert_mistake(
+            &written,
+            "an exception is one type, and a generic error is many",
+        );
+    }
+
+    #[test]
+    fn a_union_is_no_exception_and_gets_no_stub() {
+        let written = expand(quote! {
+            union Wrong { a: u8 }
+        });
+
+        assert_mistake(&written, "a union cannot be an error");
+        assert!(!has(&written, &quote!(impl)));
+    }
+
+    #[test]
+    fn a_field_is_broader_or_narrower_and_not_both() {
+        let written = expand(quote! {
+            struct Wrong(#[base] #[from] Broader);
+        });
+
+        assert_mistake(&written, "remove one");
+    }
+
+    #[test]
+    fn opaque_hides_a_from_and_nothing_else() {
+        for wrong in [
+            quote!(
+                #[opaque]
+                struct Wrong;
+            ),
+            quote!(
+                struct Wrong(#[opaque] u8);
+            ),
+            quote!(
+                struct Wrong(
+                    #[base]
+                    #[opaque]
+                    Broader,
+                );
+            ),
+            quote!(
+                enum Wrong {
+                    #[opaque]
+                    A(#[source] Cause),
+                }
+            ),
+        ] {
+            assert_mistake(&expand(wrong), "there is nothing to hide here");
         }
     }
-    facets
+
+    #[test]
+    fn an_attribute_in_the_wrong_place_is_told_where_it_goes() {
+        for (wrong, words) in [
+            (
+                quote!(
+                    #[base]
+                    struct Wrong;
+                ),
+                "`#[base]` goes on a field",
+            ),
+            (
+                quote!(
+                    enum Wrong {
+                        #[base]
+                        A,
+                    }
+                ),
+                "`#[base]` goes on a field",
+            ),
+            (
+                quote!(
+                    #[opaque]
+                    enum Wrong {}
+                ),
+                "`#[opaque]` goes on a variant",
+            ),
+            (
+                quote!(
+                    enum Wrong {
+                        #[facet(dyn A)]
+                        A,
+                    }
+                ),
+                "`#[facet(..)]` goes on the type",
+            ),
+            (
+                quote!(
+                    struct Wrong(#[facet(dyn A)] u8);
+                ),
+                "`#[facet(..)]` goes on the type",
+            ),
+            (
+                quote!(
+                    struct Wrong(#[exception(code = "a")] u8);
+                ),
+                "goes on the type or on a variant",
+            ),
+        ] {
+            assert_mistake(&expand(wrong), words);
+        }
+    }
+
+    #[test]
+    fn a_marker_stands_once_and_alone() {
+        let written = expand(quote! {
+            struct Wrong(#[base(of = Broader)] #[base] Broader);
+        });
+
+        assert_mistakes(
+            &written,
+            &["`#[base]` is there twice", "`#[base]` stands alone"],
+        );
+    }
+
+    #[test]
+    fn a_facet_is_a_trait_object() {
+        for (wrong, words) in [
+            (
+                quote!(
+                    #[facet(UserFacing)]
+                    struct Wrong;
+                ),
+                "write `dyn` before the trait",
+            ),
+            (
+                quote!(
+                    #[facet()]
+                    struct Wrong;
+                ),
+                "`#[facet(..)]` takes a trait",
+            ),
+            (
+                quote!(
+                    #[facet]
+                    struct Wrong;
+                ),
+                "expected attribute arguments",
+            ),
+        ] {
+            assert_mistake(&expand(wrong), words);
+        }
+    }
+
+    #[test]
+    fn an_option_is_a_known_one_set_once_to_some_text() {
+        for (options, words) in [
+            (
+                quote!(cod = "a"),
+                "did you mean `code`? (there are `code` and `crate`)",
+            ),
+            (quote!(code = "a", code = "b"), "`code` is set twice"),
+            (quote!(code = 5), "`code` takes text"),
+            (quote!(code), "`code` takes text"),
+            (quote!(code = " "), "a code has some text"),
+            (quote!(crate = "path"), "`crate` takes a path"),
+        ] {
+            let written = expand(quote!(
+                #[exception(#options)]
+                struct Wrong;
+            ));
+
+            assert_mistake(&written, words);
+        }
+    }
+
+    #[test]
+    fn an_option_is_set_once_in_all_attributes_together() {
+        let written = expand(quote! {
+            #[exception(code = "a",)]
+            #[exception(code = "b",)]
+            struct Wrong;
+        });
+
+        assert_mistake(&written, "`code` is set twice");
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let written = expand(quote! {
+            #[exception(cod = "a")]
+            #[facet(UserFacing)]
+            enum Wrong<T> {
+                #[exception(crate = x)]
+                A(#[base] #[from] T),
+                #[opaque]
+                B,
+            }
+        });
+
+        assert_mistakes(
+            &written,
+            &[
+                "generic",
+                "remove one",
+                "the only one is `code`",
+                "there is nothing to hide here",
+                "did you mean `code`?",
+                "write `dyn` before the trait",
+            ],
+        );
+    }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{Expr, ItemFn, Path};
 
 use crate::args::{Arg, Args};
-use crate::diagnostics::Mistakes;
+use crate::diagnostics::{Mistakes, Refused};
 use crate::duration;
 use crate::listener::model::Listener;
 use crate::paths::Cordial;
@@ -20,22 +20,25 @@ const EXPECTED: Expected = Expected {
 };
 
 /// Reads a listener.
-pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> syn::Result<Listener> {
+pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Listener, Refused> {
     let mut mistakes = Mistakes::default();
-    let mut args = Args::read(args, OPTIONS, &mut mistakes);
+    let mut args = Args::read([args], OPTIONS, &mut mistakes);
     let name = args.take_text("name", &mut mistakes);
     let timeout = args.take_text("timeout", &mut mistakes);
     let limit = timeout.and_then(|text| duration::read(&text, &mut mistakes));
     let on_error = args.take("on_error").map(|arg| paths(arg, &mut mistakes));
     let cordial = Cordial::new(args.take_crate(&mut mistakes));
     let signature = Signature::read(function, &EXPECTED, &mut mistakes);
-    mistakes.finish(signature.map(|signature| Listener {
-        cordial,
-        signature,
-        name,
-        limit,
-        on_error: on_error.unwrap_or_default(),
-    }))
+    mistakes.finish(
+        cordial.clone(),
+        signature.map(|signature| Listener {
+            cordial,
+            signature,
+            name,
+            limit,
+            on_error: on_error.unwrap_or_default(),
+        }),
+    )
 }
 
 /// Reads one path, or several in brackets.
