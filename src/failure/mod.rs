@@ -148,7 +148,6 @@ impl Failure {
     }
 
     /// Returns the backtrace: captured if `RUST_BACKTRACE` or `RUST_LIB_BACKTRACE` asks for it.
-    #[must_use]
     pub fn backtrace(&self) -> &Backtrace {
         let origin = &self.0.origin;
         origin.payload.backtrace().unwrap_or(&origin.backtrace)

@@ -33,11 +33,13 @@
 //! # }
 //! ```
 
+mod acts;
 mod discord;
 mod gateway;
 mod intents;
 mod people;
 mod rest;
+mod servers;
 mod sessions;
 mod settle;
 mod simulator;

@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
-use crate::testing::discord::Discord;
+use crate::testing::discord::{Discord, State};
 use crate::testing::settle::settle;
-use crate::testing::transcript::Happening;
-use crate::testing::world::{Id, Message};
+use crate::testing::world::Id;
 
 /// Somebody on the simulated Discord.
 ///
@@ -98,49 +95,17 @@ impl Person {
     }
 
     async fn write(&self, channel: Id, content: String) -> MessageHandle {
-        let id = self.discord.with(|state| {
-            let id = state.world.next_id();
-            let message = Message {
-                id,
-                channel,
-                author: self.id,
-                mentions: state.world.mentioned(&content),
-                mentions_everyone: content.contains("@everyone"),
-                content,
-                edited: None,
-                embeds: json!([]),
-                attachments: json!([]),
-                components: json!([]),
-                answers: None,
-                flags: 0,
-                is_pinned: false,
-                reactions: Vec::new(),
-                nonce: serde_json::Value::Null,
-            };
-            state.note(Happening::Said {
-                by: self.name.clone(),
-                content: message.content.clone(),
-            });
-            state.tell_message("MESSAGE_CREATE", &message);
-            state.world.messages.push(message);
-            id
-        });
+        let write = |state: &mut State| state.say(self.id, channel, content);
+        let id = self.discord.with(write);
         settle(&self.discord).await;
         MessageHandle { channel, id }
     }
 
     /// Changes a message of theirs.
     pub async fn edit(&self, message: MessageHandle, content: impl Into<String>) {
-        self.discord.with(|state| {
-            let now = state.world.now();
-            let Some(found) = state.world.message_mut(message.channel, message.id) else {
-                return;
-            };
-            found.content = content.into();
-            found.edited = Some(now);
-            let found = found.clone();
-            state.tell_message("MESSAGE_UPDATE", &found);
-        });
+        let rewrite =
+            |state: &mut State| state.rewrite(message.channel, message.id, content.into());
+        self.discord.with(rewrite);
         settle(&self.discord).await;
     }
 
@@ -176,16 +141,7 @@ impl Person {
 
     /// Joins the guild, unless they are in it.
     pub async fn join(&self) {
-        self.discord.with(|state| {
-            if state.world.member(self.id).is_some() {
-                return;
-            }
-            state.world.add_member(self.id);
-            if let Some(member) = state.world.member(self.id) {
-                let member = state.world.member_json(member);
-                state.tell_guild("GUILD_MEMBER_ADD", member);
-            }
-        });
+        self.discord.with(|state| state.join(self.id));
         settle(&self.discord).await;
     }
 

@@ -1,10 +1,8 @@
 //! A bot on the simulated Discord.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use twilight_model::guild::Permissions;
@@ -13,12 +11,11 @@ use crate::bot::{Bot, BotBuilder, Endpoints, Token};
 use crate::failure::{Failure, IntoFailure, Result};
 use crate::testing::discord::{Discord, Fault, Rules, State};
 use crate::testing::people::{MessageHandle, Person};
+use crate::testing::servers::Servers;
 use crate::testing::sessions::Outgoing;
 use crate::testing::settle::settle;
-use crate::testing::tasks::Tasks;
 use crate::testing::transcript::Transcript;
 use crate::testing::watch::Watch;
-use crate::testing::{gateway, rest};
 
 /// The token of every bot on the simulated Discord. It is of the right form, and of no use
 /// elsewhere.
@@ -30,10 +27,9 @@ const TOKEN: &str = "c2ltdWxhdGVk.c2ltdWxhdGVk.c2ltdWxhdGVk";
 /// [`stop`](Self::stop) has already.
 #[must_use = "the bot ends when this is dropped"]
 pub struct Simulator {
-    discord: Arc<Discord>,
+    servers: Servers,
     bot: JoinHandle<Result<()>>,
     shutdown: Option<oneshot::Sender<()>>,
-    _servers: Tasks,
 }
 
 /// How a bot is to be put on the simulated Discord.
@@ -74,7 +70,7 @@ impl Simulator {
     /// Returns somebody, by name. They are in the guild only if they joined.
     #[must_use]
     pub fn person(&self, name: &str) -> Person {
-        Person::new(&self.discord, name)
+        Person::new(self.discord(), name)
     }
 
     /// Lets somebody join the guild, and returns them.
@@ -143,7 +139,7 @@ impl Simulator {
     ///
     /// In the path, such as `/channels/*/messages`, a `*` stands for anything between two slashes.
     pub fn answer_next(&self, method: &str, path: &str, status: u16, body: impl Into<String>) {
-        self.discord.with(|state| {
+        self.discord().with(|state| {
             state.faults.push_back(Fault {
                 method: method.to_owned(),
                 path: path.to_owned(),
@@ -155,7 +151,8 @@ impl Simulator {
 
     /// Takes a permission from the bot.
     pub fn deny(&self, permission: Permissions) {
-        self.discord.with(|state| state.world.deny_bot(permission));
+        self.discord()
+            .with(|state| state.world.deny_bot(permission));
     }
 
     /// Sends an event of the test's own making to every shard, as its text.
@@ -163,31 +160,32 @@ impl Simulator {
     /// `data` is what stands at `d`. It is for events that cannot be read, and for those that the
     /// simulator has nobody for.
     pub async fn send_raw(&self, name: &str, data: &str) {
-        self.discord.with(|state| state.tell_raw(name, data));
+        self.discord().with(|state| state.tell_raw(name, data));
         self.settle().await;
     }
 
     /// Closes every connection with a code. The bot will connect again, if the code lets it.
     pub fn close_connections(&self, code: u16) {
-        self.discord
+        self.discord()
             .with(|state| state.write_all(&Outgoing::Close(code)));
     }
 
     /// Breaks every connection without a word.
     pub fn drop_connections(&self) {
-        self.discord.with(|state| state.write_all(&Outgoing::Drop));
+        self.discord()
+            .with(|state| state.write_all(&Outgoing::Drop));
     }
 
     /// Asks every shard to connect again.
     pub fn ask_to_reconnect(&self) {
         let reconnect = Outgoing::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned());
-        self.discord.with(|state| state.write_all(&reconnect));
+        self.discord().with(|state| state.write_all(&reconnect));
     }
 
     /// Tells every shard that its session is over.
     pub fn invalidate_sessions(&self) {
         let invalid = Outgoing::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned());
-        self.discord.with(|state| {
+        self.discord().with(|state| {
             state.write_all(&invalid);
             state.end_sessions(|_| true);
         });
@@ -199,7 +197,7 @@ impl Simulator {
     ///
     /// Panics if that takes longer than two minutes of tokio's time, naming what is not done.
     pub async fn settle(&self) {
-        settle(&self.discord).await;
+        settle(self.discord()).await;
     }
 
     /// Returns what happened so far.
@@ -236,14 +234,14 @@ impl Simulator {
     async fn shut_down(&mut self) -> Result<()> {
         if let Some(shutdown) = self.shutdown.take() {
             // A bot that has ended by itself hears of it no more.
-            drop(shutdown.send(()));
+            shutdown.send(()).ok();
         }
         join(&mut self.bot).await
     }
 
     fn refuse_unmodelled(&self) {
         let routes = self
-            .discord
+            .discord()
             .with(|state| std::mem::take(&mut state.unmodelled));
         assert!(
             routes.is_empty(),
@@ -252,8 +250,12 @@ impl Simulator {
         );
     }
 
+    fn discord(&self) -> &Arc<Discord> {
+        &self.servers.discord
+    }
+
     pub(crate) fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        self.discord.with_quietly(look)
+        self.discord().with_quietly(look)
     }
 }
 
@@ -325,18 +327,9 @@ impl SimulatorBuilder {
     ///
     /// What the bot could not be built for, or ended with before it was ready.
     pub async fn try_start(self) -> Result<Simulator> {
-        let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let (gateway, http) = (
-            TcpListener::bind(local).await?,
-            TcpListener::bind(local).await?,
-        );
-        let endpoints = Endpoints {
-            gateway: gateway.local_addr()?,
-            http: http.local_addr()?,
-        };
-        let url = format!("ws://{}", endpoints.gateway);
         let shards = self.rules.shards;
-        let discord = Arc::new(Discord::new(self.rules, url));
+        let servers = Servers::start(self.rules).await?;
+        let discord = &servers.discord;
         discord.with(|state| {
             for name in &self.people {
                 let user = state.world.add_user(name, false);
@@ -344,19 +337,17 @@ impl SimulatorBuilder {
             }
             state.world.deny_bot(self.denied);
         });
-        let mut servers = Tasks::default();
-        servers.spawn(gateway::serve(gateway, Arc::clone(&discord)));
-        servers.spawn(rest::serve(http, Arc::clone(&discord)));
+        let endpoints = Endpoints {
+            gateway: servers.gateway,
+            http: servers.http,
+        };
         let bot = self.bot.token(self.token).endpoints(endpoints);
-        let bot = bot
-            .observer(Arc::new(Watch(Arc::clone(&discord))))
-            .build()?;
+        let bot = bot.observer(Arc::new(Watch(Arc::clone(discord)))).build()?;
         let (shutdown, bot) = spawn(bot);
         let mut simulator = Simulator {
-            discord,
+            servers,
             bot,
             shutdown: Some(shutdown),
-            _servers: servers,
         };
         simulator.ready(shards).await?;
         Ok(simulator)
@@ -366,7 +357,7 @@ impl SimulatorBuilder {
 impl Simulator {
     /// Waits until every shard has a session, or the bot has ended.
     async fn ready(&mut self, shards: u32) -> Result<()> {
-        let discord = Arc::clone(&self.discord);
+        let discord = Arc::clone(self.discord());
         let connected = async {
             loop {
                 let changed = discord.changed.notified();
@@ -383,7 +374,7 @@ impl Simulator {
                 return Err(ended.err().unwrap_or_else(|| EndedEarly.into_failure()));
             }
         }
-        settle(&self.discord).await;
+        settle(self.discord()).await;
         Ok(())
     }
 }

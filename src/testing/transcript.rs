@@ -26,17 +26,46 @@ pub enum Happening {
         /// What it wrote.
         content: String,
     },
+    /// Somebody, or the bot, changed a message.
+    Edited {
+        /// The author's name.
+        by: String,
+        /// What it says now.
+        content: String,
+    },
+    /// Somebody, or the bot, deleted a message.
+    Deleted {
+        /// What it said.
+        content: String,
+    },
     /// Somebody, or the bot, reacted to a message.
     Reacted {
-        /// Who.
-        user: Id,
+        /// Their name.
+        by: String,
         /// With what.
         emoji: String,
     },
-    /// Somebody was seen typing.
+    /// A reaction was taken away, by whomever.
+    Unreacted {
+        /// The name of the one who had reacted.
+        by: String,
+        /// With what.
+        emoji: String,
+    },
+    /// Somebody, or the bot, was seen typing.
     Typed {
-        /// Who.
-        user: Id,
+        /// Their name.
+        by: String,
+    },
+    /// Somebody joined the guild.
+    Joined {
+        /// Their name.
+        who: String,
+    },
+    /// Somebody left the guild, or had to.
+    Left {
+        /// Their name.
+        who: String,
     },
     /// An event was sent to the bot.
     Event {
@@ -142,10 +171,10 @@ impl Transcript {
     ///
     /// Panics if it succeeded, or if another handled the failure, or nobody.
     #[track_caller]
-    pub fn assert_handled_by(&self, handler: &str, by: &str) {
+    pub fn assert_handled_by(&self, handler: &str, expected: &str) {
         match self.outcome(handler) {
-            Outcome::Handled { by: handled } if handled.name() == by => {}
-            outcome => panic!("`{handler}` {outcome}, and not handled by `{by}`\n{self}"),
+            Outcome::Handled { by } if by.name() == expected => {}
+            outcome => panic!("`{handler}` {outcome}, and not handled by `{expected}`\n{self}"),
         }
     }
 
@@ -218,8 +247,13 @@ impl fmt::Display for Happening {
         match self {
             Self::Said { by, content } => write!(f, "  {by} said: {content}"),
             Self::Sent { content, .. } => write!(f, "  the bot said: {content}"),
-            Self::Reacted { user, emoji } => write!(f, "  {user} reacted: {emoji}"),
-            Self::Typed { user } => write!(f, "  {user} typed"),
+            Self::Edited { by, content } => write!(f, "  {by} changed a message to: {content}"),
+            Self::Deleted { content } => write!(f, "  deleted: {content}"),
+            Self::Reacted { by, emoji } => write!(f, "  {by} reacted: {emoji}"),
+            Self::Unreacted { by, emoji } => write!(f, "  {by} no longer reacts: {emoji}"),
+            Self::Typed { by } => write!(f, "  {by} typed"),
+            Self::Joined { who } => write!(f, "  {who} joined"),
+            Self::Left { who } => write!(f, "  {who} left"),
             Self::Event {
                 shard,
                 sequence,

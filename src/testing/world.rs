@@ -230,6 +230,12 @@ impl World {
         self.users.iter().find(|user| user.id == id)
     }
 
+    /// Returns what a user is called in the transcript.
+    pub(crate) fn name(&self, id: Id) -> String {
+        self.user(id)
+            .map_or_else(|| id.to_string(), |user| user.name.clone())
+    }
+
     pub(crate) fn member(&self, user: Id) -> Option<&Member> {
         self.guild.members.iter().find(|member| member.user == user)
     }

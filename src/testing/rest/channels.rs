@@ -98,9 +98,9 @@ impl State {
         if let (Some(_), Some(member)) = (self.world.guild_of(channel), self.world.member(user)) {
             data["member"] = self.world.member_json(member);
         }
-        if user != self.world.bot {
-            self.note(Happening::Typed { user });
-        }
+        self.note(Happening::Typed {
+            by: self.world.name(user),
+        });
         self.tell_channel("TYPING_START", channel, data);
     }
 }

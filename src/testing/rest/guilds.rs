@@ -188,17 +188,6 @@ impl State {
         Ok(Answer::done())
     }
 
-    /// Takes a user out of the guild, whoever does it.
-    pub(crate) fn leave(&mut self, user: Id) {
-        if self.world.member(user).is_some() {
-            self.world
-                .guild
-                .members
-                .retain(|member| member.user != user);
-            self.tell_guild("GUILD_MEMBER_REMOVE", self.about(user));
-        }
-    }
-
     fn about(&self, user: Id) -> Value {
         json!({ "user": self.world.user_json(user) })
     }

@@ -198,7 +198,7 @@ impl State {
         }
         message.edited = Some(now);
         let message = message.clone();
-        self.tell_message("MESSAGE_UPDATE", &message);
+        self.changed_message(&message);
         self.message_answer(channel, id)
     }
 
@@ -221,6 +221,12 @@ impl State {
 
     /// Deletes a message, whoever does it.
     pub(crate) fn remove_message(&mut self, channel: Id, id: Id) {
+        let Some(message) = self.world.message(channel, id) else {
+            return;
+        };
+        self.note(Happening::Deleted {
+            content: message.content.clone(),
+        });
         self.world.messages.retain(|message| message.id != id);
         let data = json!({ "id": id.to_string(), "channel_id": channel.to_string() });
         self.tell_channel("MESSAGE_DELETE", channel, data);
@@ -243,7 +249,13 @@ impl State {
         let is_deleted = |message: &Message| {
             message.channel == channel && ids.iter().any(|id| *id == *message.id.to_string())
         };
-        self.world.messages.retain(|message| !is_deleted(message));
+        let (deleted, kept): (Vec<_>, _) = std::mem::take(&mut self.world.messages)
+            .into_iter()
+            .partition(is_deleted);
+        self.world.messages = kept;
+        for Message { content, .. } in deleted {
+            self.note(Happening::Deleted { content });
+        }
         let data = json!({ "ids": ids, "channel_id": channel.to_string() });
         self.tell_channel("MESSAGE_DELETE_BULK", channel, data);
         Ok(Answer::done())

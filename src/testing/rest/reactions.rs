@@ -61,7 +61,7 @@ impl State {
         }
         let author = found.author;
         self.note(Happening::Reacted {
-            user,
+            by: self.world.name(user),
             emoji: emoji.to_owned(),
         });
         let mut data = json!({
@@ -84,16 +84,21 @@ impl State {
         let Some(found) = self.world.message_mut(channel, message) else {
             return Answer::unknown_message();
         };
-        for reaction in found
-            .reactions
-            .iter_mut()
-            .filter(|reaction| reaction.emoji == emoji)
-        {
-            reaction.users.retain(|other| *other != user);
+        let mut reactions = found.reactions.iter_mut();
+        let Some(reaction) = reactions.find(|reaction| reaction.emoji == emoji) else {
+            return Answer::done();
+        };
+        if !reaction.users.contains(&user) {
+            return Answer::done();
         }
+        reaction.users.retain(|other| *other != user);
         found
             .reactions
             .retain(|reaction| !reaction.users.is_empty());
+        self.note(Happening::Unreacted {
+            by: self.world.name(user),
+            emoji: emoji.to_owned(),
+        });
         let data = json!({
             "user_id": user.to_string(),
             "channel_id": channel.to_string(),

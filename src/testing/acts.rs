@@ -1,0 +1,90 @@
+//! What people do, and what the bot hears of it.
+
+use serde_json::json;
+
+use crate::testing::discord::State;
+use crate::testing::transcript::Happening;
+use crate::testing::world::{Id, Message};
+
+impl State {
+    /// Lets a user write a message. Returns its id.
+    pub(crate) fn say(&mut self, user: Id, channel: Id, content: String) -> Id {
+        let id = self.world.next_id();
+        let mentions_everyone = content.contains("@everyone") || content.contains("@here");
+        let message = Message {
+            id,
+            channel,
+            author: user,
+            mentions: self.world.mentioned(&content),
+            mentions_everyone,
+            content,
+            edited: None,
+            embeds: json!([]),
+            attachments: json!([]),
+            components: json!([]),
+            answers: None,
+            flags: 0,
+            is_pinned: false,
+            reactions: Vec::new(),
+            nonce: serde_json::Value::Null,
+        };
+        self.note(Happening::Said {
+            by: self.world.name(user),
+            content: message.content.clone(),
+        });
+        self.tell_message("MESSAGE_CREATE", &message);
+        self.world.messages.push(message);
+        id
+    }
+
+    /// Changes the content of a message, whoever does it.
+    pub(crate) fn rewrite(&mut self, channel: Id, message: Id, content: String) {
+        let (now, mentions) = (self.world.now(), self.world.mentioned(&content));
+        let Some(found) = self.world.message_mut(channel, message) else {
+            return;
+        };
+        found.content = content;
+        found.mentions = mentions;
+        found.edited = Some(now);
+        let found = found.clone();
+        self.changed_message(&found);
+    }
+
+    /// Notes that a message was changed, and tells the bot.
+    pub(crate) fn changed_message(&mut self, message: &Message) {
+        self.note(Happening::Edited {
+            by: self.world.name(message.author),
+            content: message.content.clone(),
+        });
+        self.tell_message("MESSAGE_UPDATE", message);
+    }
+
+    /// Lets a user join the guild, unless they are in it.
+    pub(crate) fn join(&mut self, user: Id) {
+        if self.world.member(user).is_some() {
+            return;
+        }
+        self.world.add_member(user);
+        self.note(Happening::Joined {
+            who: self.world.name(user),
+        });
+        if let Some(member) = self.world.member(user) {
+            let member = self.world.member_json(member);
+            self.tell_guild("GUILD_MEMBER_ADD", member);
+        }
+    }
+
+    /// Takes a user out of the guild, whoever does it.
+    pub(crate) fn leave(&mut self, user: Id) {
+        if self.world.member(user).is_none() {
+            return;
+        }
+        let members = &mut self.world.guild.members;
+        members.retain(|member| member.user != user);
+        self.note(Happening::Left {
+            who: self.world.name(user),
+        });
+        let data = json!({ "user": self.world.user_json(user) });
+        self.tell_guild("GUILD_MEMBER_REMOVE", data);
+    }
+}

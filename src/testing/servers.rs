@@ -1,0 +1,38 @@
+//! The two servers of a simulated Discord, each on a port of its own on loopback.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::testing::discord::{Discord, Rules};
+use crate::testing::tasks::Tasks;
+use crate::testing::{gateway, rest};
+
+/// A simulated Discord that can be connected to, until it is dropped.
+pub(crate) struct Servers {
+    pub(crate) discord: Arc<Discord>,
+    pub(crate) gateway: SocketAddr,
+    pub(crate) http: SocketAddr,
+    _tasks: Tasks,
+}
+
+impl Servers {
+    pub(crate) async fn start(rules: Rules) -> io::Result<Self> {
+        let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let gateway = TcpListener::bind(local).await?;
+        let http = TcpListener::bind(local).await?;
+        let addresses = (gateway.local_addr()?, http.local_addr()?);
+        let discord = Arc::new(Discord::new(rules, format!("ws://{}", addresses.0)));
+        let mut tasks = Tasks::default();
+        tasks.spawn(gateway::serve(gateway, Arc::clone(&discord)));
+        tasks.spawn(rest::serve(http, Arc::clone(&discord)));
+        Ok(Self {
+            discord,
+            gateway: addresses.0,
+            http: addresses.1,
+            _tasks: tasks,
+        })
+    }
+}
