@@ -10,6 +10,15 @@ use syn::{Ident, ItemFn, Type};
 use crate::duration::Limit;
 use crate::paths::{Cordial, span_of};
 
+/// Writes the author's function as it is. That it must be `async` is cordial's wish, so no lint asks
+/// the author why.
+pub(crate) fn kept(function: &ItemFn) -> TokenStream {
+    quote! {
+        #[allow(clippy::unused_async, reason = "a handler is async, whether it waits or not")]
+        #function
+    }
+}
+
 /// Writes the companion's struct.
 pub(crate) fn declare(function: &ItemFn) -> TokenStream {
     let (visibility, name) = (&function.vis, &function.sig.ident);

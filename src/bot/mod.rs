@@ -173,7 +173,7 @@ impl Bot {
     ///   [`Unauthorized`](crate::exception::Unauthorized) for a wrong token.
     /// - A [`ConnectionClosed`](crate::exception::ConnectionClosed) that is final, such as
     ///   [`DisallowedIntents`](crate::exception::DisallowedIntents).
-    /// - [`InsecureTransport`](crate::exception::InsecureTransport), if the token would have to be
+    /// - [`InsecureTransport`], if the token would have to be
     ///   sent in plain text.
     /// - The failure that nobody handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
     pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {

@@ -91,7 +91,9 @@ part! {
 /// Discord leaves it blank for bots without the privileged `MESSAGE_CONTENT`, except in direct
 /// messages and where the bot is mentioned; so this asks for that intent. (Discord: Gateway,
 /// Message Content Intent.)
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its [`Debug`](std::fmt::Debug) form does not show it: what people write is not for logs.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Content(pub String);
 
 impl Content {
@@ -109,6 +111,24 @@ impl std::ops::Deref for Content {
 
     fn deref(&self) -> &str {
         &self.0
+    }
+}
+
+impl PartialEq<str> for Content {
+    fn eq(&self, text: &str) -> bool {
+        self.0 == text
+    }
+}
+
+impl PartialEq<&str> for Content {
+    fn eq(&self, text: &&str) -> bool {
+        self.0 == *text
+    }
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Content").finish_non_exhaustive()
     }
 }
 

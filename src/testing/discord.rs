@@ -32,6 +32,8 @@ pub(crate) struct State {
     /// Requests that the simulator knows nothing of.
     pub(crate) unmodelled: Vec<String>,
     pub(crate) faults: VecDeque<Fault>,
+    /// Nothing more will be dealt with.
+    pub(crate) bot_has_ended: bool,
     /// Where the gateway listens.
     pub(crate) gateway_url: String,
 }
@@ -74,6 +76,7 @@ impl Discord {
                 requests: 0,
                 unmodelled: Vec::new(),
                 faults: VecDeque::new(),
+                bot_has_ended: false,
                 gateway_url,
             }),
             changed: Notify::new(),
@@ -224,7 +227,7 @@ impl State {
 
     /// Returns whether the bot has nothing to do.
     pub(crate) fn is_settled(&self) -> bool {
-        self.requests == 0 && self.pending.is_empty()
+        self.bot_has_ended || (self.requests == 0 && self.pending.is_empty())
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use twilight_model::guild::Permissions;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, Token};
-use crate::failure::{Failure, IntoFailure, Result};
+use crate::failure::{IntoFailure, Result};
 use crate::testing::discord::{Discord, Fault, Rules, State};
 use crate::testing::people::{MessageHandle, Person};
 use crate::testing::servers::Servers;
@@ -222,6 +222,17 @@ impl Simulator {
         transcript
     }
 
+    /// Tells the bot to stop, waits until it has, and returns what happened and how it ended.
+    pub(crate) async fn finish(mut self) -> (Transcript, Result<()>) {
+        let result = self.shut_down().await;
+        let routes = self.take_unmodelled();
+        let result = match result {
+            Ok(()) if !routes.is_empty() => Err(Unmodelled { routes }.into_failure()),
+            result => result,
+        };
+        (self.transcript(), result)
+    }
+
     /// Waits until the bot has ended by itself, and returns with what.
     ///
     /// # Errors
@@ -240,14 +251,18 @@ impl Simulator {
     }
 
     fn refuse_unmodelled(&self) {
-        let routes = self
-            .discord()
-            .with(|state| std::mem::take(&mut state.unmodelled));
-        assert!(
-            routes.is_empty(),
-            "the simulator does not model what the bot asked for: {}",
-            routes.join(", "),
-        );
+        let routes = self.take_unmodelled();
+        assert!(routes.is_empty(), "{}", Unmodelled { routes });
+    }
+
+    fn take_unmodelled(&self) -> Vec<String> {
+        self.discord()
+            .with(|state| std::mem::take(&mut state.unmodelled))
+    }
+
+    /// Returns whether the bot has ended by itself.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.look(|state| state.bot_has_ended)
     }
 
     fn discord(&self) -> &Arc<Discord> {
@@ -343,7 +358,7 @@ impl SimulatorBuilder {
         };
         let bot = self.bot.token(self.token).endpoints(endpoints);
         let bot = bot.observer(Arc::new(Watch(Arc::clone(discord)))).build()?;
-        let (shutdown, bot) = spawn(bot);
+        let (shutdown, bot) = spawn(bot, discord);
         let mut simulator = Simulator {
             servers,
             bot,
@@ -384,13 +399,36 @@ impl Simulator {
 #[error("the bot ended before it was ready")]
 struct EndedEarly;
 
-fn spawn(bot: Bot) -> (oneshot::Sender<()>, JoinHandle<Result<(), Failure>>) {
+/// The bot asked for what the simulator does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("the simulator does not model what the bot asked for: {}", routes.join(", "))]
+struct Unmodelled {
+    routes: Vec<String>,
+}
+
+type Running = (oneshot::Sender<()>, JoinHandle<Result<()>>);
+
+fn spawn(bot: Bot, discord: &Arc<Discord>) -> Running {
     let (shutdown, told) = oneshot::channel();
     let told = async {
         // Dropped is told, too.
         drop(told.await);
     };
-    (shutdown, tokio::spawn(bot.run_until(told)))
+    let ending = Ending(Arc::clone(discord));
+    let running = async move {
+        let _ending = ending;
+        bot.run_until(told).await
+    };
+    (shutdown, tokio::spawn(running))
+}
+
+/// Notes, however the bot ends, that it has.
+struct Ending(Arc<Discord>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.with(|state| state.bot_has_ended = true);
+    }
 }
 
 impl fmt::Debug for SimulatorBuilder {

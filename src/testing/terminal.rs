@@ -48,11 +48,11 @@ pub async fn run_or_simulate(bot: BotBuilder) -> Result<()> {
 
 /// Runs a bot offline: reads what people do line by line, and writes what the bot does.
 ///
-/// It ends at `!quit`, or when there are no more lines. Nobody listening any more is no failure.
+/// It ends at `!quit`, when there are no more lines, or when the bot ends. Nobody listening any more is no failure.
 ///
 /// # Errors
 ///
-/// What the bot could not be built for, or ended with.
+/// What the bot could not be built for, or ended with, or asked for that the simulator does not know.
 pub async fn terminal(
     bot: BotBuilder,
     input: impl AsyncBufRead + Unpin + Send,
@@ -70,16 +70,19 @@ pub async fn terminal(
         written: None,
     };
     let mut lines = input.lines();
-    while let Some(line) = lines.next_line().await? {
+    while !sim.has_ended() {
+        let Some(line) = lines.next_line().await? else {
+            break;
+        };
         match stage.act(&sim, line.trim()).await {
             Act::Done => screen.show(&sim),
             Act::Say(text) => screen.line(&text),
             Act::Quit => break,
         }
     }
-    let transcript = sim.stop().await;
+    let (transcript, result) = sim.finish().await;
     screen.show_all(&transcript.0);
-    Ok(())
+    result
 }
 
 /// Who does what is typed.
@@ -175,6 +178,9 @@ impl<W: Write> Screen<W> {
         for happening in &happened[self.shown.min(happened.len())..] {
             match happening {
                 Happening::Sent { content, .. } => self.line(&format!("bot: {content}")),
+                Happening::Reacted { by, emoji } if by != "you" => {
+                    self.line(&format!("{by} reacted: {emoji}"));
+                }
                 Happening::Reported(report) => self.line(&report.to_string()),
                 _ => {}
             }

@@ -165,28 +165,38 @@ impl Transcript {
         assert!(outcome.is_completed(), "`{handler}` {outcome}\n{self}");
     }
 
-    /// Asserts that a handler failed the last time it ran, and who handled the failure.
+    /// Asserts that a handler failed, and who handled its last failure.
     ///
     /// # Panics
     ///
-    /// Panics if it succeeded, or if another handled the failure, or nobody.
+    /// Panics if it always succeeded, or if another handled the failure, or nobody.
     #[track_caller]
     pub fn assert_handled_by(&self, handler: &str, expected: &str) {
-        match self.outcome(handler) {
+        match self.last_failed(handler) {
             Outcome::Handled { by } if by.name() == expected => {}
             outcome => panic!("`{handler}` {outcome}, and not handled by `{expected}`\n{self}"),
         }
     }
 
-    /// Asserts that a handler failed the last time it ran, and nobody handled the failure.
+    /// Asserts that a handler failed, and nobody handled its last failure.
     ///
     /// # Panics
     ///
-    /// Panics if it succeeded, or if somebody handled the failure.
+    /// Panics if it always succeeded, or if somebody handled the failure.
     #[track_caller]
     pub fn assert_unhandled(&self, handler: &str) {
-        let outcome = self.outcome(handler);
+        let outcome = self.last_failed(handler);
         assert!(outcome.is_unhandled(), "`{handler}` {outcome}\n{self}");
+    }
+
+    #[track_caller]
+    fn last_failed(&self, handler: &str) -> &Outcome {
+        let invocations = self.invocations(handler).into_iter();
+        let mut failed = invocations.rev().map(|invocation| &invocation.outcome);
+        match failed.find(|outcome| !outcome.is_completed()) {
+            Some(outcome) => outcome,
+            None => panic!("`{handler}` did not fail\n{self}"),
+        }
     }
 
     /// Asserts that a handler never ran.

@@ -129,7 +129,7 @@ impl World {
             "splash": null,
             "stickers": [],
             "system_channel_flags": 0,
-            "system_channel_id": null,
+            "system_channel_id": self.channels.first().map(|channel| channel.id.to_string()),
             "vanity_url_code": null,
             "verification_level": 0,
             "max_members": 500_000,

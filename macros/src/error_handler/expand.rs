@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
-use crate::companion::{declare, extraction, options, place, stub};
+use crate::companion::{declare, extraction, kept, options, place, stub};
 use crate::error_handler::model::ErrorHandler;
 use crate::error_handler::parse::parse;
 use crate::paths::span_of;
@@ -27,7 +27,8 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
             quote!(#stub #mistakes)
         }
     };
-    quote!(#function #companion)
+    let kept = kept(&function);
+    quote!(#kept #companion)
 }
 
 fn companion(handler: &ErrorHandler, function: &ItemFn) -> TokenStream {
