@@ -1,4 +1,8 @@
-//! A framework for Discord bots with typed error handlers.
+#![cfg_attr(feature = "testing", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "testing"),
+    doc = "A framework for Discord bots with typed error handlers."
+)]
 
 // The derives name `::cordial::..`, inside the crate too.
 extern crate self as cordial;
@@ -27,7 +31,6 @@ pub use self::context::Context;
 pub use self::dispatch::Listener;
 pub use self::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use self::failure::{Failure, FailureId, IntoFailure, Result, WithDetail};
-#[cfg(feature = "macros")]
 pub use cordial_macros::{Exception, error_handler, listener};
 
 /// twilight, as cordial uses it: its types are part of this crate's interface.

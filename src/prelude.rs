@@ -8,7 +8,6 @@ pub use crate::event::{Direct, DirectMessage, GuildMessage, InGuild};
 pub use crate::extract::{Author, AuthorId, ChannelId, Content, FromContext, GuildId, Http, State};
 pub use crate::failure::{Failure, Result, WithDetail};
 pub use crate::handlers;
-#[cfg(feature = "macros")]
 pub use crate::{Exception, error_handler, listener};
 
 #[doc(no_inline)]
