@@ -8,18 +8,23 @@ pub use crate::bot::{Handlers, IntoHandlers};
 pub use crate::dispatch::generated as listener;
 pub use crate::error::handler::{facet as facet_handler, typed as error_handler};
 pub use crate::error::{ErrorHandler, IntoErrorHandler};
-pub use crate::exception::{Declaration, Edge, EdgeExt, Exception, Lattice};
+pub use crate::exception::{Declaration, Edge, EdgeExt, Exception, Lattice, NoEdge};
 pub use crate::meta::Place;
 
 use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
 use crate::extract::FromContext;
 use crate::failure::Failure;
-use crate::handler::IntoOutcome;
+use crate::handler::{IntoOutcome, ListenerContext};
 
 /// Marks companions of error handlers.
 #[derive(Debug)]
 pub struct ViaCompanion(PhantomData<()>);
+
+/// Makes the first argument of a listener.
+pub fn first<C: ListenerContext>(ctx: &Context) -> &C {
+    C::of(ctx)
+}
 
 /// Makes an argument.
 pub async fn extract<X: FromContext>(ctx: &Context) -> Result<X, Failure> {

@@ -5,10 +5,21 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, ItemFn, Type};
+use syn::{Ident, Item, ItemFn, Type};
 
 use crate::duration::Limit;
 use crate::paths::{Cordial, span_of};
+
+/// Reads the function that an attribute stands on, or writes what is there with what is wrong.
+pub(crate) fn function(item: &TokenStream, handler: &str) -> Result<ItemFn, TokenStream> {
+    let mistake = match syn::parse2(item.clone()) {
+        Ok(Item::Fn(function)) => return Ok(function),
+        Ok(other) => syn::Error::new_spanned(other, format_args!("{handler} is an `async fn`")),
+        Err(error) => error,
+    };
+    let mistake = mistake.to_compile_error();
+    Err(quote!(#item #mistake))
+}
 
 /// Writes the author's function as it is. That it must be `async` is cordial's wish, so no lint asks
 /// the author why.
@@ -38,7 +49,12 @@ pub(crate) fn declare(function: &ItemFn) -> TokenStream {
 
 /// Writes a companion that adds nothing, beside the mistakes in its handler: then whoever collects
 /// it is not told of mistakes that are not there.
+///
+/// A method has none: an `impl` has no room for it.
 pub(crate) fn stub(function: &ItemFn, cordial: &Cordial) -> TokenStream {
+    if function.sig.receiver().is_some() {
+        return TokenStream::new();
+    }
     let declared = declare(function);
     let name = &function.sig.ident;
     let into_handlers = cordial.private("IntoHandlers");

@@ -15,6 +15,8 @@ pub(crate) struct Expected {
     pub(crate) handler: &'static str,
     pub(crate) first: &'static str,
     pub(crate) second: &'static str,
+    /// What it is for: "one event".
+    pub(crate) one: &'static str,
     /// A whole signature.
     pub(crate) example: &'static str,
 }
@@ -43,7 +45,7 @@ impl Signature {
         let Expected {
             handler, example, ..
         } = expected;
-        let mut arguments = arguments(function, expected, mistakes);
+        let mut arguments = arguments(function, expected, mistakes)?;
         let (Some(first), Some(second)) = (arguments.next(), arguments.next()) else {
             mistakes.at(
                 &function.sig.ident,
@@ -61,7 +63,7 @@ impl Signature {
         }
         let extractors = extractors
             .into_iter()
-            .map(|extractor| by_value(extractor, mistakes));
+            .map(|extractor| by_value(extractor, expected, mistakes));
         Some(Self {
             name: function.sig.ident.clone(),
             first: first?,
@@ -115,30 +117,25 @@ fn refuse_generics(function: &ItemFn, expected: &Expected, mistakes: &mut Mistak
     }
 }
 
-/// Returns the arguments, and notes a `self`.
+/// Returns the arguments, or notes that there is a `self` among them.
 fn arguments<'a>(
     function: &'a ItemFn,
     expected: &Expected,
     mistakes: &mut Mistakes,
-) -> impl Iterator<Item = &'a PatType> + use<'a> {
-    for argument in &function.sig.inputs {
-        if let FnArg::Receiver(receiver) = argument {
-            let message = format!(
-                "{} is no method: move it out of the `impl`, and take what `self` held as \
-                 `State<..>`",
-                expected.handler,
-            );
-            mistakes.at(receiver, message);
-        }
+) -> Option<impl Iterator<Item = &'a PatType> + use<'a>> {
+    if let Some(receiver) = function.sig.receiver() {
+        let message = format!(
+            "{} is no method: move it out of the `impl`, and take what `self` held as `State<..>`",
+            expected.handler,
+        );
+        mistakes.at(receiver, message);
+        return None;
     }
-    function
-        .sig
-        .inputs
-        .iter()
-        .filter_map(|argument| match argument {
-            FnArg::Typed(argument) => Some(argument),
-            FnArg::Receiver(_) => None,
-        })
+    let typed = |argument: &'a FnArg| match argument {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    };
+    Some(function.sig.inputs.iter().filter_map(typed))
 }
 
 /// Returns the type behind the reference that an argument must be.
@@ -173,13 +170,17 @@ fn behind_reference(argument: &PatType, what: &str, mistakes: &mut Mistakes) -> 
 }
 
 /// Returns the type of an extractor, which must be taken by value.
-fn by_value(argument: &PatType, mistakes: &mut Mistakes) -> Option<Type> {
+fn by_value(argument: &PatType, expected: &Expected, mistakes: &mut Mistakes) -> Option<Type> {
     match &*argument.ty {
         Type::Reference(reference) => {
             let ty = text_of(&reference.elem);
+            let Expected { handler, one, .. } = expected;
             mistakes.at(
                 reference,
-                format_args!("an extractor is taken by value: `{ty}`"),
+                format_args!(
+                    "{handler} is for {one}, and after it come extractors, taken by value: for \
+                     `{ty}` too, write another function"
+                ),
             );
             None
         }

@@ -4,7 +4,6 @@ use serde_json::error::Category;
 
 use crate::Exception;
 use crate::exception::DiscordError;
-use crate::failure::{Failure, IntoFailure};
 
 /// Something went wrong between the bot and Discord's gateway.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
@@ -35,7 +34,7 @@ pub struct ConnectionClosed {
 }
 
 impl ConnectionClosed {
-    fn new(code: u16, reason: &str) -> Self {
+    pub(crate) fn new(code: u16, reason: &str) -> Self {
         Self {
             base: GatewayError::new("the gateway closed the connection"),
             code,
@@ -72,7 +71,7 @@ macro_rules! final_close {
         #[error("{base}. {}", $advice)]
         pub struct $name {
             #[base]
-            base: ConnectionClosed,
+            pub(crate) base: ConnectionClosed,
         }
 
         impl std::ops::Deref for $name {
@@ -117,8 +116,8 @@ final_close! {
 )]
 pub struct DisallowedIntents {
     #[base]
-    base: ConnectionClosed,
-    intents: Vec<&'static str>,
+    pub(crate) base: ConnectionClosed,
+    pub(crate) intents: Vec<&'static str>,
 }
 
 impl DisallowedIntents {
@@ -143,30 +142,6 @@ fn list(intents: &[&'static str]) -> String {
         [one] => format!("the {one}"),
         [first @ .., last] => format!("the {} and the {last}", first.join(", the ")),
     }
-}
-
-/// Returns the failure that a close code means, if connecting again would not help.
-///
-/// `privileged` are the privileged intents that the bot asked for.
-pub(crate) fn fatal_close(
-    code: u16,
-    reason: &str,
-    privileged: Vec<&'static str>,
-) -> Option<Failure> {
-    let base = ConnectionClosed::new(code, reason);
-    Some(match code {
-        4004 => AuthenticationFailed { base }.into_failure(),
-        4010 => InvalidShard { base }.into_failure(),
-        4011 => ShardingRequired { base }.into_failure(),
-        4012 => InvalidApiVersion { base }.into_failure(),
-        4013 => InvalidIntents { base }.into_failure(),
-        4014 => DisallowedIntents {
-            base,
-            intents: privileged,
-        }
-        .into_failure(),
-        _ => return None,
-    })
 }
 
 /// An event could not be read. What it holds is not kept: it may be what people wrote, or a token.

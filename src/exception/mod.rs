@@ -54,10 +54,9 @@ pub use self::http::{
     UnknownChannel, UnknownGuild, UnknownInteraction, UnknownMember, UnknownMessage, UnknownRole,
     UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
 };
-pub use self::lattice::{Edge, EdgeExt, Lattice};
+pub use self::lattice::{Edge, EdgeExt, HeldError, Lattice, NoEdge};
 
 pub(crate) use self::erased::{Erased, Value};
-pub(crate) use self::gateway::fatal_close;
 pub(crate) use self::http::promoted;
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;

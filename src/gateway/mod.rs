@@ -1,5 +1,6 @@
 //! Where events come from: the shards, and what of each message is read.
 
+mod close;
 mod receive;
 mod shard;
 

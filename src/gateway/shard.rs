@@ -17,8 +17,9 @@ use twilight_model::gateway::connection_info::BotConnectionInfo;
 use crate::context::{Scene, Shard};
 use crate::dispatch::Dispatcher;
 use crate::event::portal_names;
-use crate::exception::{InsecureTransport, fatal_close};
+use crate::exception::InsecureTransport;
 use crate::failure::{Failure, IntoFailure};
+use crate::gateway::close::fatal_close;
 use crate::gateway::receive::{Received, receive};
 use crate::http::HAS_TLS;
 

@@ -30,6 +30,24 @@ pub trait ListenerFn<'a, E, Args>: Send + Sync + 'static {
     fn require(requirements: &mut Requirements);
 }
 
+/// The first argument of a listener: [`Context`], and nothing else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the first argument of a listener",
+    label = "not `Context`",
+    note = "a listener takes the context first, and then the event: `async fn(ctx: &Context, event: &MessageCreate) -> Result<()>`"
+)]
+pub trait ListenerContext {
+    /// Returns the context.
+    #[doc(hidden)]
+    fn of(ctx: &Context) -> &Self;
+}
+
+impl ListenerContext for Context {
+    fn of(ctx: &Context) -> &Self {
+        ctx
+    }
+}
+
 /// Calls a macro once for each number of extractors.
 macro_rules! arities {
     ($implement:ident) => {

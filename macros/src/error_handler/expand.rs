@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
-use crate::companion::{declare, extraction, kept, options, place, stub};
+use crate::companion::{declare, extraction, function, kept, options, place, stub};
 use crate::error_handler::model::ErrorHandler;
 use crate::error_handler::parse::parse;
 use crate::paths::span_of;
@@ -12,12 +12,9 @@ use crate::signature::output_span;
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
-    let function: ItemFn = match syn::parse2(item.clone()) {
+    let function = match function(item, "an error handler") {
         Ok(function) => function,
-        Err(error) => {
-            let error = error.to_compile_error();
-            return quote!(#item #error);
-        }
+        Err(refusal) => return refusal,
     };
     let companion = match parse(args, &function) {
         Ok(handler) => companion(&handler, &function),

@@ -16,6 +16,7 @@ const EXPECTED: Expected = Expected {
     handler: "an error handler",
     first: "the context or event",
     second: "the error",
+    one: "one error",
     example: "async fn(ctx: &ErrorContext, error: &MyError) -> bool",
 };
 

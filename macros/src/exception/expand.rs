@@ -53,8 +53,8 @@ fn implementation(exception: &Exception) -> TokenStream {
     }
 }
 
-/// Writes the edges, with the trait in reach that those to plain errors go through. Where no field
-/// needs it, the compiler keeps quiet, as it does about what other crates' macros import.
+/// Writes the edges, with the traits in reach that those to plain errors go through. Where no field
+/// needs one, the compiler keeps quiet, as it does about what other crates' macros import.
 fn write_edges(exception: &Exception) -> TokenStream {
     let Exception {
         cordial,
@@ -66,12 +66,13 @@ fn write_edges(exception: &Exception) -> TokenStream {
     if edges.is_empty() {
         return TokenStream::new();
     }
-    let edge_ext = cordial.private("EdgeExt");
+    let (edge_ext, no_edge) = (cordial.private("EdgeExt"), cordial.private("NoEdge"));
     let edges = edges
         .iter()
         .map(|edge| write_edge(cordial, name, shape, edge));
     quote! {
         use #edge_ext as _;
+        use #no_edge as _;
         #(#edges)*
     }
 }
@@ -87,20 +88,23 @@ fn write_edge(cordial: &Cordial, name: &Ident, shape: &Shape, edge: &Edge) -> To
     let found = write_found(name, shape, edge);
     let edge = cordial.private_at(span, "Edge");
     quote_spanned! {span=>
-        #edge::<#ty>::#declare::<#name>(__cordial_lattice, |__cordial_error| #found);
+        #edge::<#ty>::new().#declare::<#name>(__cordial_lattice, |__cordial_error| #found);
     }
 }
 
 /// Writes what an exception has in a field, which a variant may not have.
 fn write_found(name: &Ident, shape: &Shape, edge: &Edge) -> TokenStream {
-    let Edge { variant, field, .. } = edge;
+    let Edge {
+        variant, field, ty, ..
+    } = edge;
+    let span = span_of(ty);
     let Some(variant) = variant else {
-        return quote!(::core::option::Option::Some(&__cordial_error.#field));
+        return quote_spanned!(span=> ::core::option::Option::Some(&__cordial_error.#field));
     };
     let variant = respanned(variant);
     let has_others = matches!(shape, Shape::Enum(variants) if variants.len() > 1);
     let others = has_others.then(|| quote!(_ => ::core::option::Option::None));
-    quote! {
+    quote_spanned! {span=>
         match __cordial_error {
             #name::#variant { #field: __cordial_field, .. } =>
                 ::core::option::Option::Some(__cordial_field),
@@ -217,7 +221,7 @@ mod tests {
         });
 
         let edge = quote! {
-            ::cordial::private::Edge::<HttpError>::base::<NotFound>(
+            ::cordial::private::Edge::<HttpError>::new().base::<NotFound>(
                 __cordial_lattice,
                 |__cordial_error| ::core::option::Option::Some(&__cordial_error.http)
             );
@@ -232,7 +236,7 @@ mod tests {
         });
 
         let edge = quote! {
-            ::cordial::private::Edge::<sqlx::Error>::narrow::<App>(
+            ::cordial::private::Edge::<sqlx::Error>::new().narrow::<App>(
                 __cordial_lattice,
                 |__cordial_error| match __cordial_error {
                     App::Db { 0: __cordial_field, .. } =>

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
-use crate::companion::{declare, extraction, kept, options, place, stub};
+use crate::companion::{declare, extraction, function, kept, options, place, stub};
 use crate::listener::model::Listener;
 use crate::listener::parse::parse;
 use crate::paths::{Cordial, span_of};
@@ -12,12 +12,9 @@ use crate::signature::output_span;
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
-    let function: ItemFn = match syn::parse2(item.clone()) {
+    let function = match function(item, "a listener") {
         Ok(function) => function,
-        Err(error) => {
-            let error = error.to_compile_error();
-            return quote!(#item #error);
-        }
+        Err(refusal) => return refusal,
     };
     let companion = match parse(args, &function) {
         Ok(listener) => companion(&listener, &function),
@@ -63,7 +60,10 @@ fn made(listener: &Listener) -> TokenStream {
     let run = run(cordial, listener);
     let options = options(name.as_ref(), *limit, &signature.extractors);
     let constructed = quote_spanned!(span_of(event)=> #constructor::<#event>);
-    quote!(#constructed(#function, #place, #run)#options #(.on_error(#on_error {}))*)
+    let on_error = on_error
+        .iter()
+        .map(|handler| quote_spanned!(span_of(handler)=> .on_error(#handler {})));
+    quote!(#constructed(#function, #place, #run)#options #(#on_error)*)
 }
 
 /// Writes the closure that makes the arguments and calls the function.
@@ -71,7 +71,9 @@ fn run(cordial: &Cordial, listener: &Listener) -> TokenStream {
     let signature = &listener.signature;
     let name = &signature.name;
     let (arguments, extraction) = extraction(cordial, &signature.extractors);
-    let ctx = quote_spanned!(span_of(&signature.first)=> __cordial_ctx);
+    let context = &signature.first;
+    let first = cordial.private_at(span_of(context), "first");
+    let ctx = quote_spanned!(span_of(context)=> #first::<#context>(__cordial_ctx));
     let output = output_span(signature);
     let outcome = cordial.private_at(
         output.resolved_at(proc_macro2::Span::call_site()),

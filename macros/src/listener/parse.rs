@@ -16,6 +16,7 @@ const EXPECTED: Expected = Expected {
     handler: "a listener",
     first: "the context",
     second: "the event",
+    one: "one event",
     example: "async fn(ctx: &Context, event: &MessageCreate) -> Result<()>",
 };
 
