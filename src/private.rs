@@ -22,6 +22,7 @@ use crate::handler::{IntoOutcome, ListenerContext};
 pub struct ViaCompanion(PhantomData<()>);
 
 /// Makes the first argument of a listener.
+#[must_use]
 pub fn first<C: ListenerContext>(ctx: &Context) -> &C {
     C::of(ctx)
 }
