@@ -73,6 +73,7 @@ impl BotBuilder {
                 listener_time: Some(LISTENER_TIME),
                 max_retries: MAX_RETRIES,
                 unhandled: Unhandled::default(),
+                shows_failures: false,
             },
             error_handler_time: Some(ERROR_HANDLER_TIME),
             grace: GRACE,
@@ -214,6 +215,13 @@ impl BotBuilder {
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observers.push(observer);
         self
+    }
+
+    /// Leaves it to an observer to show what nobody handled.
+    #[cfg(feature = "testing")]
+    pub(crate) fn shows_failures(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.policy.shows_failures = true;
+        self.observer(observer)
     }
 
     /// Checks everything, and makes the bot.

@@ -100,6 +100,8 @@ struct Assembly<'a> {
     engine: &'a Arc<Engine>,
     registries: Vec<Arc<Registry>>,
     listeners: Vec<Arc<Route>>,
+    /// What the extractors of error handlers need.
+    intents: Intents,
     mistakes: Vec<Mistake>,
 }
 
@@ -119,6 +121,7 @@ impl<'a> Assembly<'a> {
             engine,
             registries: Vec::new(),
             listeners: Vec::new(),
+            intents: Intents::empty(),
             mistakes: circle.into_iter().collect(),
         }
     }
@@ -184,6 +187,7 @@ impl<'a> Assembly<'a> {
                 carries: entry.carries,
             };
             self.refuse_unmet(&need, &entry.requirements, states);
+            self.intents |= entry.requirements.intents;
         }
         let registry = Arc::new(Registry::new(level, self.lattice, entries));
         let ambiguities = registry.ambiguities().into_iter();
@@ -264,7 +268,7 @@ impl<'a> Assembly<'a> {
     fn intents(&mut self, choice: IntentChoice) -> Intents {
         let needed = self.listeners.iter().map(|listener| listener.intents);
         match choice {
-            IntentChoice::Derived { more } => needed.fold(more, Intents::union),
+            IntentChoice::Derived { more } => needed.fold(more | self.intents, Intents::union),
             IntentChoice::Only(intents) => {
                 let silent = self.listeners.iter().filter(|listener| {
                     !listener.event.intents.is_empty()

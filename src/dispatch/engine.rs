@@ -32,6 +32,8 @@ pub(crate) struct Policy {
     /// How often a handler may run again for one event.
     pub(crate) max_retries: u32,
     pub(crate) unhandled: Unhandled,
+    /// Whether an observer shows failures, so that standard error need not.
+    pub(crate) shows_failures: bool,
 }
 
 impl Engine {
@@ -46,10 +48,10 @@ impl Engine {
         self.observe(|observer| observer.reported(report));
         match report.resolution {
             Resolution::Unhandled => {
-                log(report);
+                log(report, self.policy.shows_failures);
                 self.stop_if_so_asked(&report.failure);
             }
-            Resolution::LastResort => log(report),
+            Resolution::LastResort => log(report, self.policy.shows_failures),
             _ => tracing::debug!(
                 handler = %report.handler,
                 id = %report.failure.id(),

@@ -19,8 +19,8 @@ pub enum Unhandled {
 /// Logs a failure that nobody handled, once, with who was asked and what each said.
 ///
 /// A program that has not set up `tracing` would never hear of it, so then it goes to standard
-/// error.
-pub(crate) fn log(report: &Report) {
+/// error, unless there is somebody else to show it.
+pub(crate) fn log(report: &Report, is_shown_elsewhere: bool) {
     if tracing::dispatcher::has_been_set() {
         let failure = &report.failure;
         tracing::error!(
@@ -31,6 +31,9 @@ pub(crate) fn log(report: &Report) {
             "{}",
             escaped(&format!("{report}{}", Background(failure))),
         );
+        return;
+    }
+    if is_shown_elsewhere {
         return;
     }
     // Standard error may be closed: that is no reason to fail while reporting a failure.

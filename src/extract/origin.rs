@@ -147,3 +147,14 @@ impl FromContext for Content {
         requirements.intents(Intents::MESSAGE_CONTENT);
     }
 }
+
+impl OptionalFromContext for Content {
+    async fn maybe_from_context(ctx: &Context) -> Option<Self> {
+        ctx.event().and_then(Self::of)
+    }
+
+    fn require_optionally(requirements: &mut Requirements) {
+        requirements.optional_part("Content", Part::Content);
+        requirements.intents(Intents::MESSAGE_CONTENT);
+    }
+}

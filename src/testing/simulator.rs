@@ -357,7 +357,9 @@ impl SimulatorBuilder {
             http: servers.http,
         };
         let bot = self.bot.token(self.token).endpoints(endpoints);
-        let bot = bot.observer(Arc::new(Watch(Arc::clone(discord)))).build()?;
+        let bot = bot
+            .shows_failures(Arc::new(Watch(Arc::clone(discord))))
+            .build()?;
         let (shutdown, bot) = spawn(bot, discord);
         let mut simulator = Simulator {
             servers,

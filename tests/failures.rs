@@ -1,0 +1,567 @@
+//! What a failure is: any error, panic, timeout or cancellation, with its circumstances.
+
+use std::backtrace::Backtrace;
+use std::error::Error;
+use std::fmt;
+use std::num::ParseIntError;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use cordial::IntoFailure;
+use cordial::exception::{
+    Cancelled, GatewayError, HandlerError, MalformedEvent, Panicked, TimedOut,
+};
+use cordial::meta::HandlerKind;
+use cordial::outcome::Report;
+use cordial::prelude::*;
+use cordial::testing::{Simulator, Transcript};
+
+/// Runs a bot, lets somebody join, and returns what happened.
+async fn joined(bot: BotBuilder) -> Transcript {
+    let sim = Simulator::start(bot).await;
+    sim.join("alice").await;
+    sim.stop().await
+}
+
+/// Returns the report of the only failure.
+fn only(transcript: &Transcript) -> &Report {
+    let mut reports = transcript.reports();
+    let report = reports.next().expect("something failed");
+    assert!(reports.next().is_none(), "{transcript}");
+    report
+}
+
+fn not_a_number() -> ParseIntError {
+    "many".parse::<u8>().expect_err("no number")
+}
+
+#[derive(Debug, thiserror::Error, Exception)]
+#[error("nothing there")]
+struct Nothing;
+
+#[error_handler]
+async fn number(_: &ErrorContext, _: &ParseIntError) -> bool {
+    true
+}
+
+// Every sort of error.
+
+#[listener]
+async fn fails_by_question_mark(_: &Context, _: &MemberAdd) -> Result<()> {
+    "many".parse::<u8>()?;
+    Ok(())
+}
+
+#[listener]
+async fn fails_with_its_own_type(_: &Context, _: &MemberAdd) -> Result<(), ParseIntError> {
+    Err(not_a_number())
+}
+
+#[listener]
+async fn fails_with_a_box(_: &Context, _: &MemberAdd) -> Result<(), Box<dyn Error + Send + Sync>> {
+    Err(not_a_number().into())
+}
+
+#[listener]
+async fn fails_with_anyhow(_: &Context, _: &MemberAdd) -> anyhow::Result<()> {
+    Err(anyhow::Error::new(not_a_number()).context("reading the number"))
+}
+
+#[listener]
+async fn fails_with_eyre(_: &Context, _: &MemberAdd) -> eyre::Result<()> {
+    Err(eyre::Report::new(not_a_number()).wrap_err("reading the number"))
+}
+
+#[listener]
+async fn fails_with_a_converted_box(_: &Context, _: &MemberAdd) -> Result<()> {
+    let boxed: Box<dyn Error + Send + Sync> = not_a_number().into();
+    Err(boxed.into_failure())
+}
+
+#[listener]
+async fn fails_with_a_converted_report(_: &Context, _: &MemberAdd) -> Result<()> {
+    Err(anyhow::Error::new(not_a_number()).into_failure())
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_error_is_found_by_its_type() {
+    let transcript = joined(Bot::builder().add(handlers![
+        fails_by_question_mark,
+        fails_with_its_own_type,
+        fails_with_a_box,
+        fails_with_anyhow,
+        fails_with_eyre,
+        fails_with_a_converted_box,
+        fails_with_a_converted_report,
+        number,
+    ]))
+    .await;
+
+    for listener in [
+        "fails_by_question_mark",
+        "fails_with_its_own_type",
+        "fails_with_a_box",
+        "fails_with_anyhow",
+        "fails_with_eyre",
+        "fails_with_a_converted_box",
+        "fails_with_a_converted_report",
+    ] {
+        transcript.assert_handled_by(listener, "number");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_text_of_a_wrapped_error_is_that_of_its_wrapper() {
+    let transcript = joined(Bot::builder().add(handlers![fails_with_anyhow, number])).await;
+
+    assert_eq!(only(&transcript).failure.to_string(), "reading the number");
+}
+
+// Where it happened.
+
+/// The line of the `?` below.
+const LINE: u32 = line!() + 4;
+
+#[listener]
+async fn fails_here(_: &Context, _: &MemberAdd) -> Result<()> {
+    String::from_utf8(vec![255])?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_knows_where_its_question_mark_stood() {
+    let transcript = joined(Bot::builder().add(handlers![fails_here])).await;
+
+    let place = only(&transcript).failure.place().expect("a place");
+    assert_eq!(
+        (place.file(), place.line(), place.column()),
+        ("tests/failures.rs", LINE, 5)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_knows_its_handler_and_where_that_stands() {
+    let transcript = joined(Bot::builder().add(handlers![fails_here])).await;
+
+    let handler = only(&transcript).failure.handler().expect("a handler");
+    assert_eq!(handler.name(), "fails_here");
+    assert_eq!(handler.kind(), HandlerKind::Listener);
+    let place = handler.place().expect("a place");
+    assert_eq!(
+        (place.file(), place.line()),
+        ("tests/failures.rs", LINE - 2)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_has_a_backtrace_where_they_are_enabled() {
+    let transcript = joined(Bot::builder().add(handlers![fails_here])).await;
+
+    let status = only(&transcript).failure.backtrace().status();
+    assert_eq!(status, Backtrace::capture().status());
+}
+
+// What it is called.
+
+#[derive(Debug, thiserror::Error, Exception)]
+enum StorageError {
+    #[error("gone")]
+    Gone,
+    #[error("full")]
+    #[exception(code = "disk_full")]
+    Full,
+    #[error(transparent)]
+    Number(#[from] ParseIntError),
+}
+
+#[test]
+fn a_code_is_stable_and_says_nothing_of_the_text() {
+    assert_eq!(Failure::new(Nothing).code(), "nothing");
+    assert_eq!(
+        Failure::new(StorageError::Gone).code(),
+        "storage_error.gone"
+    );
+    assert_eq!(Failure::new(StorageError::Full).code(), "disk_full");
+    assert_eq!(
+        Failure::new(StorageError::from(not_a_number())).code(),
+        "storage_error.number"
+    );
+    assert_eq!(
+        Failure::new(not_a_number()).code(),
+        "core::num::error::ParseIntError"
+    );
+}
+
+#[test]
+fn an_id_belongs_to_one_failure_and_its_clones() {
+    let first = Failure::new(Nothing);
+    let second = Failure::new(Nothing);
+
+    assert_eq!(first.id(), first.clone().with_detail(5).id());
+    assert_ne!(first.id(), second.id());
+    assert_eq!(first.id().to_string().len(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_carries_the_id() {
+    let transcript = joined(Bot::builder().add(handlers![fails_here])).await;
+
+    let report = only(&transcript);
+    let id = report.failure.id().to_string();
+    assert!(report.to_string().contains(&id), "{report}");
+    assert!(format!("{:?}", report.failure).contains(&id));
+}
+
+// What is added to it.
+
+#[derive(Debug, PartialEq)]
+struct Attached(u8);
+
+#[derive(Debug)]
+struct Unread;
+
+#[listener]
+async fn fails_with_details(_: &Context, _: &MemberAdd) -> Result<()> {
+    inner().detail(Attached(2))?;
+    Ok(())
+}
+
+fn inner() -> Result<()> {
+    "many".parse::<u8>().detail(Unread)?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn details_are_read_back_by_type_and_unread_ones_survive() {
+    let transcript = joined(Bot::builder().add(handlers![fails_with_details])).await;
+
+    let failure = &only(&transcript).failure;
+    assert_eq!(failure.detail(), Some(&Attached(2)));
+    let types: Vec<_> = failure.detail_types().collect();
+    assert_eq!(types, ["failures::Unread", "failures::Attached"]);
+}
+
+#[test]
+fn of_two_details_of_one_type_the_later_is_read() {
+    let failure = Failure::new(Nothing)
+        .with_detail(Attached(1))
+        .with_detail(Attached(2));
+
+    assert_eq!(failure.detail(), Some(&Attached(2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_handler_reads_details() {
+    #[error_handler]
+    async fn reads(ctx: &ErrorContext, _: &ParseIntError) -> bool {
+        ctx.failure().detail::<Attached>() == Some(&Attached(2))
+    }
+
+    let transcript = joined(Bot::builder().add(handlers![fails_with_details, reads])).await;
+
+    transcript.assert_handled_by("fails_with_details", "reads");
+}
+
+// What was being handled when it arose.
+
+#[error_handler]
+async fn replaces(_: &ErrorContext, _: &ParseIntError) -> Flow {
+    Flow::replace(Nothing)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_takes_a_failures_place_is_linked_to_it() {
+    let transcript = joined(Bot::builder().add(handlers![fails_by_question_mark, replaces])).await;
+
+    let reports: Vec<_> = transcript.reports().collect();
+    let [original, replacement] = &reports[..] else {
+        panic!("{transcript}");
+    };
+    let during = replacement.failure.during().expect("a link");
+    assert_eq!(during.id(), original.failure.id());
+    assert!(original.failure.during().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_linked_already_keeps_its_own_link() {
+    /// Puts a failure in place that a clone of is kept, and that has a link of its own.
+    #[error_handler]
+    async fn replaces_shared(_: &ErrorContext, _: &ParseIntError, kept: State<Kept>) -> Flow {
+        let other = Failure::new(Nothing);
+        *kept.0.lock().expect("no panic") = Some(other.clone());
+        Flow::Replace(other)
+    }
+
+    #[derive(Default)]
+    struct Kept(Mutex<Option<Failure>>);
+
+    let bot = Bot::builder().state(Kept::default());
+    let transcript = joined(bot.add(handlers![fails_by_question_mark, replaces_shared])).await;
+
+    let replacement = transcript.reports().last().expect("a report");
+    assert!(
+        replacement
+            .failure
+            .during()
+            .is_some_and(Failure::is::<ParseIntError>)
+    );
+}
+
+// Panics, and handlers that do not end.
+
+const PANIC_LINE: u32 = line!() + 4;
+
+#[listener]
+async fn panics(_: &Context, _: &MemberAdd) {
+    panic!("the number is {}", 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_keeps_its_message_and_place() {
+    let transcript = joined(Bot::builder().add(handlers![panics])).await;
+
+    let failure = &only(&transcript).failure;
+    let panicked = failure.find::<Panicked>().expect("a panic");
+    assert_eq!(panicked.message(), "the number is 5");
+    let place = panicked.place().expect("a place");
+    assert_eq!(
+        (place.file(), place.line(), place.column()),
+        ("tests/failures.rs", PANIC_LINE, 5)
+    );
+    assert_eq!(panicked.handler().name(), "panics");
+    assert_eq!(failure.code(), "panicked");
+    let backtrace = panicked
+        .backtrace()
+        .expect("a backtrace, be it a disabled one");
+    assert_eq!(backtrace.status(), Backtrace::capture().status());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_with_something_else_than_text_is_one_too() {
+    #[listener]
+    async fn panics_oddly(_: &Context, _: &MemberAdd) {
+        std::panic::panic_any(5);
+    }
+
+    let transcript = joined(Bot::builder().add(handlers![panics_oddly])).await;
+
+    assert!(only(&transcript).failure.is::<Panicked>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_an_extractor_is_the_handlers() {
+    struct Fragile;
+
+    impl FromContext for Fragile {
+        type Rejection = Nothing;
+
+        async fn from_context(_: &Context) -> Result<Self, Nothing> {
+            panic!("broken")
+        }
+    }
+
+    #[listener]
+    async fn takes(_: &Context, _: &MemberAdd, _: Fragile) {}
+
+    let transcript = joined(Bot::builder().add(handlers![takes])).await;
+
+    let failure = &only(&transcript).failure;
+    assert_eq!(
+        failure.find::<Panicked>().map(Panicked::message),
+        Some("broken")
+    );
+    assert_eq!(
+        failure.handler().map(cordial::meta::Meta::name),
+        Some("takes")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejection_is_a_failure_of_the_handler() {
+    struct Never;
+
+    impl FromContext for Never {
+        type Rejection = Nothing;
+
+        async fn from_context(_: &Context) -> Result<Self, Nothing> {
+            Err(Nothing)
+        }
+    }
+
+    #[listener]
+    async fn takes(_: &Context, _: &MemberAdd, _: Never) {}
+
+    #[error_handler]
+    async fn nothing(_: &ErrorContext, _: &Nothing) -> bool {
+        true
+    }
+
+    let transcript = joined(Bot::builder().add(handlers![takes, nothing])).await;
+
+    transcript.assert_handled_by("takes", "nothing");
+}
+
+#[listener(timeout = "2s")]
+async fn hangs(_: &Context, _: &MemberAdd) {
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_over_its_limit_timed_out() {
+    let transcript = joined(Bot::builder().add(handlers![hangs])).await;
+
+    let failure = &only(&transcript).failure;
+    let timed_out = failure.find::<TimedOut>().expect("a timeout");
+    assert_eq!(timed_out.limit(), Duration::from_secs(2));
+    assert_eq!(timed_out.handler().name(), "hangs");
+    assert_eq!(
+        transcript.invocations("hangs")[0].took,
+        Duration::from_secs(2)
+    );
+}
+
+#[listener]
+async fn waits(_: &Context, _: &MemberAdd) {
+    tokio::time::sleep(Duration::from_secs(40)).await;
+}
+
+#[listener(timeout = "none")]
+async fn may_wait(_: &Context, _: &MemberAdd) {
+    tokio::time::sleep(Duration::from_secs(40)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_is_the_bots_unless_a_listener_has_its_own() {
+    let usual = joined(Bot::builder().add(handlers![waits, may_wait])).await;
+    let patient = joined(
+        Bot::builder()
+            .timeout(Duration::from_secs(60))
+            .add(handlers![waits]),
+    )
+    .await;
+    let endless = joined(Bot::builder().no_timeout().add(handlers![waits, hangs])).await;
+
+    let limit = |transcript: &Transcript| {
+        only(transcript)
+            .failure
+            .find::<TimedOut>()
+            .map(TimedOut::limit)
+    };
+    assert_eq!(limit(&usual), Some(Duration::from_secs(30)));
+    usual.assert_completed("may_wait");
+    patient.assert_completed("waits");
+    endless.assert_completed("waits");
+    assert_eq!(limit(&endless), Some(Duration::from_secs(2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_cut_off_by_shutdown_is_cancelled() {
+    #[listener(timeout = "none")]
+    async fn runs_for_ever(_: &Context, _: &MemberAdd) {
+        std::future::pending::<()>().await;
+    }
+
+    #[listener]
+    async fn sees_it_start(_: &Context, _: &MemberAdd) {}
+
+    let bot = Bot::builder().add(handlers![runs_for_ever, sees_it_start]);
+    let sim = Simulator::start(bot).await;
+    // Nobody waits for this to be settled, which it never is.
+    let alice = sim.person("alice");
+    let joining = tokio::spawn(async move { alice.join().await });
+    while sim.transcript().invocations("sees_it_start").is_empty() {
+        tokio::task::yield_now().await;
+    }
+
+    let transcript = sim.stop().await;
+
+    joining.await.expect("no panic");
+    let failure = &only(&transcript).failure;
+    assert!(failure.is::<Cancelled>(), "{failure:?}");
+    assert!(failure.is::<HandlerError>());
+}
+
+// Tasks.
+
+#[listener]
+async fn leaves_a_task(ctx: &Context, _: &MemberAdd) {
+    ctx.spawn("later", async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        "many".parse::<u8>()?;
+        Ok(())
+    });
+    ctx.spawn("sudden", async { panic!("in a task") });
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_handler_leaves_running_fails_as_it_does() {
+    #[error_handler]
+    async fn panicked(_: &ErrorContext, _: &Panicked) -> bool {
+        true
+    }
+
+    let plugin = Plugin::new("part").add(handlers![leaves_a_task, number, panicked]);
+    let transcript = joined(Bot::builder().plugin(plugin)).await;
+
+    transcript.assert_completed("leaves_a_task");
+    transcript.assert_handled_by("later", "number");
+    transcript.assert_handled_by("sudden", "panicked");
+    let task = transcript.invocations("later")[0];
+    assert_eq!(task.handler.kind(), HandlerKind::Task);
+}
+
+// The connection.
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_cannot_be_read_is_a_failure_and_not_the_end() {
+    #[error_handler]
+    async fn gateway(_: &ErrorContext, _: &GatewayError) -> bool {
+        true
+    }
+
+    #[listener]
+    async fn greets(_: &Context, _: &MemberAdd) {}
+
+    let sim = Simulator::start(Bot::builder().add(handlers![greets, gateway])).await;
+    sim.send_raw("GUILD_MEMBER_ADD", r#"{"guild_id":"secret"}"#)
+        .await;
+    sim.join("alice").await;
+    let transcript = sim.stop().await;
+
+    let report = only(&transcript);
+    let malformed = report.failure.find::<MalformedEvent>().expect("the event");
+    assert_eq!(malformed.event(), Some("GUILD_MEMBER_ADD"));
+    assert!(malformed.sequence().is_some());
+    assert!(!format!("{report} {:?}", report.failure).contains("secret"));
+    transcript.assert_completed("greets");
+}
+
+// What it is not: an error itself, so that `?` can take any.
+
+#[test]
+fn a_failure_shows_its_errors_text_and_debug_tells_the_whole_story() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot read the number")]
+    struct Unreadable(#[source] ParseIntError);
+
+    let failure = Failure::new(Unreadable(not_a_number())).with_detail(Attached(1));
+
+    assert_eq!(failure.to_string(), "cannot read the number");
+    let story = format!("{failure:?}");
+    for part in [
+        "cannot read the number [failures::",
+        "at tests/failures.rs:",
+        "caused by: invalid digit found in string",
+        "with failures::Attached",
+    ] {
+        assert!(story.contains(part), "{part} in {story}");
+    }
+}
+
+#[test]
+fn failures_can_be_kept_and_sent() {
+    fn can_be_sent<T: Send + Sync + Clone + fmt::Debug + fmt::Display + 'static>(_: T) {}
+
+    can_be_sent(Failure::new(Nothing));
+    can_be_sent(Arc::new(Failure::new(Nothing)));
+}
