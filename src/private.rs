@@ -1,5 +1,6 @@
 //! What generated code uses. It may change with any version.
 
+use std::future::Future;
 use std::marker::PhantomData;
 
 pub use inventory;
@@ -13,9 +14,8 @@ pub use crate::meta::Place;
 
 use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
-use crate::extract::FromContext;
 use crate::failure::Failure;
-use crate::handler::{IntoOutcome, ListenerContext};
+use crate::handler::{Arguments, BoxFuture, IntoOutcome, ListenerContext};
 
 /// Marks companions of error handlers.
 #[derive(Debug)]
@@ -27,9 +27,14 @@ pub fn first<C: ListenerContext>(ctx: &Context) -> &C {
     C::of(ctx)
 }
 
-/// Makes an argument.
-pub async fn extract<X: FromContext>(ctx: &Context) -> Result<X, Failure> {
-    X::from_context(ctx).await.map_err(Failure::new)
+/// Makes a handler's arguments, and calls it with them.
+pub fn with<'a, A, T, F, Run>(ctx: &'a Context, call: F) -> BoxFuture<'a, Result<T, Failure>>
+where
+    A: Arguments + 'a,
+    F: FnOnce(A) -> Run + Send + 'a,
+    Run: Future<Output = Result<T, Failure>> + Send + 'a,
+{
+    Box::pin(async move { call(A::make(ctx).await?).await })
 }
 
 /// Takes what a listener returned.

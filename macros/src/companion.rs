@@ -73,18 +73,28 @@ pub(crate) fn place(cordial: &Cordial) -> TokenStream {
     quote!(#place::new(::core::file!(), ::core::line!(), ::core::column!()))
 }
 
-/// Writes the extraction of a handler's arguments, and returns what they are called.
-pub(crate) fn extraction(cordial: &Cordial, extractors: &[Type]) -> (Vec<Ident>, TokenStream) {
-    let name = |index| Ident::new(&format!("__cordial_argument_{index}"), Span::call_site());
-    let names: Vec<_> = (0..extractors.len()).map(name).collect();
-    let extractions = names.iter().zip(extractors).map(|(name, ty)| {
-        let extract = cordial.private_at(span_of(ty), "extract");
-        quote_spanned! {span_of(ty)=>
-            let #name = #extract::<#ty>(__cordial_ctx).await?;
-        }
-    });
-    let extractions = quote!(#(#extractions)*);
-    (names, extractions)
+/// Writes a future that makes a handler's arguments, calls it with them, and turns what it returns
+/// into what the bot takes. The call is written by `call`, which is told the arguments' names.
+///
+/// The arguments are made in a generic function. In an `async` block of the author's crate the
+/// compiler would forget that a `'static` in their types is one, and refuse them.
+pub(crate) fn invocation(
+    cordial: &Cordial,
+    name: &Ident,
+    extractors: &[Type],
+    call: impl FnOnce(&[Ident]) -> TokenStream,
+) -> TokenStream {
+    let argument = |index| Ident::new(&format!("__cordial_argument_{index}"), Span::call_site());
+    let arguments: Vec<_> = (0..extractors.len()).map(argument).collect();
+    let call = call(&arguments);
+    let Some(first) = extractors.first() else {
+        return quote_spanned!(span_of(name)=> ::std::boxed::Box::pin(async move { #call }));
+    };
+    let with = cordial.private_at(span_of(first), "with");
+    let with = quote_spanned!(span_of(first)=> #with::<(#(#extractors,)*), _, _, _>);
+    quote_spanned! {span_of(name)=>
+        #with(__cordial_ctx, move |(#(#arguments,)*)| async move { #call })
+    }
 }
 
 /// Writes the calls that set a handler's name, time and needs.

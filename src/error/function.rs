@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::error::{Flow, IntoVerdict, Subject};
 use crate::extract::{FromContext, Requirements};
 use crate::failure::Failure;
-use crate::handler::{BoxFuture, arities};
+use crate::handler::{Arguments, BoxFuture, arities};
 
 /// A function that can be an error handler:
 /// `async fn(&ErrorContext, &E, extractors ..) -> bool`.
@@ -35,7 +35,7 @@ pub trait ErrorHandlerFn<'a, S, E: ?Sized, Args>: Send + Sync + 'static {
 }
 
 macro_rules! implement {
-    ($($argument:ident),*) => {
+    ($($argument:ident $value:ident),*) => {
         #[diagnostic::do_not_recommend]
         impl<'a, F, Run, S, E, M, $($argument),*> ErrorHandlerFn<'a, S, E, (M, $($argument,)*)>
             for F
@@ -53,18 +53,13 @@ macro_rules! implement {
                 ctx: &'a Context,
             ) -> BoxFuture<'a, Result<Flow, Failure>> {
                 Box::pin(async move {
-                    let _ = ctx;
-                    $(
-                        #[expect(non_snake_case, reason = "named as its type parameter")]
-                        let $argument = $argument::from_context(ctx).await?;
-                    )*
-                    self(subject, error, $($argument),*).await.into_verdict()
+                    let ($($value,)*) = <($($argument,)*) as Arguments>::make(ctx).await?;
+                    self(subject, error, $($value),*).await.into_verdict()
                 })
             }
 
             fn require(requirements: &mut Requirements) {
-                let _ = &requirements;
-                $($argument::require(requirements);)*
+                <($($argument,)*) as Arguments>::require(requirements);
             }
         }
     };

@@ -52,21 +52,42 @@ impl ListenerContext for Context {
 macro_rules! arities {
     ($implement:ident) => {
         $implement!();
-        $implement!(A1);
-        $implement!(A1, A2);
-        $implement!(A1, A2, A3);
-        $implement!(A1, A2, A3, A4);
-        $implement!(A1, A2, A3, A4, A5);
-        $implement!(A1, A2, A3, A4, A5, A6);
-        $implement!(A1, A2, A3, A4, A5, A6, A7);
-        $implement!(A1, A2, A3, A4, A5, A6, A7, A8);
+        $implement!(A1 a1);
+        $implement!(A1 a1, A2 a2);
+        $implement!(A1 a1, A2 a2, A3 a3);
+        $implement!(A1 a1, A2 a2, A3 a3, A4 a4);
+        $implement!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5);
+        $implement!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6);
+        $implement!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7);
+        $implement!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7, A8 a8);
     };
 }
 
 pub(crate) use arities;
 
+/// What a handler takes after its event or error: a tuple of extractors.
+pub trait Arguments: Sized + Send {
+    /// Makes all of them, from left to right, until one fails.
+    fn make(ctx: &Context) -> impl Future<Output = Result<Self, Failure>> + Send;
+
+    /// Collects what they need.
+    fn require(requirements: &mut Requirements);
+}
+
 macro_rules! implement {
-    ($($argument:ident),*) => {
+    ($($argument:ident $value:ident),*) => {
+        impl<$($argument: FromContext),*> Arguments for ($($argument,)*) {
+            async fn make(ctx: &Context) -> Result<Self, Failure> {
+                let _ = ctx;
+                Ok(($($argument::from_context(ctx).await?,)*))
+            }
+
+            fn require(requirements: &mut Requirements) {
+                let _ = &requirements;
+                $($argument::require(requirements);)*
+            }
+        }
+
         #[diagnostic::do_not_recommend]
         impl<'a, F, Run, E, M, $($argument),*> ListenerFn<'a, E, (M, $($argument,)*)> for F
         where
@@ -77,17 +98,13 @@ macro_rules! implement {
         {
             fn run(&'a self, ctx: &'a Context, event: &'a E) -> BoxFuture<'a, Result<(), Failure>> {
                 Box::pin(async move {
-                    $(
-                        #[expect(non_snake_case, reason = "named as its type parameter")]
-                        let $argument = $argument::from_context(ctx).await?;
-                    )*
-                    self(ctx, event, $($argument),*).await.into_outcome()
+                    let ($($value,)*) = <($($argument,)*) as Arguments>::make(ctx).await?;
+                    self(ctx, event, $($value),*).await.into_outcome()
                 })
             }
 
             fn require(requirements: &mut Requirements) {
-                let _ = &requirements;
-                $($argument::require(requirements);)*
+                <($($argument,)*) as Arguments>::require(requirements);
             }
         }
     };

@@ -6,7 +6,7 @@ mod output;
 mod panic;
 mod time;
 
-pub use self::arity::{ListenerContext, ListenerFn};
+pub use self::arity::{Arguments, ListenerContext, ListenerFn};
 pub use self::guard::BoxFuture;
 pub use self::output::{IntoOutcome, ViaPlain, ViaResult};
 

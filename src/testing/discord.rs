@@ -225,9 +225,10 @@ impl State {
         }
     }
 
-    /// Returns whether the bot has nothing to do.
+    /// Returns whether the bot has nothing to do, and will hear of what happens next.
     pub(crate) fn is_settled(&self) -> bool {
-        self.bot_has_ended || (self.requests == 0 && self.pending.is_empty())
+        let has_sessions = u32::try_from(self.sessions.len()) == Ok(self.rules.shards);
+        self.bot_has_ended || (has_sessions && self.requests == 0 && self.pending.is_empty())
     }
 }
 

@@ -9,8 +9,8 @@ use crate::testing::discord::{Discord, Pending, State};
 /// How long the bot may take, in tokio's time.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Waits until every event that was sent has been dealt with: all handlers have ended, and all
-/// requests have been answered.
+/// Waits until every event that was sent has been dealt with: all handlers have ended, all requests
+/// have been answered, and every shard has a session.
 ///
 /// # Panics
 ///
@@ -38,7 +38,9 @@ pub(crate) async fn settle(discord: &Discord) {
                         )
                     }
                 });
-            open.collect::<Vec<_>>().join("\n")
+            let sessions = state.sessions.len();
+            let sessions = format!("{sessions} of {} shards have sessions", state.rules.shards);
+            open.chain([sessions]).collect::<Vec<_>>().join("\n")
         });
         panic!("the bot has not settled after {PATIENCE:?}:\n{open}");
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
-use crate::companion::{declare, extraction, function, kept, options, place, stub};
+use crate::companion::{declare, function, invocation, kept, options, place, stub};
 use crate::error_handler::model::ErrorHandler;
 use crate::error_handler::parse::parse;
 use crate::paths::span_of;
@@ -87,17 +87,20 @@ fn run(handler: &ErrorHandler) -> TokenStream {
         cordial, signature, ..
     } = handler;
     let name = &signature.name;
-    let (arguments, extraction) = extraction(cordial, &signature.extractors);
     let output = output_span(signature);
     let verdict = cordial.private_at(output.resolved_at(Span::call_site()), "verdict");
     let returned = quote_spanned!(output=> #verdict(__cordial_returned));
-    quote_spanned! {span_of(name)=>
-        |__cordial_subject, __cordial_error, __cordial_ctx| ::std::boxed::Box::pin(async move {
-            let _ = __cordial_ctx;
-            #extraction
+    let run = invocation(cordial, name, &signature.extractors, |arguments| {
+        quote_spanned! {span_of(name)=>
             let __cordial_returned =
                 #name(__cordial_subject, __cordial_error, #(#arguments),*).await;
             #returned
-        })
+        }
+    });
+    quote_spanned! {span_of(name)=>
+        |__cordial_subject, __cordial_error, __cordial_ctx| {
+            let _ = __cordial_ctx;
+            #run
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! From a listener to code.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
-use crate::companion::{declare, extraction, function, kept, options, place, stub};
+use crate::companion::{declare, function, invocation, kept, options, place, stub};
 use crate::listener::model::Listener;
 use crate::listener::parse::parse;
 use crate::paths::{Cordial, span_of};
@@ -69,22 +69,17 @@ fn made(listener: &Listener) -> TokenStream {
 /// Writes the closure that makes the arguments and calls the function.
 fn run(cordial: &Cordial, listener: &Listener) -> TokenStream {
     let signature = &listener.signature;
-    let name = &signature.name;
-    let (arguments, extraction) = extraction(cordial, &signature.extractors);
-    let context = &signature.first;
+    let (name, context) = (&signature.name, &signature.first);
     let first = cordial.private_at(span_of(context), "first");
     let ctx = quote_spanned!(span_of(context)=> #first::<#context>(__cordial_ctx));
     let output = output_span(signature);
-    let outcome = cordial.private_at(
-        output.resolved_at(proc_macro2::Span::call_site()),
-        "outcome",
-    );
+    let outcome = cordial.private_at(output.resolved_at(Span::call_site()), "outcome");
     let returned = quote_spanned!(output=> #outcome(__cordial_returned));
-    quote_spanned! {span_of(name)=>
-        |__cordial_ctx, __cordial_event| ::std::boxed::Box::pin(async move {
-            #extraction
+    let run = invocation(cordial, name, &signature.extractors, |arguments| {
+        quote_spanned! {span_of(name)=>
             let __cordial_returned = #name(#ctx, __cordial_event, #(#arguments),*).await;
             #returned
-        })
-    }
+        }
+    });
+    quote_spanned!(span_of(name)=> |__cordial_ctx, __cordial_event| #run)
 }
