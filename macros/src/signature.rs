@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Ident, ItemFn, PatType, ReturnType, Type, TypeReference};
 
 use crate::diagnostics::Mistakes;
+use crate::paths::span_of;
 
 /// How many extractors a handler may take.
 const MAX_EXTRACTORS: usize = 8;
@@ -216,7 +217,7 @@ fn text_of(ty: &Type) -> String {
 /// Returns where a missing return type would stand.
 pub(crate) fn output_span(signature: &Signature) -> Span {
     match &signature.output {
-        Some(output) => output.span(),
-        None => signature.name.span(),
+        Some(output) => span_of(output),
+        None => span_of(&signature.name),
     }
 }

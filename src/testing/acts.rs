@@ -87,4 +87,14 @@ impl State {
         let data = json!({ "user": self.world.user_json(user) });
         self.tell_guild("GUILD_MEMBER_REMOVE", data);
     }
+
+    /// Makes a channel in the guild.
+    pub(crate) fn add_channel(&mut self, name: &str) -> Id {
+        let id = self.world.add_channel(name);
+        if let Some(channel) = self.world.channel(id) {
+            let channel = self.world.channel_json(channel);
+            self.tell_guild("CHANNEL_CREATE", channel);
+        }
+        id
+    }
 }

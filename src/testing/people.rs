@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use twilight_model::id::Id as TypedId;
+use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
+
 use crate::testing::discord::{Discord, State};
 use crate::testing::settle::settle;
 use crate::testing::world::Id;
@@ -27,14 +30,14 @@ pub struct MessageHandle {
 impl MessageHandle {
     /// Returns the message's id.
     #[must_use]
-    pub fn id(&self) -> u64 {
-        self.id
+    pub fn id(&self) -> TypedId<MessageMarker> {
+        TypedId::new(self.id)
     }
 
     /// Returns the id of the message's channel.
     #[must_use]
-    pub fn channel_id(&self) -> u64 {
-        self.channel
+    pub fn channel_id(&self) -> TypedId<ChannelMarker> {
+        TypedId::new(self.channel)
     }
 }
 
@@ -50,8 +53,8 @@ impl Person {
 
     /// Returns their id.
     #[must_use]
-    pub fn id(&self) -> u64 {
-        self.id
+    pub fn id(&self) -> TypedId<UserMarker> {
+        TypedId::new(self.id)
     }
 
     /// Returns their name.
@@ -82,7 +85,7 @@ impl Person {
                 .find(|known| known.name == channel);
             match known.map(|known| known.id) {
                 Some(id) => id,
-                None => state.world.add_channel(channel),
+                None => state.add_channel(channel),
             }
         });
         self.write(channel, content.into()).await
@@ -102,7 +105,20 @@ impl Person {
     }
 
     /// Changes a message of theirs.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such message, or somebody else wrote it.
     pub async fn edit(&self, message: MessageHandle, content: impl Into<String>) {
+        let is_theirs = self.discord.with_quietly(|state| {
+            let message = state.world.message(message.channel, message.id);
+            message.is_some_and(|message| message.author == self.id)
+        });
+        assert!(
+            is_theirs,
+            "`{}` can only edit messages of theirs",
+            self.name
+        );
         let rewrite =
             |state: &mut State| state.rewrite(message.channel, message.id, content.into());
         self.discord.with(rewrite);

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use twilight_http::Client;
 use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use crate::bot::{Bot, BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
@@ -120,19 +123,30 @@ impl Simulator {
 
     /// Returns the id of the guild.
     #[must_use]
-    pub fn guild_id(&self) -> u64 {
-        self.look(|state| state.world.guild.id)
+    pub fn guild_id(&self) -> Id<GuildMarker> {
+        Id::new(self.look(|state| state.world.guild.id))
     }
 
     /// Returns the id of a channel, by its name.
     #[must_use]
-    pub fn channel_id(&self, name: &str) -> Option<u64> {
+    pub fn channel_id(&self, name: &str) -> Option<Id<ChannelMarker>> {
         self.look(|state| {
             let mut channels = state.world.channels.iter();
-            channels
-                .find(|channel| channel.name == name)
-                .map(|channel| channel.id)
+            let found = channels.find(|channel| channel.name == name)?;
+            Some(Id::new(found.id))
         })
+    }
+
+    /// Returns a client for the simulated Discord, with the bot's token: for a test to look at what
+    /// is there, or to do what the bot could.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime.
+    #[must_use]
+    pub fn http(&self) -> Arc<Client> {
+        crate::http::client(Some(TOKEN), Some(self.servers.http))
+            .unwrap_or_else(|_| unreachable!("it listens on this machine"))
     }
 
     /// Answers the next request of a method for a path with something else, once.

@@ -123,7 +123,7 @@ impl Stage {
             ("as", rest) => return say_as(sim, rest).await,
             ("whisper", text) => self.written = Some(self.you.whisper(text).await),
             ("react", emoji) => return self.react(sim, emoji).await,
-            ("edit", text) => return self.edit(text).await,
+            ("edit", text) => return self.edit(sim, text).await,
             (unknown, _) => return Act::Say(format!("there is no `!{unknown}`: see `!help`")),
         }
         Act::Done
@@ -137,9 +137,10 @@ impl Stage {
         Act::Done
     }
 
-    async fn edit(&self, text: &str) -> Act {
-        let Some(message) = self.written else {
-            return Act::Say("you have written no message yet".to_owned());
+    async fn edit(&self, sim: &Simulator, text: &str) -> Act {
+        let is_there = |message: &MessageHandle| sim.content(*message).is_some();
+        let Some(message) = self.written.filter(is_there) else {
+            return Act::Say("there is no message of yours to edit".to_owned());
         };
         self.you.edit(message, text).await;
         Act::Done
@@ -147,7 +148,7 @@ impl Stage {
 
     async fn delete(&mut self) -> Act {
         let Some(message) = self.written.take() else {
-            return Act::Say("you have written no message yet".to_owned());
+            return Act::Say("there is no message of yours to delete".to_owned());
         };
         self.you.delete(message).await;
         Act::Done

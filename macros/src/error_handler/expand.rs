@@ -1,6 +1,6 @@
 //! From an error handler to code.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
@@ -88,7 +88,7 @@ fn run(handler: &ErrorHandler) -> TokenStream {
     } = handler;
     let name = &signature.name;
     let output = output_span(signature);
-    let verdict = cordial.private_at(output.resolved_at(Span::call_site()), "verdict");
+    let verdict = cordial.private_at(output, "verdict");
     let returned = quote_spanned!(output=> #verdict(__cordial_returned));
     let run = invocation(cordial, name, &signature.extractors, |arguments| {
         quote_spanned! {span_of(name)=>

@@ -1,6 +1,6 @@
 //! From a listener to code.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
@@ -73,7 +73,7 @@ fn run(cordial: &Cordial, listener: &Listener) -> TokenStream {
     let first = cordial.private_at(span_of(context), "first");
     let ctx = quote_spanned!(span_of(context)=> #first::<#context>(__cordial_ctx));
     let output = output_span(signature);
-    let outcome = cordial.private_at(output.resolved_at(Span::call_site()), "outcome");
+    let outcome = cordial.private_at(output, "outcome");
     let returned = quote_spanned!(output=> #outcome(__cordial_returned));
     let run = invocation(cordial, name, &signature.extractors, |arguments| {
         quote_spanned! {span_of(name)=>

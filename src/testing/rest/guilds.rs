@@ -75,11 +75,9 @@ impl State {
                 "This field is required",
             ));
         };
-        let id = self.world.add_channel(name);
+        let id = self.add_channel(name);
         let channel = self.world.channel(id).ok_or_else(Answer::unknown_channel)?;
-        let channel = self.world.channel_json(channel);
-        self.tell_guild("CHANNEL_CREATE", channel.clone());
-        Ok(Answer::created(&channel))
+        Ok(Answer::created(&self.world.channel_json(channel)))
     }
 
     fn list_members(&self, request: &Request) -> Answer {
