@@ -1,0 +1,136 @@
+//! The token, and what people write, never reach a log, a `Debug` form, an error or a panic.
+
+use std::cell::RefCell;
+use std::io;
+
+use cordial::prelude::*;
+use cordial::testing::Simulator;
+use cordial::twilight::model::id::Id;
+use cordial::{Token, TokenError};
+
+const TOKEN: &str = "c2ltdWxhdGVkLXRva2Vu.c2ltdWxhdGVk.c2ltdWxhdGVkLXNlY3JldA";
+
+/// What stands in every secret of these tests, and in the token of the simulator's bots.
+const SECRET: &str = "c2ltdWxhdGVk";
+
+thread_local! {
+    /// What was logged on this thread, on which one test runs with all its tasks.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Listens to everything that is logged by anybody.
+fn listen() {
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(|| Log);
+    tracing::subscriber::set_global_default(subscriber.finish()).ok();
+}
+
+fn logged() -> String {
+    LOGGED.with_borrow(|logged| String::from_utf8(logged.clone()).expect("text"))
+}
+
+fn assert_silent(text: &str) {
+    let at = text.find(SECRET);
+    assert!(
+        at.is_none(),
+        "{}",
+        &text[at.unwrap_or(0).saturating_sub(300)..]
+    );
+}
+
+#[derive(Debug, thiserror::Error, Exception)]
+#[error("a problem")]
+struct Problem;
+
+/// Fails on every message, and shows all that it has.
+#[listener]
+async fn shows(ctx: &Context, _: &MessageCreate, content: Content, http: Http) -> Result<()> {
+    tracing::info!("{ctx:?} {content:?} {http:?} {:?}", ctx.shard());
+    Err(Problem.into())
+}
+
+#[error_handler]
+async fn shows_too(
+    ctx: &ErrorContext,
+    failure: &Failure,
+    content: Option<Content>,
+) -> Result<bool> {
+    tracing::info!("{ctx:?} {failure:?} {failure} {content:?}");
+    ctx.http().channel(Id::new(1)).await?;
+    Ok(false)
+}
+
+#[listener]
+async fn panics(_: &Context, _: &MessageCreate) {
+    panic!("no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
+    listen();
+    let bot = Bot::builder().add(handlers![shows, shows_too, panics]);
+    let sim = Simulator::builder(bot);
+    assert_silent(&format!("{sim:?}"));
+    let sim = sim.start().await;
+
+    let alice = sim.join("alice").await;
+    alice.say(format!("my password is {SECRET}")).await;
+    alice.whisper(format!("my password is {SECRET}")).await;
+    sim.send_raw(
+        "MESSAGE_CREATE",
+        &format!(r#"{{"content":"{SECRET}","id":5}}"#),
+    )
+    .await;
+    sim.drop_connections();
+    alice.say(format!("my password is {SECRET}")).await;
+    let transcript = sim.transcript();
+    let reports: Vec<_> = transcript.reports().collect();
+    let reports = format!("{reports:?}");
+    sim.stop().await;
+
+    let log = logged();
+    assert!(
+        log.contains("a problem") && log.contains("twilight_gateway"),
+        "{log}"
+    );
+    assert_silent(&log);
+    assert_silent(&reports);
+}
+
+#[test]
+fn nothing_that_holds_a_token_shows_it() {
+    let token = Token::new(TOKEN).expect("a token");
+    let builder = Bot::builder().token(token.clone()).add(handlers![panics]);
+
+    assert_silent(&format!("{token:?} {builder:?}"));
+    assert_silent(&format!("{:?}", builder.build().expect("a bot")));
+}
+
+#[test]
+fn a_wrong_token_is_not_repeated() {
+    for wrong in [
+        format!("{SECRET} {SECRET}"),
+        format!("{SECRET}\n"),
+        SECRET.to_owned(),
+    ] {
+        let error: TokenError = Token::new(&wrong).expect_err("no token");
+
+        assert_silent(&format!("{error} {error:?}"));
+    }
+}

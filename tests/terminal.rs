@@ -1,0 +1,240 @@
+//! A bot in the terminal: what is typed, and what is shown.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use cordial::prelude::*;
+use cordial::testing::terminal;
+
+#[derive(Debug, thiserror::Error, Exception)]
+#[error("a problem")]
+struct Problem;
+
+#[listener]
+async fn echoes(ctx: &Context, message: &MessageCreate, content: Content) -> Result<()> {
+    if !message.author.bot {
+        ctx.reply(format!("{} said {content}", message.author.name))
+            .await?;
+    }
+    Ok(())
+}
+
+#[listener]
+async fn welcomes(_: &Context, joined: &MemberAdd, http: Http) -> Result<()> {
+    say(
+        &http,
+        joined.guild_id,
+        &format!("welcome, {}", joined.user.name),
+    )
+    .await
+}
+
+#[listener]
+async fn misses(_: &Context, left: &MemberRemove, http: Http) -> Result<()> {
+    say(
+        &http,
+        left.guild_id,
+        &format!("goodbye, {}", left.user.name),
+    )
+    .await
+}
+
+#[listener]
+async fn sees_reactions(ctx: &Context, reaction: &ReactionAdd) -> Result<()> {
+    ctx.reply(format!("why {:?}?", reaction.emoji)).await?;
+    Ok(())
+}
+
+#[listener]
+async fn sees_edits(ctx: &Context, _: &MessageUpdate, content: Content) -> Result<()> {
+    ctx.reply(format!("now it is {content}")).await?;
+    Ok(())
+}
+
+#[listener]
+async fn sees_deletions(ctx: &Context, _: &MessageDelete) -> Result<()> {
+    ctx.reply("too late").await?;
+    Ok(())
+}
+
+async fn say(
+    http: &cordial::twilight::http::Client,
+    guild: cordial::twilight::model::id::Id<cordial::twilight::model::id::marker::GuildMarker>,
+    text: &str,
+) -> Result<()> {
+    let channels = http.guild_channels(guild).await?.models().await?;
+    http.create_message(channels[0].id).content(text).await?;
+    Ok(())
+}
+
+#[listener]
+async fn fails_on_fail(_: &Context, _: &MessageCreate, content: Content) -> Result<()> {
+    if content == "fail" {
+        Err(Problem.into())
+    } else {
+        Ok(())
+    }
+}
+
+/// Where things are shown.
+#[derive(Clone, Default)]
+struct Screen(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Types some lines, and returns what was shown after the introduction.
+async fn shown(bot: BotBuilder, typed: &str) -> (Vec<String>, Result<()>) {
+    let screen = Screen::default();
+    let result = terminal(bot, typed.as_bytes(), screen.clone()).await;
+    let shown = String::from_utf8(screen.0.lock().expect("no panic").clone()).expect("text");
+    (
+        shown.lines().skip(2).map(ToOwned::to_owned).collect(),
+        result,
+    )
+}
+
+fn bot() -> BotBuilder {
+    Bot::builder().add(handlers![
+        echoes,
+        welcomes,
+        misses,
+        sees_reactions,
+        sees_edits,
+        sees_deletions,
+        fails_on_fail
+    ])
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_typed_happens_and_what_the_bot_does_is_shown() {
+    let typed = "\
+hello
+!join newcomer
+!as newcomer hi there
+!react 👍
+!edit hello!
+!delete
+!whisper psst
+!leave newcomer
+!quit
+never read
+";
+
+    let (shown, result) = shown(bot(), typed).await;
+
+    result.expect("no failure");
+    let expected = [
+        "bot: you said hello",
+        "bot: welcome, newcomer",
+        "bot: newcomer said hi there",
+        "bot: why Unicode { name: \"👍\" }?",
+        "bot: now it is hello!",
+        "bot: too late",
+        "bot: you said psst",
+        "bot: goodbye, newcomer",
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_input_is_the_end() {
+    let (shown, result) = shown(bot(), "hello").await;
+
+    result.expect("no failure");
+    assert_eq!(shown, ["bot: you said hello"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_failure_is_shown_with_its_report() {
+    let (shown, result) = shown(Bot::builder().add(handlers![fails_on_fail]), "fail\n").await;
+
+    result.expect("the bot goes on");
+    assert!(shown[0].starts_with("listener `fails_on_fail` failed: a problem [problem "));
+    assert_eq!(shown.last().map(String::as_str), Some("  => unhandled"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_done_is_explained() {
+    let typed = "!dance\n!join\n!as newcomer\n!react 👍\n!edit more\n!delete\n\n!help\n";
+
+    let (shown, result) = shown(Bot::builder(), typed).await;
+
+    result.expect("no failure");
+    let expected = [
+        "there is no `!dance`: see `!help`",
+        "`!join` needs something after it: see `!help`",
+        "`!as` needs a name and a text: see `!help`",
+        "there is no message to react to yet",
+        "there is no message of yours to edit",
+        "there is no message of yours to delete",
+    ];
+    assert_eq!(shown[..6], expected);
+    assert!(
+        shown[6..].iter().any(|line| line.contains("!quit")),
+        "{shown:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bot_that_ends_ends_the_terminal_with_its_failure() {
+    let bot = bot().unhandled(Unhandled::Shutdown);
+
+    let (shown, result) = shown(bot, "fail\nhello\n").await;
+
+    assert!(result.expect_err("a failure").is::<Problem>());
+    assert!(
+        !shown.contains(&"bot: you said hello".to_owned()),
+        "{shown:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_not_modelled_ends_in_a_failure_that_names_it() {
+    #[listener]
+    async fn asks(_: &Context, joined: &MemberAdd, http: Http) {
+        drop(http.guild_webhooks(joined.guild_id).await);
+    }
+
+    let (_, result) = shown(Bot::builder().add(handlers![asks]), "!join newcomer\n").await;
+
+    let failure = result.expect_err("a failure").to_string();
+    assert!(
+        failure.contains("does not model what the bot asked for: GET /guilds/"),
+        "{failure}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bot_with_mistakes_does_not_start() {
+    let (_, result) = shown(Bot::builder().add(handlers![echoes, echoes]), "hello\n").await;
+
+    assert!(result.expect_err("a mistake").is::<cordial::BuildError>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_listening_any_more_is_no_failure() {
+    struct Closed;
+
+    impl io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    }
+
+    terminal(bot(), &b"hello\n"[..], Closed)
+        .await
+        .expect("no failure");
+}
