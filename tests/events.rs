@@ -1,7 +1,7 @@
 //! What a listener's signature asks for: the event, its intents, and the arguments after it.
 
-use std::cell::RefCell;
-use std::io;
+mod log;
+
 use std::sync::Mutex;
 
 use cordial::context::Shard;
@@ -293,38 +293,16 @@ async fn a_function_with_an_attribute_can_still_be_called() {
 
 // Start-up.
 
-thread_local! {
-    /// What was logged on this thread, on which one test runs with all its tasks.
-    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct Log;
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn at_the_start_it_is_told_which_listener_asked_for_what() {
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(|| Log)
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).expect("the only one");
+    log::listen(tracing::Level::INFO);
 
     Simulator::start(Bot::builder().add(handlers![joins, reads]))
         .await
         .stop()
         .await;
 
-    let log = LOGGED.with_borrow(|logged| String::from_utf8(logged.clone()).expect("text"));
+    let log = log::logged();
     let line = |listener: &str| {
         let told = format!("listener={listener} ");
         log.lines()

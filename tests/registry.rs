@@ -1,5 +1,7 @@
 //! Who is asked about a failure, in which order, and what follows from what each says.
 
+mod log;
+
 use std::num::ParseIntError;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -807,56 +809,19 @@ async fn a_report_tells_who_was_asked_what_each_said_and_how_it_ended() {
 // The fallback.
 
 mod fallback {
-    use std::cell::RefCell;
-    use std::io;
-    use std::sync::Once;
+    use tracing::Level;
 
     use super::*;
-
-    thread_local! {
-        /// What was logged on this thread, on which one test runs with all its tasks.
-        static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    }
-
-    struct Log;
-
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl Log {
-        /// Listens to the whole program: `tracing` loses events of subscribers that do not.
-        fn listen() -> Self {
-            static LISTENING: Once = Once::new();
-            LISTENING.call_once(|| {
-                let subscriber = tracing_subscriber::fmt().with_ansi(false);
-                let subscriber = subscriber.with_max_level(tracing::Level::WARN);
-                subscriber.with_writer(|| Self).init();
-            });
-            Self
-        }
-
-        fn text(&self) -> String {
-            let Self = self;
-            LOGGED.with_borrow(|logged| String::from_utf8(logged.clone()).expect("text"))
-        }
-    }
+    use crate::log::{listen, logged};
 
     #[tokio::test(start_paused = true)]
     async fn what_nobody_handled_is_logged_once_with_the_whole_report() {
-        let log = Log::listen();
+        listen(Level::WARN);
 
         let transcript = joined(Bot::builder().add(handlers![fails, passes])).await;
 
         let report = reports(&transcript)[0];
-        let text = log.text();
+        let text = logged();
         assert_eq!(text.matches("`fails` failed").count(), 1, "{text}");
         assert_eq!(text.matches("ERROR").count(), 1, "{text}");
         assert!(text.contains("bot: `passes` propagated it"), "{text}");
@@ -865,11 +830,11 @@ mod fallback {
 
     #[tokio::test(start_paused = true)]
     async fn what_was_handled_is_not_logged_as_an_error() {
-        let log = Log::listen();
+        listen(Level::WARN);
 
         joined(Bot::builder().add(handlers![fails, handles])).await;
 
-        assert_eq!(log.text(), "");
+        assert_eq!(logged(), "");
     }
 
     #[tokio::test(start_paused = true)]
@@ -883,11 +848,11 @@ mod fallback {
             Err(Steering.into())
         }
 
-        let log = Log::listen();
+        listen(Level::WARN);
 
         joined(Bot::builder().add(handlers![steers])).await;
 
-        let text = log.text();
+        let text = logged();
         assert!(text.contains("cleared"), "{text}");
         assert!(!text.contains('\x1b'), "{text:?}");
     }

@@ -1,7 +1,6 @@
 //! The token, and what people write, never reach a log, a `Debug` form, an error or a panic.
 
-use std::cell::RefCell;
-use std::io;
+mod log;
 
 use cordial::prelude::*;
 use cordial::testing::Simulator;
@@ -12,38 +11,6 @@ const TOKEN: &str = "c2ltdWxhdGVkLXRva2Vu.c2ltdWxhdGVk.c2ltdWxhdGVkLXNlY3JldA";
 
 /// What stands in every secret of these tests, and in the token of the simulator's bots.
 const SECRET: &str = "c2ltdWxhdGVk";
-
-thread_local! {
-    /// What was logged on this thread, on which one test runs with all its tasks.
-    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct Log;
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Listens to everything that is logged by anybody.
-fn listen() {
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(|| Log);
-    tracing::subscriber::set_global_default(subscriber.finish()).ok();
-}
-
-fn logged() -> String {
-    LOGGED.with_borrow(|logged| String::from_utf8(logged.clone()).expect("text"))
-}
 
 fn assert_silent(text: &str) {
     let at = text.find(SECRET);
@@ -83,7 +50,7 @@ async fn panics(_: &Context, _: &MessageCreate) {
 
 #[tokio::test(start_paused = true)]
 async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
-    listen();
+    log::listen(tracing::Level::TRACE);
     let bot = Bot::builder().add(handlers![shows, shows_too, panics]);
     let sim = Simulator::builder(bot);
     assert_silent(&format!("{sim:?}"));
@@ -104,7 +71,7 @@ async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
     let reports = format!("{reports:?}");
     sim.stop().await;
 
-    let log = logged();
+    let log = log::logged();
     assert!(
         log.contains("a problem") && log.contains("twilight_gateway"),
         "{log}"

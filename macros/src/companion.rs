@@ -7,23 +7,51 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, Item, ItemFn, Type};
 
+use crate::diagnostics::Refused;
 use crate::duration::Limit;
 use crate::paths::{Cordial, span_of};
 
-/// Reads the function that an attribute stands on, or writes what is there with what is wrong.
-pub(crate) fn function(item: &TokenStream, handler: &str) -> Result<ItemFn, TokenStream> {
-    let mistake = match syn::parse2(item.clone()) {
-        Ok(Item::Fn(function)) => return Ok(function),
-        Ok(other) => syn::Error::new_spanned(other, format_args!("{handler} is an `async fn`")),
-        Err(error) => error,
+/// Writes what stands in the place of a function with an attribute: the function as it is, and its
+/// companion, or a stub of it beside what is wrong.
+pub(crate) fn attribute<H>(
+    item: &TokenStream,
+    handler: &str,
+    parse: impl FnOnce(&ItemFn) -> Result<H, Refused>,
+    companion: impl FnOnce(&H, &ItemFn) -> TokenStream,
+) -> TokenStream {
+    let function = match function(item, handler) {
+        Ok(function) => function,
+        Err(mistake) => {
+            let mistake = mistake.to_compile_error();
+            return quote!(#item #mistake);
+        }
     };
-    let mistake = mistake.to_compile_error();
-    Err(quote!(#item #mistake))
+    let companion = match parse(&function) {
+        Ok(handler) => companion(&handler, &function),
+        Err(refused) => {
+            let mistakes = refused.mistakes.to_compile_error();
+            let stub = stub(&function, &refused.cordial);
+            quote!(#stub #mistakes)
+        }
+    };
+    let kept = kept(&function);
+    quote!(#kept #companion)
+}
+
+/// Reads the function that an attribute stands on.
+fn function(item: &TokenStream, handler: &str) -> syn::Result<ItemFn> {
+    match syn::parse2(item.clone())? {
+        Item::Fn(function) => Ok(function),
+        other => {
+            let message = format_args!("{handler} is an `async fn`");
+            Err(syn::Error::new_spanned(other, message))
+        }
+    }
 }
 
 /// Writes the author's function as it is. That it must be `async` is cordial's wish, so no lint asks
 /// the author why.
-pub(crate) fn kept(function: &ItemFn) -> TokenStream {
+fn kept(function: &ItemFn) -> TokenStream {
     quote! {
         #[allow(clippy::unused_async, reason = "a handler is async, whether it waits or not")]
         #function
@@ -51,7 +79,7 @@ pub(crate) fn declare(function: &ItemFn) -> TokenStream {
 /// it is not told of mistakes that are not there.
 ///
 /// A method has none: an `impl` has no room for it.
-pub(crate) fn stub(function: &ItemFn, cordial: &Cordial) -> TokenStream {
+fn stub(function: &ItemFn, cordial: &Cordial) -> TokenStream {
     if function.sig.receiver().is_some() {
         return TokenStream::new();
     }

@@ -10,8 +10,7 @@ use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
 
 use crate::bot::group::{Group, group_methods};
-use crate::bot::validate::assemble;
-use crate::bot::{Bot, BuildError, Endpoints, Token};
+use crate::bot::{Endpoints, Token};
 use crate::dispatch::Policy;
 use crate::error::Unhandled;
 use crate::event::EventKinds;
@@ -30,7 +29,7 @@ const MAX_RETRIES: u32 = 3;
 
 /// Collects what a bot is made of.
 ///
-/// Made by [`Bot::builder`] and [`Bot::from_env`].
+/// Made by [`Bot::builder`](crate::Bot::builder) and [`Bot::from_env`](crate::Bot::from_env).
 #[must_use = "a bot does nothing until it runs"]
 pub struct BotBuilder {
     pub(crate) group: Group,
@@ -224,29 +223,20 @@ impl BotBuilder {
         self.observer(observer)
     }
 
-    /// Checks everything, and makes the bot.
+    /// Builds the bot, and runs it as [`Bot::run`](crate::Bot::run) does.
     ///
     /// # Errors
     ///
-    /// [`BuildError`] with every mistake that was found.
-    pub fn build(self) -> Result<Bot, BuildError> {
-        assemble(self).map(Bot::new)
-    }
-
-    /// Builds the bot, and runs it as [`Bot::run`] does.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError`], and what [`Bot::run`] fails with.
+    /// [`BuildError`](crate::BuildError), and what [`Bot::run`](crate::Bot::run) fails with.
     pub async fn run(self) -> Result<()> {
         self.build()?.run().await
     }
 
-    /// Builds the bot, and runs it as [`Bot::run_until`] does.
+    /// Builds the bot, and runs it as [`Bot::run_until`](crate::Bot::run_until) does.
     ///
     /// # Errors
     ///
-    /// [`BuildError`], and what [`Bot::run_until`] fails with.
+    /// [`BuildError`](crate::BuildError), and what [`Bot::run_until`](crate::Bot::run_until) fails with.
     pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
         self.build()?.run_until(shutdown).await
     }

@@ -10,7 +10,7 @@ use twilight_model::gateway::Intents;
 
 use crate::bot::builder::IntentChoice;
 use crate::bot::group::Group;
-use crate::bot::{BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
+use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
 use crate::context::StateMap;
 use crate::dispatch::{Dispatcher, Engine, Listener, Route, Routes};
 use crate::error::{Entry, Registry, Resolver};
@@ -34,8 +34,19 @@ pub(crate) struct Assembled {
     pub(crate) grace: Duration,
 }
 
+impl BotBuilder {
+    /// Checks everything, and makes the bot.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] with every mistake that was found.
+    pub fn build(self) -> Result<Bot, BuildError> {
+        assemble(self).map(Bot::new)
+    }
+}
+
 /// Puts a bot together.
-pub(crate) fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
+fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let lattice = Arc::new(lattice(&mut builder));
     let (fatal, taken) = unbounded_channel();
     let engine = Arc::new(Engine {

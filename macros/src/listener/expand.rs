@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
-use crate::companion::{declare, function, invocation, kept, options, place, stub};
+use crate::companion::{attribute, declare, invocation, options, place};
 use crate::listener::model::Listener;
 use crate::listener::parse::parse;
 use crate::paths::{Cordial, span_of};
@@ -12,20 +12,8 @@ use crate::signature::output_span;
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match function(item, "a listener") {
-        Ok(function) => function,
-        Err(refusal) => return refusal,
-    };
-    let companion = match parse(args, &function) {
-        Ok(listener) => companion(&listener, &function),
-        Err(refused) => {
-            let mistakes = refused.mistakes.to_compile_error();
-            let stub = stub(&function, &refused.cordial);
-            quote!(#stub #mistakes)
-        }
-    };
-    let kept = kept(&function);
-    quote!(#kept #companion)
+    let parse = |function: &ItemFn| parse(args, function);
+    attribute(item, "a listener", parse, companion)
 }
 
 fn companion(listener: &Listener, function: &ItemFn) -> TokenStream {

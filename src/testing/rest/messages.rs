@@ -5,7 +5,8 @@ use twilight_model::guild::Permissions;
 
 use crate::testing::discord::State;
 use crate::testing::rest::answer::Answer;
-use crate::testing::rest::request::{File, Request, id};
+use crate::testing::rest::multipart::File;
+use crate::testing::rest::request::{Request, id};
 use crate::testing::transcript::Happening;
 use crate::testing::world::{Id, Message};
 

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use crate::testing::rest::request::File;
+/// A file that was uploaded.
+pub(crate) struct File {
+    pub(crate) name: String,
+    pub(crate) size: usize,
+}
 
 /// Returns what separates the parts of a form, if it is one.
 pub(crate) fn boundary(content_type: &str) -> Option<&str> {

@@ -6,7 +6,7 @@ use hyper::http::request::Parts;
 use serde_json::Value;
 
 use crate::testing::rest::answer::Answer;
-use crate::testing::rest::multipart;
+use crate::testing::rest::multipart::{self, File};
 use crate::testing::world::Id;
 
 /// The part of every path before the one that matters.
@@ -23,12 +23,6 @@ pub(crate) struct Request {
     authorization: Option<String>,
     content_type: String,
     body: Bytes,
-}
-
-/// A file that was uploaded.
-pub(crate) struct File {
-    pub(crate) name: String,
-    pub(crate) size: usize,
 }
 
 impl Request {
