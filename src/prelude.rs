@@ -6,7 +6,7 @@ pub use crate::dispatch::Listener;
 pub use crate::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use crate::event::{Direct, DirectMessage, GuildMessage, InGuild};
 pub use crate::extract::{Author, AuthorId, ChannelId, Content, FromContext, GuildId, Http, State};
-pub use crate::failure::{Failure, Result, WithDetail};
+pub use crate::failure::{Failure, IntoFailure, Result, WithDetail};
 pub use crate::handlers;
 pub use crate::{Exception, error_handler, listener};
 

@@ -458,6 +458,34 @@ mod stopping {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_was_cut_off_does_not_run_again() {
+        #[listener(timeout = "none")]
+        async fn hangs(_: &Context, _: &MemberAdd, runs: State<Arc<AtomicUsize>>) {
+            runs.fetch_add(1, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        }
+
+        #[error_handler]
+        async fn again(_: &ErrorContext, _: &Cancelled) -> Flow {
+            Flow::RETRY
+        }
+
+        let runs = Arc::new(AtomicUsize::new(0));
+        let bot = Bot::builder()
+            .state(Arc::clone(&runs))
+            .add(handlers![greets, hangs, again]);
+        let sim = Simulator::start(bot).await;
+        leave_to_join(sim.person("alice"));
+        until_run(&sim, "greets").await;
+
+        let transcript = sim.stop().await;
+
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+        assert_eq!(transcript.reports().count(), 1, "{transcript}");
+        transcript.assert_unhandled("hangs");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_task_left_running_has_the_same_grace() {
         #[listener]
         async fn leaves(ctx: &Context, _: &MemberAdd) {

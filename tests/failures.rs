@@ -565,3 +565,234 @@ fn failures_can_be_kept_and_sent() {
     can_be_sent(Failure::new(Nothing));
     can_be_sent(Arc::new(Failure::new(Nothing)));
 }
+
+// Code of the author's that panics where nobody expects it.
+
+mod careless {
+    use super::*;
+
+    /// Panics when it is dropped.
+    struct Fragile;
+
+    impl Drop for Fragile {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                std::panic::resume_unwind(Box::new("broken"));
+            }
+        }
+    }
+
+    #[listener(timeout = "1s")]
+    async fn holds_something_fragile(_: &Context, _: &MemberAdd) {
+        let _fragile = Fragile;
+        std::future::pending::<()>().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_destructor_that_panics_as_a_handler_is_cut_off_is_told_of() {
+        let transcript = joined(Bot::builder().add(handlers![holds_something_fragile])).await;
+
+        let failure = &only(&transcript).failure;
+        assert!(failure.is::<TimedOut>(), "{failure:?}");
+        let panicked = failure.detail::<Panicked>().expect("the panic");
+        assert_eq!(panicked.message(), "broken");
+    }
+
+    #[derive(Debug)]
+    struct Unspeakable;
+
+    impl fmt::Display for Unspeakable {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            std::panic::resume_unwind(Box::new("no words"))
+        }
+    }
+
+    impl Error for Unspeakable {}
+
+    #[listener]
+    async fn fails_unspeakably(_: &Context, _: &MemberAdd) -> Result<(), Unspeakable> {
+        Err(Unspeakable)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_whose_text_panics_is_handled_and_reported_all_the_same() {
+        #[error_handler]
+        async fn handles(_: &ErrorContext, _: &Unspeakable) -> bool {
+            true
+        }
+
+        let transcript = joined(Bot::builder().add(handlers![fails_unspeakably, handles])).await;
+
+        transcript.assert_handled_by("fails_unspeakably", "handles");
+        let text = only(&transcript).to_string();
+        assert!(text.contains("an error whose own text panics"), "{text}");
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("a trap")]
+    struct Trap;
+
+    #[listener]
+    async fn steps_into_a_trap(_: &Context, _: &MemberAdd) -> Result<()> {
+        Err(Trap.into())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_edge_that_panics_ends_the_dispatch_and_nothing_else() {
+        fn springs(_: &Trap) -> Option<&Nothing> {
+            std::panic::resume_unwind(Box::new("sprung"))
+        }
+
+        #[error_handler]
+        async fn any(_: &ErrorContext, _: &Failure) -> bool {
+            true
+        }
+
+        #[listener]
+        async fn greets(_: &Context, _: &MemberAdd) {}
+
+        let bot = Bot::builder()
+            .is_a(springs)
+            .add(handlers![steps_into_a_trap, greets, any]);
+        let sim = Simulator::start(bot).await;
+        sim.join("alice").await;
+        sim.join("bob").await;
+        let transcript = sim.stop().await;
+
+        assert_eq!(transcript.invocations("steps_into_a_trap").len(), 2);
+        assert_eq!(transcript.invocations("greets").len(), 2);
+        transcript.assert_unhandled("steps_into_a_trap");
+        assert_eq!(transcript.reports().count(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_observer_that_panics_stops_nobody() {
+        struct Careless;
+
+        impl cordial::outcome::Observer for Careless {
+            fn reported(&self, _: &Report) {
+                std::panic::resume_unwind(Box::new("careless"))
+            }
+        }
+
+        let bot = Bot::builder().observer(Arc::new(Careless));
+        let transcript = joined(bot.add(handlers![fails_by_question_mark, number])).await;
+
+        transcript.assert_handled_by("fails_by_question_mark", "number");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_without_a_place_does_not_borrow_that_of_an_earlier_one() {
+        #[listener]
+        async fn panics_again(_: &Context, _: &MemberAdd) {
+            let caught = std::panic::catch_unwind(|| panic!("the first")).expect_err("a panic");
+            tokio::task::yield_now().await;
+            std::panic::resume_unwind(caught);
+        }
+
+        let transcript = joined(Bot::builder().add(handlers![panics_again])).await;
+
+        let failure = &only(&transcript).failure;
+        let panicked = failure.find::<Panicked>().expect("a panic");
+        assert_eq!(panicked.message(), "the first");
+        assert!(panicked.place().is_none(), "{panicked:?}");
+    }
+}
+
+// To and from the boxes of others.
+
+mod boxes {
+    use super::*;
+
+    fn fails() -> Result<()> {
+        "many".parse::<u8>().detail(Attached(1))?;
+        Ok(())
+    }
+
+    #[listener]
+    async fn through_anyhow(_: &Context, _: &MemberAdd) -> anyhow::Result<()> {
+        fails()?;
+        Ok(())
+    }
+
+    #[listener]
+    async fn through_eyre(_: &Context, _: &MemberAdd) -> eyre::Result<()> {
+        fails()?;
+        Ok(())
+    }
+
+    #[listener]
+    async fn through_a_box(_: &Context, _: &MemberAdd) -> Result<(), Box<dyn Error + Send + Sync>> {
+        fails()?;
+        Ok(())
+    }
+
+    #[listener]
+    async fn behind_a_context(_: &Context, _: &MemberAdd) -> anyhow::Result<()> {
+        Err(anyhow::Error::from(fails().expect_err("no number")).context("counting"))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_comes_out_of_a_box_as_it_went_in() {
+        for (listener, name) in [
+            (handlers![through_anyhow], "through_anyhow"),
+            (handlers![through_eyre], "through_eyre"),
+            (handlers![through_a_box], "through_a_box"),
+        ] {
+            let transcript = joined(Bot::builder().add(listener).add(handlers![number])).await;
+
+            transcript.assert_handled_by(name, "number");
+            let failure = &only(&transcript).failure;
+            assert_eq!(failure.detail(), Some(&Attached(1)));
+            assert!(failure.place().is_some());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn behind_a_context_its_type_is_still_found() {
+        let transcript = joined(Bot::builder().add(handlers![behind_a_context, number])).await;
+
+        transcript.assert_handled_by("behind_a_context", "number");
+        assert_eq!(only(&transcript).failure.to_string(), "counting");
+    }
+
+    /// The line of the reply below.
+    const LINE: u32 = line!() + 4;
+
+    #[listener]
+    async fn replies(ctx: &Context, _: &MemberAdd) -> anyhow::Result<()> {
+        ctx.reply("Where to?").await?;
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reply_that_fails_failed_where_it_was_asked_for() {
+        let transcript = joined(Bot::builder().add(handlers![replies])).await;
+
+        let place = only(&transcript).failure.place().expect("a place");
+        assert_eq!((place.file(), place.line()), ("tests/failures.rs", LINE));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_bot_declares_can_be_asked_of_its_failures() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("from elsewhere")]
+    struct Foreign(Nothing);
+
+    #[listener]
+    async fn fails_elsewhere(_: &Context, _: &MemberAdd) -> Result<()> {
+        Err(Foreign(Nothing).into())
+    }
+
+    #[error_handler]
+    async fn asks(ctx: &ErrorContext, _: &Nothing) -> bool {
+        ctx.failure().is::<Nothing>() && ctx.failure().is::<Foreign>()
+    }
+
+    let bot = Bot::builder().is_a(|Foreign(base): &Foreign| Some(base));
+    let transcript = joined(bot.add(handlers![fails_elsewhere, asks])).await;
+
+    transcript.assert_handled_by("fails_elsewhere", "asks");
+    assert_eq!(only(&transcript).failure.code(), "nothing");
+}

@@ -77,6 +77,85 @@ async fn the_fields_of_a_refused_form_are_named() {
     assert_eq!(fields, ["embeds[0].title: BASE_TYPE_REQUIRED"]);
 }
 
+/// What an answer must not be quoted with.
+const SECRET: &str = "my password";
+
+#[derive(Debug, thiserror::Error, Exception)]
+#[error(transparent)]
+enum Transparent {
+    Discord(#[from] twilight_http::Error),
+    Body(#[from] twilight_http::response::DeserializeBodyError),
+}
+
+#[listener]
+async fn reads_transparently(_: &Context, _: &MemberAdd, http: Http) -> Result<(), Transparent> {
+    http.current_user().await?.model().await?;
+    Ok(())
+}
+
+#[listener]
+async fn reads_in_anyhow(_: &Context, _: &MemberAdd, http: Http) -> anyhow::Result<()> {
+    http.current_user().await?.model().await?;
+    Ok(())
+}
+
+#[listener]
+async fn reads_in_a_box(
+    _: &Context,
+    _: &MemberAdd,
+    http: Http,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    http.current_user().await?.model().await?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_text_quotes_an_answer_wherever_the_error_is() {
+    let bodies = [
+        (200, format!(r#"{{"id":"{SECRET}"}}"#)),
+        (404, format!("<html>{SECRET}</html>")),
+        (404, format!(r#"{{"unknown":"{SECRET}"}}"#)),
+    ];
+    for (status, body) in bodies {
+        for listener in [
+            handlers![asks],
+            handlers![asks_in_an_enum],
+            handlers![asks_in_anyhow],
+            handlers![reads_transparently],
+            handlers![reads_in_anyhow],
+            handlers![reads_in_a_box],
+        ] {
+            let transcript = answered(Bot::builder().add(listener), status, &body).await;
+
+            for report in transcript.reports() {
+                let failure = &report.failure;
+                let text = format!("{failure} {failure:?} {report} {report:?}");
+                assert!(!text.contains(SECRET), "{text}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreadable_answer_is_one_wherever_the_error_is() {
+    for (listener, name) in [
+        (handlers![asks], "asks"),
+        (handlers![reads_transparently], "reads_transparently"),
+        (handlers![reads_in_anyhow], "reads_in_anyhow"),
+        (handlers![reads_in_a_box], "reads_in_a_box"),
+    ] {
+        #[error_handler]
+        async fn unreadable(_: &ErrorContext, _: &UnreadableResponse) -> bool {
+            true
+        }
+
+        let bot = Bot::builder().add(listener).add(handlers![unreadable]);
+        let transcript = answered(bot, 200, r#"{"id":"no id"}"#).await;
+
+        transcript.assert_handled_by(name, "unreadable");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_of_another_form_keeps_its_status() {
     for body in [

@@ -495,6 +495,18 @@ mod replacing {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn one_whose_guard_declined_before_is_asked_about_the_replacement() {
+        #[error_handler(when = |failure: &Failure| failure.is::<Other>())]
+        async fn guarded(_: &ErrorContext, _: &Failure) -> bool {
+            true
+        }
+
+        let transcript = joined(Bot::builder().add(handlers![fails, by_other, guarded])).await;
+
+        transcript.assert_handled_by("fails", "guarded");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_replacement_goes_outwards_and_never_back_in() {
         #[listener(on_error = other)]
         async fn fails_inside(_: &Context, _: &MemberAdd) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Answering where the event happened.
 
+use std::future::Future;
+
 use twilight_model::channel::Message;
 use twilight_model::channel::message::AllowedMentions;
 use twilight_model::gateway::event::Event;
@@ -9,6 +11,7 @@ use twilight_model::id::marker::MessageMarker;
 use crate::context::Context;
 use crate::event;
 use crate::failure::Result;
+use crate::meta::Place;
 
 /// An event happened in no channel, so there is nowhere to reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
@@ -26,7 +29,20 @@ impl Context {
     ///
     /// [`NoChannel`] if the event happened in none, and whatever
     /// [`create_message`](twilight_http::Client::create_message) fails with.
-    pub async fn reply(&self, content: impl AsRef<str> + Send) -> Result<Message> {
+    #[track_caller]
+    pub fn reply<'a>(
+        &'a self,
+        content: impl AsRef<str> + Send + 'a,
+    ) -> impl Future<Output = Result<Message>> + Send + 'a {
+        // A failure happened where the author asked for the reply.
+        let place = Place::caller();
+        async move {
+            let sent = self.send_reply(content.as_ref()).await;
+            sent.map_err(|failure| failure.at(place))
+        }
+    }
+
+    async fn send_reply(&self, content: &str) -> Result<Message> {
         let event = self.event();
         let Some(channel) = event.and_then(event::channel_id) else {
             let event = event.and_then(|event| event.kind().name());
@@ -37,7 +53,7 @@ impl Context {
         let mut message = self
             .http()
             .create_message(channel)
-            .content(content.as_ref())
+            .content(content)
             .allowed_mentions(Some(&quiet));
         if let Some(answered) = event.and_then(message_id) {
             message = message.reply(answered).fail_if_not_exists(false);

@@ -1,5 +1,6 @@
 //! What all invocations share: the rules of the bot, its running tasks, and who is told.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,9 +38,12 @@ pub(crate) struct Policy {
 }
 
 impl Engine {
+    /// Tells every observer. One that panics is told of in the log, and stops nobody.
     pub(crate) fn observe(&self, tell: impl Fn(&dyn Observer)) {
         for observer in &self.observers {
-            tell(&**observer);
+            if catch_unwind(AssertUnwindSafe(|| tell(&**observer))).is_err() {
+                tracing::error!("an observer panicked");
+            }
         }
     }
 

@@ -12,8 +12,8 @@ use crate::dispatch::Route;
 use crate::error::Conclusion;
 use crate::exception::Cancelled;
 use crate::failure::{Failure, IntoFailure};
-use crate::handler::{Limits, guarded};
-use crate::outcome::{Invocation, Outcome, Report};
+use crate::handler::{Limits, guarded, settled};
+use crate::outcome::{Invocation, Outcome, Report, Resolution};
 
 impl Route {
     /// Runs the listener for an event, to the very end.
@@ -22,7 +22,8 @@ impl Route {
         let span = tracing::debug_span!("listener", name = %self.meta, event = self.event.name);
         let invocation = async {
             let started = Instant::now();
-            let (outcome, reports) = self.run(&mut ctx).await;
+            let run = settled(&self.meta, self.run(&mut ctx)).await;
+            let (outcome, reports) = run.unwrap_or_else(|panic| self.gave_up(&ctx, panic));
             self.ended(&ctx, outcome, reports, started.elapsed())
         };
         invocation.instrument(span).await
@@ -45,15 +46,18 @@ impl Route {
             let Err(failure) = result else {
                 return (Outcome::Completed, reports);
             };
-            let can_retry = ctx.attempt <= self.engine.policy.max_retries;
+            let has_runs_left = ctx.attempt <= self.engine.policy.max_retries;
+            let can_retry = has_runs_left && !self.engine.stop.is_cancelled();
             let (conclusion, settled) = self.settle(failure, ctx, can_retry).await;
             reports.extend(settled);
             match conclusion {
                 Conclusion::Ended(outcome) => return (outcome, reports),
                 Conclusion::Retry { after } => {
-                    ctx.attempt += 1;
                     result = match self.wait(after).await {
-                        Ok(()) => self.run_once(ctx).await,
+                        Ok(()) => {
+                            ctx.attempt += 1;
+                            self.run_once(ctx).await
+                        }
                         Err(cut_off) => Err(cut_off),
                     };
                 }
@@ -70,14 +74,13 @@ impl Route {
     }
 
     async fn wait(&self, time: Duration) -> Result<(), Failure> {
-        if time.is_zero() {
-            return Ok(());
-        }
         tokio::select! {
-            () = tokio::time::sleep(time) => Ok(()),
+            // Nothing runs again once the bot stops.
+            biased;
             () = self.engine.stop.cancelled() => {
                 Err(Cancelled::new(&self.meta).into_failure().in_handler(&self.meta))
             }
+            () = tokio::time::sleep(time) => Ok(()),
         }
     }
 
@@ -98,6 +101,30 @@ impl Route {
         }
         let reports = settled.reports.into_iter().map(Arc::new).collect();
         (settled.conclusion, reports)
+    }
+
+    /// Settles a failure of the connection.
+    pub(crate) async fn settle_connection(self: Arc<Self>, failure: Failure, ctx: Context) {
+        let settle = self.settle(failure, &ctx, false);
+        if let Err(panic) = settled(&self.meta, settle).await {
+            drop(self.gave_up(&ctx, panic));
+        }
+    }
+
+    /// Reports that a failure could not be settled, since the author's code about errors panicked:
+    /// what an edge finds, or a cause.
+    fn gave_up(&self, ctx: &Context, panic: Failure) -> (Outcome, Vec<Arc<Report>>) {
+        let report = Report {
+            failure: panic.in_handler(ctx.handler()),
+            handler: ctx.handler().clone(),
+            attempt: ctx.attempt(),
+            tried: Vec::new(),
+            resolution: Resolution::LastResort,
+            took: Duration::ZERO,
+        };
+        self.engine.report(&report);
+        let failure = report.failure.id();
+        (Outcome::Unhandled { failure }, vec![Arc::new(report)])
     }
 
     fn ended(
@@ -129,13 +156,17 @@ impl Route {
             time: None,
             stop: &self.engine.stop,
         };
-        let (outcome, reports) = match guarded(ctx.handler(), limits, run).await {
-            Ok(()) => (Outcome::Completed, Vec::new()),
-            Err(failure) => match self.settle(failure, &ctx, false).await {
-                (Conclusion::Ended(outcome), reports) => (outcome, reports),
-                (Conclusion::Retry { .. }, _) => unreachable!("a task is not run again"),
-            },
+        let run = async {
+            match guarded(ctx.handler(), limits, run).await {
+                Ok(()) => (Outcome::Completed, Vec::new()),
+                Err(failure) => match self.settle(failure, &ctx, false).await {
+                    (Conclusion::Ended(outcome), reports) => (outcome, reports),
+                    (Conclusion::Retry { .. }, _) => unreachable!("a task is not run again"),
+                },
+            }
         };
+        let run = settled(ctx.handler(), run).await;
+        let (outcome, reports) = run.unwrap_or_else(|panic| self.gave_up(&ctx, panic));
         drop(self.ended(&ctx, outcome, reports, started.elapsed()));
     }
 }

@@ -80,6 +80,6 @@ impl Dispatcher {
         let failure = failure.in_handler(ctx.handler());
         self.engine
             .tasks
-            .spawn(async move { route.settle(failure, &ctx, false).await });
+            .spawn(async move { route.settle_connection(failure, ctx).await });
     }
 }

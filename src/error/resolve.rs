@@ -63,6 +63,7 @@ impl Resolver {
         levels: &[Arc<Registry>],
         can_retry: bool,
     ) -> Settled {
+        let failure = failure.seen_by(&self.lattice);
         let mut dispatch = Dispatch {
             resolver: self,
             ctx,
@@ -182,13 +183,14 @@ impl Dispatch<'_> {
                 if resolver.stop.is_cancelled() {
                     return Resolution::Unhandled;
                 }
-                if !(entry.matches)(ctx.event()) || !case.note_asked(entry) {
+                if !(entry.matches)(ctx.event()) || case.was_asked(entry) {
                     continue;
                 }
                 let started = Instant::now();
                 let Some(answer) = resolver.ask(candidate, ctx, &failure).await else {
                     continue;
                 };
+                case.asked.push(Arc::clone(entry));
                 let (said, resolution) = self.heed(answer, entry, case);
                 ctx.tried.push(Tried {
                     handler: entry.meta.clone(),
@@ -263,6 +265,7 @@ impl Dispatch<'_> {
     /// Puts another failure in the place of one, where that stands.
     fn replace(&mut self, other: Failure, case: &mut Case) -> FailureId {
         let other = other.in_handler(&case.handler).arisen_during(&case.failure);
+        let other = other.seen_by(&self.resolver.lattice);
         let id = other.id();
         self.cases.push_front(Case {
             failure: other,
@@ -276,7 +279,9 @@ impl Dispatch<'_> {
 
     /// Leaves the failure of an error handler for the levels outside its own.
     fn arisen(&mut self, own: Failure, handler: Meta, case: &Case) -> FailureId {
-        let own = own.arisen_during(&case.failure);
+        let own = own
+            .arisen_during(&case.failure)
+            .seen_by(&self.resolver.lattice);
         let id = own.id();
         self.cases.push_back(Case {
             failure: own,
@@ -293,12 +298,8 @@ impl Dispatch<'_> {
 }
 
 impl Case {
-    /// Notes that an error handler is asked; returns whether it is for the first time.
-    fn note_asked(&mut self, entry: &Arc<Entry>) -> bool {
-        let is_new = !self.asked.iter().any(|asked| Arc::ptr_eq(asked, entry));
-        if is_new {
-            self.asked.push(Arc::clone(entry));
-        }
-        is_new
+    /// Returns whether an error handler was asked already. One whose guard declined was not.
+    fn was_asked(&self, entry: &Arc<Entry>) -> bool {
+        self.asked.iter().any(|asked| Arc::ptr_eq(asked, entry))
     }
 }

@@ -159,6 +159,14 @@ impl Lattice {
             Some(Box::new(move |value| value.downcast_ref().map(&refine)));
     }
 
+    /// Declares that whatever an `E` holds is-an `E`.
+    pub(crate) fn holder<E: Error + Send + Sync + 'static>(
+        &mut self,
+        held: impl Fn(&E) -> Option<Held<'_>> + Send + Sync + 'static,
+    ) {
+        self.push_link::<E>(Direction::Narrow, None, held);
+    }
+
     /// Returns the declared types.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
         self.nodes.values()

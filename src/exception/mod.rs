@@ -57,7 +57,7 @@ pub use self::http::{
 pub use self::lattice::{Edge, EdgeExt, HeldError, Lattice, NoEdge};
 
 pub(crate) use self::erased::{Erased, Value};
-pub(crate) use self::http::promoted;
+pub(crate) use self::http::{promoted, withheld};
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;
 pub(crate) use self::type_map::{TypeMap, TypeSet};

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use crate::failure::payload::Payload;
+use crate::failure::wrapped::Wrapped;
 use crate::failure::{Failure, Origin};
 use crate::meta::Place;
 
@@ -70,25 +71,51 @@ impl IntoFailure<ViaFailure> for Failure {
 
 impl IntoFailure<ViaBox> for Box<dyn Error + Send + Sync + 'static> {
     fn into_failure(self) -> Failure {
-        Failure::from_payload(Payload::of_box(self), None)
+        match self.downcast::<Wrapped>() {
+            Ok(wrapped) => wrapped.0,
+            Err(error) => Failure::from_payload(Payload::of_box(error), None),
+        }
     }
 }
 
 #[cfg(feature = "anyhow")]
 impl IntoFailure<ViaAnyhow> for anyhow::Error {
     fn into_failure(self) -> Failure {
-        Failure::from_payload(Payload::Anyhow(self), None)
+        // Behind a context it stays where it is: the context says more.
+        if !self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>) {
+            return Failure::from_payload(Payload::Anyhow(self), None);
+        }
+        match self.downcast::<Wrapped>() {
+            Ok(wrapped) => wrapped.0,
+            Err(report) => Failure::from_payload(Payload::Anyhow(report), None),
+        }
     }
 }
 
 #[cfg(feature = "eyre")]
 impl IntoFailure<ViaEyre> for eyre::Report {
     fn into_failure(self) -> Failure {
-        Failure::from_payload(Payload::Eyre(self), None)
+        if !self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>) {
+            return Failure::from_payload(Payload::Eyre(self), None);
+        }
+        match self.downcast::<Wrapped>() {
+            Ok(wrapped) => wrapped.0,
+            Err(report) => Failure::from_payload(Payload::Eyre(report), None),
+        }
     }
 }
 
 impl Failure {
+    /// Notes a place instead of the one that is known, unless somebody shares the failure.
+    #[must_use]
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        let origin = Arc::get_mut(&mut self.0).and_then(|rest| Arc::get_mut(&mut rest.origin));
+        if let Some(origin) = origin {
+            origin.place = Some(place);
+        }
+        self
+    }
+
     /// Notes the caller as the place, if none is noted and nobody shares the failure yet.
     #[track_caller]
     pub(crate) fn at_caller(mut self) -> Self {

@@ -5,6 +5,7 @@ mod id;
 mod into;
 mod payload;
 mod print;
+mod wrapped;
 
 pub use self::details::WithDetail;
 pub use self::id::FailureId;
@@ -21,7 +22,7 @@ use std::backtrace::Backtrace;
 use std::error::Error;
 use std::sync::Arc;
 
-use crate::exception::{Lattice, Refined, Views};
+use crate::exception::{Held, Lattice, Refined, Views};
 use crate::failure::details::Details;
 use crate::failure::payload::Payload;
 use crate::meta::{Meta, Place};
@@ -32,7 +33,9 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 /// An error that a handler returned, or a panic, timeout or cancellation, with its circumstances.
 ///
 /// Any [`std::error::Error`] becomes one by `?`, which notes the place it stood. Like
-/// `anyhow::Error`, a failure is not itself an [`Error`]; [`error`](Self::error) is.
+/// `anyhow::Error`, a failure is not itself an [`Error`]; [`error`](Self::error) is. By `?` it becomes
+/// a boxed error, an `anyhow::Error` or an `eyre::Report` too, and from one of these the same failure
+/// again. To take one of those by `?`, say `.map_err(IntoFailure::into_failure)?`.
 ///
 /// Cheap to clone: clones share the error and keep the [`id`](Self::id).
 ///
@@ -59,6 +62,8 @@ struct Circumstances {
     handler: Option<Meta>,
     details: Details,
     during: Option<Failure>,
+    /// What the bot in which it happened declares of error types, over what is derived.
+    lattice: Option<Arc<Lattice>>,
 }
 
 /// What is known from the start.
@@ -89,6 +94,7 @@ impl Failure {
             handler: None,
             details: Details::default(),
             during: None,
+            lattice: None,
         }))
     }
 
@@ -111,7 +117,7 @@ impl Failure {
     pub fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&T> {
         let payload = &self.0.origin.payload;
         payload.downcast().or_else(|| {
-            let views = self.views(Lattice::of_program());
+            let views = self.views(self.lattice());
             let mut found = views.iter().filter(|view| !view.is_cause);
             found.find_map(|view| view.value.downcast_ref())
         })
@@ -130,7 +136,7 @@ impl Failure {
     /// nobody declared one. It contains nothing of the error's text.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.views(Lattice::of_program())
+        self.views(self.lattice())
             .code()
             .unwrap_or_else(|| self.0.origin.payload.type_name())
     }
@@ -198,6 +204,25 @@ impl Failure {
         };
         Arc::make_mut(&mut self.0).during = Some(during);
         self
+    }
+
+    /// Lets a bot's declarations tell what the error is.
+    #[must_use]
+    pub(crate) fn seen_by(mut self, lattice: &Arc<Lattice>) -> Self {
+        if self.0.lattice.is_none() {
+            Arc::make_mut(&mut self.0).lattice = Some(Arc::clone(lattice));
+        }
+        self
+    }
+
+    fn lattice(&self) -> &Lattice {
+        let of_bot = self.0.lattice.as_deref();
+        of_bot.unwrap_or_else(|| Lattice::of_program())
+    }
+
+    /// Returns what the error is, by how much is known of its type.
+    pub(crate) fn held(&self) -> Held<'_> {
+        self.0.origin.payload.look().0
     }
 
     /// Returns everything that the error can be handled as.

@@ -4,6 +4,8 @@ use std::any::type_name;
 use std::backtrace::Backtrace;
 use std::error::Error;
 
+use twilight_http::response::DeserializeBodyError;
+
 use crate::exception::{Erased, Held, Panicked, promoted};
 
 /// The error in a failure.
@@ -25,8 +27,16 @@ impl Payload {
         Self::Typed(error, type_name::<E>())
     }
 
+    /// Takes an error in a box, out of which one of twilight's is taken.
     pub(crate) fn of_box(error: Box<dyn Error + Send + Sync + 'static>) -> Self {
-        Self::Boxed(error)
+        let error = match error.downcast::<twilight_http::Error>() {
+            Ok(error) => return Self::of(*error),
+            Err(error) => error,
+        };
+        match error.downcast::<DeserializeBodyError>() {
+            Ok(error) => Self::of(*error),
+            Err(error) => Self::Boxed(error),
+        }
     }
 
     pub(crate) fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {

@@ -1,13 +1,14 @@
 //! One run of a handler's function: whatever it does, a result comes out.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::exception::{Cancelled, TimedOut};
 use crate::failure::{Failure, IntoFailure};
-use crate::handler::panic::catch;
+use crate::handler::panic::Caught;
 use crate::meta::Meta;
 
 /// A future that may move between threads.
@@ -26,20 +27,29 @@ pub(crate) async fn guarded<T>(
     limits: Limits<'_>,
     run: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let caught = async {
-        catch(handler, run)
-            .await
-            .unwrap_or_else(|panic| Err(panic.into_failure()))
-    };
-    let timed = within(handler, limits.time, caught);
-    tokio::select! {
+    let mut run = pin!(Some(run));
+    let mut caught = Caught::new(handler, run.as_mut());
+    let result = tokio::select! {
         // What is finished is finished, even if it is stopped at the same moment.
         biased;
-        result = timed => result.map_err(|failure| failure.in_handler(handler)),
-        () = limits.stop.cancelled() => {
-            Err(Cancelled::new(handler).into_failure().in_handler(handler))
-        }
-    }
+        result = within(handler, limits.time, caught.finished()) => result,
+        () = limits.stop.cancelled() => Err(Cancelled::new(handler).into_failure()),
+    };
+    // What is cut off is dropped, and its destructors are the author's too.
+    let result = match caught.discard() {
+        Ok(()) => result,
+        Err(panic) => Err(match result {
+            Ok(_) => panic.into_failure(),
+            Err(failure) => failure.with_detail(panic),
+        }),
+    };
+    result.map_err(|failure| failure.in_handler(handler))
+}
+
+/// Waits for what must come to an end, and says so if it panics.
+pub(crate) async fn settled<T>(handler: &Meta, run: impl Future<Output = T>) -> Result<T, Failure> {
+    let mut run = pin!(Some(async { Ok(run.await) }));
+    Caught::new(handler, run.as_mut()).finished().await
 }
 
 async fn within<T>(

@@ -11,5 +11,5 @@ pub use self::guard::BoxFuture;
 pub use self::output::{IntoOutcome, ViaPlain, ViaResult};
 
 pub(crate) use self::arity::arities;
-pub(crate) use self::guard::{Limits, guarded};
+pub(crate) use self::guard::{Limits, guarded, settled};
 pub(crate) use self::time::TimeLimit;

@@ -14,6 +14,7 @@ use std::sync::Once;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::exception::{PanicPlace, Panicked};
+use crate::failure::{Failure, IntoFailure};
 use crate::meta::Meta;
 
 thread_local! {
@@ -21,26 +22,48 @@ thread_local! {
     static LATEST: RefCell<Option<(PanicPlace, Backtrace)>> = const { RefCell::new(None) };
 }
 
-/// Runs a future; a panic in it becomes an error.
-pub(crate) async fn catch<F: Future>(handler: &Meta, future: F) -> Result<F::Output, Panicked> {
-    install_hook();
-    let mut future = std::pin::pin!(future);
-    std::future::poll_fn(|task| poll_caught(handler, future.as_mut(), task)).await
+/// A future of the author's, polled and dropped so that a panic in it becomes an error.
+pub(crate) struct Caught<'a, F> {
+    handler: &'a Meta,
+    future: Pin<&'a mut Option<F>>,
 }
 
-fn poll_caught<F: Future>(
-    handler: &Meta,
-    future: Pin<&mut F>,
-    task: &mut TaskContext<'_>,
-) -> Poll<Result<F::Output, Panicked>> {
-    let outer = IN_HANDLER.replace(true);
-    // The future is not polled again after a panic, so nobody sees it half changed.
-    let polled = std::panic::catch_unwind(AssertUnwindSafe(|| future.poll(task)));
-    IN_HANDLER.set(outer);
-    match polled {
-        Ok(polled) => polled.map(Ok),
-        Err(payload) => Poll::Ready(Err(panicked(handler, payload))),
+impl<'a, T, F: Future<Output = Result<T, Failure>>> Caught<'a, F> {
+    pub(crate) fn new(handler: &'a Meta, future: Pin<&'a mut Option<F>>) -> Self {
+        install_hook();
+        Self { handler, future }
     }
+
+    /// Waits until the future has finished, or panicked. It is not polled after that.
+    pub(crate) async fn finished(&mut self) -> Result<T, Failure> {
+        std::future::poll_fn(|task| self.poll(task)).await
+    }
+
+    fn poll(&mut self, task: &mut TaskContext<'_>) -> Poll<Result<T, Failure>> {
+        let Some(future) = self.future.as_mut().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        match caught(self.handler, || future.poll(task)) {
+            Ok(polled) => polled,
+            Err(panic) => Poll::Ready(Err(panic.into_failure())),
+        }
+    }
+
+    /// Drops the future.
+    pub(crate) fn discard(&mut self) -> Result<(), Panicked> {
+        caught(self.handler, || self.future.set(None))
+    }
+}
+
+/// Runs code of the author's; a panic in it becomes an error.
+pub(crate) fn caught<T>(handler: &Meta, run: impl FnOnce() -> T) -> Result<T, Panicked> {
+    let outer = IN_HANDLER.replace(true);
+    // What an earlier panic left that was caught on the way is not about this one.
+    LATEST.set(None);
+    // What panicked is not looked at again, so nobody sees it half changed.
+    let result = std::panic::catch_unwind(AssertUnwindSafe(run));
+    IN_HANDLER.set(outer);
+    result.map_err(|payload| panicked(handler, payload))
 }
 
 fn panicked(handler: &Meta, payload: Box<dyn Any + Send>) -> Panicked {

@@ -37,6 +37,7 @@ mod body;
 mod family;
 mod refine;
 mod transport;
+mod withheld;
 
 pub use self::body::{ErrorCode, FieldError};
 pub use self::family::{
@@ -48,6 +49,7 @@ pub use self::family::{
 pub use self::transport::{InvalidRequest, RequestTimedOut, TransportError, UnreadableResponse};
 
 pub(crate) use self::refine::promoted;
+pub(crate) use self::withheld::withheld;
 
 use std::fmt;
 use std::sync::Arc;

@@ -30,6 +30,9 @@ fn declare(lattice: &mut Lattice) {
     lattice.base(|error: &TransportError| error.original.as_deref());
     lattice.base(|error: &InvalidRequest| error.original.0.as_deref());
     lattice.base(|error: &UnreadableResponse| error.original.0.as_deref());
+    lattice
+        .refine::<DeserializeBodyError>(|_| Box::new(UnreadableResponse::new(Original::default())));
+    lattice.base(|error: &UnreadableResponse| error.body.as_deref());
 }
 
 /// Turns an error of twilight's into the exception that it is. Any other is given back.
@@ -39,8 +42,8 @@ pub(crate) fn promoted<E: Any>(error: E) -> Result<Box<dyn Erased>, E> {
         let error = Arc::new(error);
         return Ok(refine(&error, &Original(Some(Arc::clone(&error)))));
     }
-    if take::<_, DeserializeBodyError>(&mut error).is_some() {
-        return Ok(Box::new(UnreadableResponse::new(Original::default())));
+    if let Some(error) = take::<_, DeserializeBodyError>(&mut error) {
+        return Ok(Box::new(UnreadableResponse::of_body(error)));
     }
     error.map_or_else(|| unreachable!("taken only where it is returned"), Err)
 }
@@ -50,7 +53,7 @@ fn take<E: Any, T: Any>(value: &mut Option<E>) -> Option<T> {
     (value as &mut dyn Any).downcast_mut::<Option<T>>()?.take()
 }
 
-fn refine(error: &twilight_http::Error, original: &Original) -> Box<dyn Erased> {
+pub(crate) fn refine(error: &twilight_http::Error, original: &Original) -> Box<dyn Erased> {
     match error.kind() {
         ErrorType::Response { body, status, .. } => answered(HttpError::new(
             status.get(),

@@ -1,6 +1,9 @@
 //! What keeps Discord's HTTP interface from being asked, or its answer from being read.
 
+use std::fmt;
 use std::sync::Arc;
+
+use twilight_http::response::DeserializeBodyError;
 
 use crate::Exception;
 use crate::exception::DiscordError;
@@ -68,6 +71,23 @@ pub struct UnreadableResponse {
     #[base]
     base: DiscordError,
     pub(crate) original: Original,
+    pub(crate) body: Body,
+}
+
+/// Why a body could not be read. It can quote the body, so it is not printed.
+#[derive(Clone, Default)]
+pub(crate) struct Body(Option<Arc<DeserializeBodyError>>);
+
+impl Body {
+    pub(crate) fn as_deref(&self) -> Option<&DeserializeBodyError> {
+        self.0.as_deref()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
 }
 
 impl UnreadableResponse {
@@ -75,6 +95,14 @@ impl UnreadableResponse {
         Self {
             base: DiscordError::new("Discord's answer could not be read"),
             original,
+            body: Body::default(),
+        }
+    }
+
+    pub(crate) fn of_body(error: DeserializeBodyError) -> Self {
+        Self {
+            body: Body(Some(Arc::new(error))),
+            ..Self::new(Original::default())
         }
     }
 }
