@@ -11,6 +11,7 @@ use cordial::exception::{
 };
 use cordial::prelude::*;
 use cordial::testing::{Person, Simulator};
+use cordial::twilight::model::gateway::event::EventType;
 use cordial::{Token, TokenError};
 
 #[derive(Debug, thiserror::Error, Exception)]
@@ -148,9 +149,9 @@ mod building {
             .mistakes()
             .iter()
             .map(|mistake| match mistake {
-                Mistake::DuplicateState { state } => format!("duplicate state {state}"),
+                Mistake::DuplicateState { state, .. } => format!("duplicate state {state}"),
                 Mistake::DuplicateListener { first, .. } => format!("duplicate {}", first.name()),
-                Mistake::DuplicatePlugin { name } => format!("duplicate plugin {name}"),
+                Mistake::DuplicatePlugin { name, .. } => format!("duplicate plugin {name}"),
                 Mistake::MissingState { handler, .. } => format!("state of {}", handler.name()),
                 Mistake::NeverThere { extractor, .. } => format!("never {extractor}"),
                 Mistake::SometimesAbsent { extractor, .. } => format!("sometimes {extractor}"),
@@ -173,14 +174,18 @@ mod building {
     }
 
     #[test]
-    fn both_of_two_equal_listeners_are_named_with_their_places() {
+    fn duplicates_are_named_with_both_places() {
         let error = Bot::builder()
             .add(handlers![greets, greets])
+            .plugin(Plugin::new("part"))
+            .plugin(Plugin::new("part"))
+            .state(5_u8)
+            .state(6_u8)
             .build()
             .expect_err("a mistake");
 
         let text = error.to_string();
-        assert_eq!(text.matches("tests/bot.rs:").count(), 2, "{text}");
+        assert_eq!(text.matches("tests/bot.rs:").count(), 6, "{text}");
     }
 
     #[test]
@@ -238,6 +243,59 @@ mod building {
             [Mistake::MissingIntents { needed, .. }] if *needed == Intents::GUILD_MEMBERS
         ));
         assert!(error.to_string().contains("GUILD_MEMBERS"), "{error}");
+    }
+
+    #[test]
+    fn an_argument_that_the_chosen_intents_leave_blank_is_a_mistake() {
+        #[listener]
+        async fn reads(_: &Context, _: &GuildMessage, _: Content) {}
+
+        #[error_handler]
+        async fn quotes(_: &GuildMessage, _: &Problem, _: Content) -> bool {
+            true
+        }
+
+        let bot = Bot::builder().only_intents(Intents::GUILD_MESSAGES);
+
+        let error = bot
+            .add(handlers![reads, quotes])
+            .build()
+            .expect_err("mistakes");
+
+        let blank = error.mistakes().iter().map(|mistake| match mistake {
+            Mistake::WithheldIntents { handler, needed } => (handler.name(), *needed),
+            other => panic!("{other}"),
+        });
+        let content = Intents::MESSAGE_CONTENT;
+        assert_eq!(
+            blank.collect::<Vec<_>>(),
+            [("reads", content), ("quotes", content)]
+        );
+    }
+
+    #[test]
+    fn a_listener_of_an_event_that_is_not_wanted_or_never_arrives_is_a_mistake() {
+        #[listener]
+        async fn outage(_: &Context, _: &UnavailableGuild) {}
+
+        let bot =
+            Bot::builder().only_wants([EventType::MessageCreate, EventType::UnavailableGuild]);
+
+        let error = bot
+            .add(handlers![greets, outage])
+            .build()
+            .expect_err("mistakes");
+
+        assert!(matches!(
+            error.mistakes(),
+            [
+                Mistake::Unwanted { .. },
+                Mistake::NeverArrives {
+                    instead: "GuildDelete",
+                    ..
+                }
+            ]
+        ));
     }
 
     #[test]
@@ -504,11 +562,33 @@ mod stopping {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nothing_is_taken_in_after_the_bot_was_told_to_stop() {
-        let (transcript, _) = stopped(None).await;
-        let before = transcript.invocations("greets").len();
+    async fn a_bot_that_is_dropped_leaves_nothing_running() {
+        struct Dropped(Arc<AtomicBool>);
 
-        assert_eq!(before, 1);
+        impl Drop for Dropped {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::Relaxed);
+            }
+        }
+
+        #[listener(timeout = "none")]
+        async fn hangs(_: &Context, _: &MemberAdd, dropped: State<Arc<AtomicBool>>) {
+            let _dropped = Dropped(Arc::clone(&dropped));
+            std::future::pending::<()>().await;
+        }
+
+        let dropped = Arc::new(AtomicBool::new(false));
+        let bot = Bot::builder()
+            .state(Arc::clone(&dropped))
+            .add(handlers![greets, hangs]);
+        let sim = Simulator::start(bot).await;
+        leave_to_join(sim.person("alice"));
+        until_run(&sim, "greets").await;
+
+        drop(sim);
+        while !dropped.load(Ordering::Relaxed) {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test(start_paused = true)]

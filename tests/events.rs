@@ -2,7 +2,7 @@
 
 mod log;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use cordial::context::Shard;
 use cordial::event::{EventKinds, EventPayload, GatewayPayload};
@@ -114,6 +114,57 @@ fn wanted_events_are_derived_from_signatures_and_can_be_extended() {
     let more = more.expect("no mistake").wanted();
     assert!(more.contains(EventType::TypingStart) && more.contains(EventType::MemberAdd));
     assert_eq!(built(handlers![everything]).wanted(), EventKinds::ALL);
+}
+
+#[test]
+fn direct_messages_have_their_text_without_an_intent() {
+    #[listener]
+    async fn reads_whispers(_: &Context, _: &DirectMessage, _: Content) {}
+
+    assert_eq!(
+        built(handlers![reads_whispers]).intents(),
+        Intents::DIRECT_MESSAGES
+    );
+}
+
+/// Notes which events it is told of.
+#[derive(Default)]
+struct Cache(Mutex<Vec<EventType>>);
+
+impl cordial::outcome::Observer for Cache {
+    fn received(&self, _: cordial::twilight::gateway::ShardId, event: &Event) {
+        self.0.lock().expect("no panic").push(event.kind());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_is_told_of_what_is_wanted_beyond_the_listeners() {
+    let cache = Arc::new(Cache::default());
+    let bot = Bot::builder()
+        .intents(Intents::GUILDS)
+        .wants([EventType::GuildCreate])
+        .observer(Arc::clone(&cache) as _);
+    let sim = Simulator::start(bot.add(handlers![joins])).await;
+    sim.join("alice").await;
+    sim.stop().await;
+
+    let seen = cache.0.lock().expect("no panic").clone();
+    assert_eq!(seen, [EventType::GuildCreate, EventType::MemberAdd]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listener_of_everything_can_be_kept_to_some() {
+    let bot = Bot::builder()
+        .only_wants([EventType::MessageCreate])
+        .add(handlers![everything]);
+    let sim = Simulator::start(bot).await;
+    sim.join("alice").await.say("hello").await;
+    // Whoever reads this fails.
+    sim.send_raw("TYPING_START", r#"{"no":"such event"}"#).await;
+
+    let transcript = sim.stop().await;
+    assert_eq!(transcript.invocations("everything").len(), 1);
+    assert_eq!(transcript.reports().count(), 0, "{transcript}");
 }
 
 #[test]
@@ -320,4 +371,19 @@ async fn at_the_start_it_is_told_which_listener_asked_for_what() {
         reads.contains("GUILD_MESSAGES | MESSAGE_CONTENT"),
         "{reads}"
     );
+}
+
+#[test]
+fn a_handler_may_stand_below_a_condition() {
+    #[listener]
+    #[cfg(not(test))]
+    async fn never(_: &Context, _: &NoSuchEvent) {}
+
+    #[error_handler]
+    #[cfg(test)]
+    async fn always(_: &ErrorContext, _: &Failure) -> bool {
+        true
+    }
+
+    assert_eq!(built(handlers![always]).error_handlers().len(), 1);
 }

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, Item, ItemFn, Type};
+use syn::{Attribute, Ident, Item, ItemFn, Type};
 
 use crate::diagnostics::Refused;
 use crate::duration::Limit;
@@ -58,20 +58,25 @@ fn kept(function: &ItemFn) -> TokenStream {
     }
 }
 
-/// Writes the companion's struct.
-pub(crate) fn declare(function: &ItemFn) -> TokenStream {
+/// Writes the companion's struct, and after it what is implemented for it; each under the same
+/// conditions as the function.
+pub(crate) fn declare(
+    function: &ItemFn,
+    implementations: impl IntoIterator<Item = TokenStream>,
+) -> TokenStream {
     let (visibility, name) = (&function.vis, &function.sig.ident);
     let doc = format!("Companion of [`{name}()`]: what `handlers!` collects.");
-    let gates = function
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("cfg"));
+    let is_gate = |attribute: &&Attribute| attribute.path().is_ident("cfg");
+    let gates: Vec<_> = function.attrs.iter().filter(is_gate).collect();
+    let implementations = implementations.into_iter();
+    let implementations = implementations.map(|written| quote!(#(#gates)* #written));
     quote! {
         #(#gates)*
         #[doc = #doc]
         #[allow(non_camel_case_types, reason = "it is called as its function is")]
         #[derive(Clone, Copy, Debug)]
         #visibility struct #name {}
+        #(#implementations)*
     }
 }
 
@@ -83,16 +88,15 @@ fn stub(function: &ItemFn, cordial: &Cordial) -> TokenStream {
     if function.sig.receiver().is_some() {
         return TokenStream::new();
     }
-    let declared = declare(function);
     let name = &function.sig.ident;
     let into_handlers = cordial.private("IntoHandlers");
     let handlers = cordial.private("Handlers");
-    quote! {
-        #declared
+    let nothing = quote! {
         impl #into_handlers for #name {
             fn register(self, _: &mut #handlers) {}
         }
-    }
+    };
+    declare(function, [nothing])
 }
 
 /// Writes the place of a handler.

@@ -11,7 +11,7 @@ use twilight_model::gateway::event::EventType;
 
 use crate::bot::group::{Group, group_methods};
 use crate::bot::{Endpoints, Token};
-use crate::dispatch::Policy;
+use crate::dispatch::{Policy, Wanted};
 use crate::error::Unhandled;
 use crate::event::EventKinds;
 use crate::exception::{Exception, Lattice};
@@ -36,7 +36,7 @@ pub struct BotBuilder {
     pub(crate) token: Option<Token>,
     pub(crate) endpoints: Option<Endpoints>,
     pub(crate) intents: IntentChoice,
-    pub(crate) wanted: EventKinds,
+    pub(crate) wanted: Wanted,
     /// What the author declares of error types, over what is derived.
     pub(crate) declarations: Vec<Declare>,
     pub(crate) policy: Policy,
@@ -66,7 +66,9 @@ impl BotBuilder {
             intents: IntentChoice::Derived {
                 more: Intents::empty(),
             },
-            wanted: EventKinds::EMPTY,
+            wanted: Wanted::Derived {
+                more: EventKinds::EMPTY,
+            },
             declarations: Vec::new(),
             policy: Policy {
                 listener_time: Some(LISTENER_TIME),
@@ -102,16 +104,32 @@ impl BotBuilder {
 
     /// Asks for these intents, whatever the listeners need.
     ///
-    /// A listener that needs others is then a mistake, unless some of what it needs is there.
+    /// A listener whose event none of them brings is then a mistake, and so is an argument that needs
+    /// another.
     pub fn only_intents(mut self, intents: Intents) -> Self {
         self.intents = IntentChoice::Only(intents);
         self
     }
 
-    /// Reads events that no listener wants, for listeners of
-    /// [`Event`](twilight_model::gateway::event::Event) and for observers.
+    /// Reads events that no listener takes too, for [observers](crate::outcome::Observer) such as a
+    /// cache.
     pub fn wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
-        self.wanted = self.wanted | kinds.into_iter().collect();
+        let more: EventKinds = kinds.into_iter().collect();
+        self.wanted = match self.wanted {
+            Wanted::Derived { more: earlier } => Wanted::Derived {
+                more: earlier | more,
+            },
+            Wanted::Only(earlier) => Wanted::Only(earlier | more),
+        };
+        self
+    }
+
+    /// Reads these events, whatever the listeners take: for listeners of
+    /// [`Event`](twilight_model::gateway::event::Event) that want only some.
+    ///
+    /// A listener of none of them is then a mistake.
+    pub fn only_wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
+        self.wanted = Wanted::Only(kinds.into_iter().collect());
         self
     }
 

@@ -1,11 +1,13 @@
 //! Handlers put together: what a bot and a plugin have in common.
 
-use std::any::{Any, type_name};
+use std::any::{Any, TypeId, type_name};
 
 use crate::bot::Plugin;
 use crate::context::StateMap;
 use crate::dispatch::{IntoListener, Listener};
 use crate::error::{Entry, ErrorHandler, IntoErrorHandler};
+use crate::exception::TypeMap;
+use crate::meta::Place;
 
 /// Listeners and error handlers, collected by [`handlers!`](crate::handlers).
 #[derive(Default)]
@@ -78,8 +80,10 @@ pub(crate) struct Group {
     pub(crate) handlers: Handlers,
     pub(crate) plugins: Vec<Plugin>,
     pub(crate) states: StateMap,
-    /// The types of which a second state was added.
-    pub(crate) states_twice: Vec<&'static str>,
+    /// Where each state was added.
+    state_places: TypeMap<Place>,
+    /// The types of which a second state was added, with both places.
+    pub(crate) states_twice: Vec<(&'static str, [Place; 2])>,
 }
 
 impl Group {
@@ -97,9 +101,12 @@ impl Group {
         self.handlers.error_handler(handler.into_error_handler());
     }
 
+    #[track_caller]
     pub(crate) fn state<T: Any + Send + Sync>(&mut self, state: T) {
-        if !self.states.insert(state) {
-            self.states_twice.push(type_name::<T>());
+        let place = Place::caller();
+        self.states.insert(state);
+        if let Some(first) = self.state_places.insert(TypeId::of::<T>(), place) {
+            self.states_twice.push((type_name::<T>(), [first, place]));
         }
     }
 }
@@ -138,6 +145,7 @@ macro_rules! group_methods {
 
         /// Shares a value with the handlers, who take it as
         /// [`State<T>`](crate::extract::State).
+        #[track_caller]
         pub fn state<T: std::any::Any + Send + Sync>(mut self, state: T) -> Self {
             self.group.state(state);
             self

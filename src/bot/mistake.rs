@@ -5,7 +5,7 @@ use std::fmt;
 
 use twilight_model::gateway::Intents;
 
-use crate::meta::Meta;
+use crate::meta::{Meta, Place};
 
 /// Every mistake that was found in a bot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
@@ -62,11 +62,15 @@ pub enum Mistake {
     DuplicatePlugin {
         /// The name.
         name: Cow<'static, str>,
+        /// Where they were made.
+        places: [Place; 2],
     },
     /// Two values of one type were shared by the same bot or plugin.
     DuplicateState {
         /// The type.
         state: &'static str,
+        /// Where they were added.
+        places: [Place; 2],
     },
     /// A handler takes a state that nobody shares with it.
     MissingState {
@@ -100,6 +104,29 @@ pub enum Mistake {
         /// The intents, any of which would bring the event.
         needed: Intents,
     },
+    /// A handler takes an argument that the intents which the author chose leave blank.
+    WithheldIntents {
+        /// The handler.
+        handler: Meta,
+        /// The intents that are missing.
+        needed: Intents,
+    },
+    /// A listener's event is none of those that the author chose.
+    Unwanted {
+        /// The listener.
+        handler: Meta,
+        /// The event.
+        event: &'static str,
+    },
+    /// A listener's event never arrives: it comes in another form.
+    NeverArrives {
+        /// The listener.
+        handler: Meta,
+        /// The event.
+        event: &'static str,
+        /// The event as which it arrives.
+        instead: &'static str,
+    },
     /// Error types are-a each other in a circle, so none is the more specific.
     Cycle {
         /// The types: each is-a the next, and the last is the first again.
@@ -132,15 +159,21 @@ impl fmt::Display for Mistake {
                 "a listener for `{event}` was added twice: {first:?} and {second:?}. Remove one, \
                  or give one another name",
             ),
-            Self::DuplicatePlugin { name } => write!(
+            Self::DuplicatePlugin {
+                name,
+                places: [first, second],
+            } => write!(
                 f,
-                "two plugins are called `{name}`, so that reports could not tell them apart. Give \
-                 one another name",
+                "two plugins are called `{name}`, at {first} and {second}, so that reports could \
+                 not tell them apart. Give one another name",
             ),
-            Self::DuplicateState { state } => write!(
+            Self::DuplicateState {
+                state,
+                places: [first, second],
+            } => write!(
                 f,
-                "two values of type `{state}` were shared, and a handler could see only one. Wrap \
-                 one in a type of its own",
+                "two values of type `{state}` were shared, at {first} and {second}, and a handler \
+                 could see only one. Wrap one in a type of its own",
             ),
             Self::MissingState { handler, state } => write!(
                 f,
@@ -169,6 +202,25 @@ impl fmt::Display for Mistake {
                 "{handler:?} would never run: its event needs {}, and `only_intents(..)` leaves \
                  them out. Add one, or remove `only_intents`",
                 names(*needed),
+            ),
+            Self::WithheldIntents { handler, needed } => write!(
+                f,
+                "{handler:?} takes what Discord leaves blank without {}, and `only_intents(..)` \
+                 leaves that out. Add it, or remove `only_intents`",
+                names(*needed),
+            ),
+            Self::Unwanted { handler, event } => write!(
+                f,
+                "{handler:?} would never run: `only_wants(..)` leaves `{event}` out. Add it, or \
+                 remove `only_wants`",
+            ),
+            Self::NeverArrives {
+                handler,
+                event,
+                instead,
+            } => write!(
+                f,
+                "{handler:?} would never run: `{event}` arrives as `{instead}`. Take `&{instead}`",
             ),
             Self::Cycle { types } => write!(
                 f,

@@ -22,10 +22,12 @@ use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::join_all;
+use tokio_util::sync::CancellationToken;
 use twilight_http::Client;
 use twilight_model::gateway::event::Event;
 use twilight_model::gateway::{Intents, ShardId};
 
+use crate::bot::shutdown::Signals;
 use crate::bot::validate::Assembled;
 use crate::context::{Scene, Shard};
 use crate::error::ErrorHandlerInfo;
@@ -157,8 +159,18 @@ impl Bot {
     /// # Errors
     ///
     /// As [`run_until`](Self::run_until).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`run_until`](Self::run_until).
     pub async fn run(self) -> Result<()> {
-        run::run(self.assembled, shutdown::signal(), shutdown::signal()).await
+        let signals = Signals::listen();
+        run::run(
+            self.assembled,
+            signals.stop.cancelled(),
+            signals.hurry.clone(),
+        )
+        .await
     }
 
     /// Runs until a future ends, or the bot cannot go on.
@@ -176,8 +188,13 @@ impl Bot {
     /// - [`InsecureTransport`], if the token would have to be
     ///   sent in plain text.
     /// - The failure that nobody handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it ends, the bot ends at once: connections are broken off, and handlers and
+    /// error handlers cut off. What they leave is logged.
     pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        run::run(self.assembled, shutdown, std::future::pending()).await
+        run::run(self.assembled, shutdown, CancellationToken::new()).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::bot::group::{Group, group_methods};
+use crate::meta::Place;
 
 /// A part of a bot: handlers with the error handlers and the state that are theirs.
 ///
@@ -33,14 +34,18 @@ use crate::bot::group::{Group, group_methods};
 #[must_use = "a plugin does nothing until it is added to a bot"]
 pub struct Plugin {
     pub(crate) name: Cow<'static, str>,
+    /// Where it was made.
+    pub(crate) place: Place,
     pub(crate) group: Group,
 }
 
 impl Plugin {
     /// Creates an empty plugin. Reports and logs call it by its name.
+    #[track_caller]
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
             name: name.into(),
+            place: Place::caller(),
             group: Group::default(),
         }
     }

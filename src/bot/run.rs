@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use twilight_http::Client;
 
 use crate::bot::validate::Assembled;
@@ -21,21 +22,28 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// How long what was cut off may take to notice. What does not is blocking its thread.
 const LAST: Duration = Duration::from_secs(1);
 
-/// Runs a bot until `shutdown` ends or it cannot go on. When `hurry` ends after that, there is no
-/// more grace.
+/// Runs a bot until `shutdown` ends or it cannot go on. Once `hurry` is cancelled, there is no more
+/// grace.
 pub(crate) async fn run(
     bot: Assembled,
     shutdown: impl Future<Output = ()> + Send,
-    hurry: impl Future<Output = ()> + Send,
+    hurry: CancellationToken,
 ) -> Result<()> {
     let engine = Arc::clone(&bot.dispatcher.engine);
+    // Whoever drops this future wants nothing to go on behind it.
+    let _handlers = engine.stop.clone().drop_guard();
+    let _error_handlers = engine.resolver.stop.clone().drop_guard();
     let grace = bot.grace;
-    let result = serve(bot, shutdown).await;
-    drain(&engine, grace, hurry).await;
+    let result = serve(bot, shutdown, &hurry).await;
+    drain(&engine, grace, &hurry).await;
     result
 }
 
-async fn serve(bot: Assembled, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+async fn serve(
+    bot: Assembled,
+    shutdown: impl Future<Output = ()> + Send,
+    hurry: &CancellationToken,
+) -> Result<()> {
     let mut shutdown = std::pin::pin!(shutdown);
     let connection = tokio::select! {
         biased;
@@ -50,7 +58,10 @@ async fn serve(bot: Assembled, shutdown: impl Future<Output = ()> + Send) -> Res
         failure = shards.failed() => Err(failure),
         failure = unhandled(&mut fatal) => Err(failure),
     };
-    shards.stop().await;
+    tokio::select! {
+        () = shards.stop() => {}
+        () = hurry.cancelled() => {}
+    }
     // A failure may have come while the shards were closing.
     result.and_then(|()| fatal.try_recv().map_or(Ok(()), Err))
 }
@@ -91,13 +102,12 @@ pub(crate) fn client(bot: &Assembled) -> std::result::Result<Arc<Client>, Insecu
 /// Logs which listener is why the bot asks for what.
 fn say_who_asked(bot: &Assembled) {
     for listener in &bot.listeners {
-        let Route {
-            meta,
-            event,
-            intents,
-            ..
-        } = &**listener;
+        let Route { meta, event, .. } = &**listener;
+        let intents = listener.intents();
         tracing::info!(listener = %meta, event = event.name, ?intents, "listening");
+    }
+    for (meta, intents) in &bot.asking {
+        tracing::info!(error_handler = %meta, ?intents, "an argument needs intents");
     }
     tracing::info!(intents = ?bot.intents, "intents asked for");
 }
@@ -110,13 +120,13 @@ async fn unhandled(fatal: &mut UnboundedReceiver<Failure>) -> Failure {
 }
 
 /// Lets handlers end within the grace, then cuts them off.
-async fn drain(engine: &Engine, grace: Duration, hurry: impl Future<Output = ()> + Send) {
+async fn drain(engine: &Engine, grace: Duration, hurry: &CancellationToken) {
     engine.tasks.close();
     let ended = async {
         tokio::select! {
             biased;
             () = engine.tasks.wait() => true,
-            () = hurry => false,
+            () = hurry.cancelled() => false,
             () = tokio::time::sleep(grace) => false,
         }
     };

@@ -7,14 +7,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use twilight_model::gateway::Intents;
+use twilight_model::gateway::event::EventType;
 
 use crate::bot::builder::IntentChoice;
 use crate::bot::group::Group;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
 use crate::context::StateMap;
-use crate::dispatch::{Dispatcher, Engine, Listener, Route, Routes};
+use crate::dispatch::{Dispatcher, Engine, Listener, Route, Routes, Wanted};
 use crate::error::{Entry, Registry, Resolver};
-use crate::event::{Part, Presence};
+use crate::event::{EventKinds, Part, Presence};
 use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
 use crate::failure::Failure;
@@ -29,6 +30,8 @@ pub(crate) struct Assembled {
     pub(crate) registries: Vec<Arc<Registry>>,
     pub(crate) listeners: Vec<Arc<Route>>,
     pub(crate) intents: Intents,
+    /// The error handlers whose arguments need intents.
+    pub(crate) asking: Vec<(Meta, Intents)>,
     pub(crate) token: Option<Token>,
     pub(crate) endpoints: Option<Endpoints>,
     pub(crate) grace: Duration,
@@ -64,6 +67,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let mut assembly = Assembly::new(&lattice, &engine);
     let home = assembly.add(builder.group, Level::Bot, &Surroundings::default());
     let intents = assembly.intents(builder.intents);
+    assembly.refuse_silent(builder.wanted);
     if !assembly.mistakes.is_empty() {
         return Err(BuildError::new(assembly.mistakes));
     }
@@ -75,6 +79,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         registries: assembly.registries,
         listeners: assembly.listeners,
         intents,
+        asking: assembly.asking,
         token: builder.token,
         endpoints: builder.endpoints,
         grace: builder.grace,
@@ -111,8 +116,8 @@ struct Assembly<'a> {
     engine: &'a Arc<Engine>,
     registries: Vec<Arc<Registry>>,
     listeners: Vec<Arc<Route>>,
-    /// What the extractors of error handlers need.
-    intents: Intents,
+    /// What the arguments of error handlers need of intents.
+    asking: Vec<(Meta, Intents)>,
     mistakes: Vec<Mistake>,
 }
 
@@ -132,7 +137,7 @@ impl<'a> Assembly<'a> {
             engine,
             registries: Vec::new(),
             listeners: Vec::new(),
-            intents: Intents::empty(),
+            asking: Vec::new(),
             mistakes: circle.into_iter().collect(),
         }
     }
@@ -149,7 +154,7 @@ impl<'a> Assembly<'a> {
         for listener in group.handlers.listeners {
             self.add_listener(listener, &around);
         }
-        for Plugin { name, group } in group.plugins {
+        for Plugin { name, group, .. } in group.plugins {
             self.add(group, Level::Plugin(name), &around);
         }
         around
@@ -171,7 +176,7 @@ impl<'a> Assembly<'a> {
         self.listeners.push(Arc::new(Route {
             meta: listener.meta,
             time: listener.time,
-            intents: listener.event.intents | listener.requirements.intents,
+            more_intents: listener.requirements.intents_for(listener.event.intents),
             event: listener.event,
             call: listener.call,
             levels,
@@ -198,7 +203,9 @@ impl<'a> Assembly<'a> {
                 carries: entry.carries,
             };
             self.refuse_unmet(&need, &entry.requirements, states);
-            self.intents |= entry.requirements.intents;
+            if !entry.intents.is_empty() {
+                self.asking.push((entry.meta.clone(), entry.intents));
+            }
         }
         let registry = Arc::new(Registry::new(level, self.lattice, entries));
         let ambiguities = registry.ambiguities().into_iter();
@@ -219,7 +226,7 @@ impl<'a> Assembly<'a> {
         let states = group
             .states_twice
             .iter()
-            .map(|state| Mistake::DuplicateState { state });
+            .map(|&(state, places)| Mistake::DuplicateState { state, places });
         self.mistakes.extend(states);
         let listeners = &group.handlers.listeners;
         for (index, second) in listeners.iter().enumerate() {
@@ -235,12 +242,12 @@ impl<'a> Assembly<'a> {
             }
         }
         for (index, plugin) in group.plugins.iter().enumerate() {
-            if group.plugins[..index]
-                .iter()
-                .any(|earlier| earlier.name == plugin.name)
-            {
-                let name = plugin.name.clone();
-                self.mistakes.push(Mistake::DuplicatePlugin { name });
+            let mut earlier = group.plugins[..index].iter();
+            if let Some(first) = earlier.find(|earlier| earlier.name == plugin.name) {
+                self.mistakes.push(Mistake::DuplicatePlugin {
+                    name: plugin.name.clone(),
+                    places: [first.place, plugin.place],
+                });
             }
         }
     }
@@ -275,22 +282,61 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    /// Works out the intents to ask for, and what of the listeners' needs they leave out.
+    /// Works out the intents to ask for, and what of the handlers' needs they leave out.
     fn intents(&mut self, choice: IntentChoice) -> Intents {
-        let needed = self.listeners.iter().map(|listener| listener.intents);
         match choice {
-            IntentChoice::Derived { more } => needed.fold(more | self.intents, Intents::union),
+            IntentChoice::Derived { more } => {
+                let listeners = self.listeners.iter().map(|listener| listener.intents());
+                let error_handlers = self.asking.iter().map(|(_, intents)| *intents);
+                listeners.chain(error_handlers).fold(more, Intents::union)
+            }
             IntentChoice::Only(intents) => {
-                let silent = self.listeners.iter().filter(|listener| {
-                    !listener.event.intents.is_empty()
-                        && !listener.event.intents.intersects(intents)
-                });
-                self.mistakes
-                    .extend(silent.map(|listener| Mistake::MissingIntents {
-                        handler: listener.meta.clone(),
-                        needed: listener.event.intents,
-                    }));
+                self.refuse_intents(intents);
                 intents
+            }
+        }
+    }
+
+    fn refuse_intents(&mut self, chosen: Intents) {
+        for listener in &self.listeners {
+            let needed = listener.event.intents;
+            if !needed.is_empty() && !needed.intersects(chosen) {
+                let handler = listener.meta.clone();
+                self.mistakes
+                    .push(Mistake::MissingIntents { handler, needed });
+            }
+        }
+        let listeners = self.listeners.iter();
+        let listeners = listeners.map(|listener| (&listener.meta, listener.more_intents));
+        let error_handlers = self.asking.iter().map(|(meta, intents)| (meta, *intents));
+        let withheld = listeners
+            .chain(error_handlers)
+            .map(|(meta, intents)| (meta, intents.difference(chosen)))
+            .filter(|(_, needed)| !needed.is_empty());
+        self.mistakes
+            .extend(withheld.map(|(meta, needed)| Mistake::WithheldIntents {
+                handler: meta.clone(),
+                needed,
+            }));
+    }
+
+    /// Refuses listeners whose event never arrives, or is not to be read.
+    fn refuse_silent(&mut self, wanted: Wanted) {
+        let outage = EventKinds::of(EventType::UnavailableGuild);
+        for listener in &self.listeners {
+            let (kinds, event) = (listener.event.kinds, listener.event.name);
+            let handler = || listener.meta.clone();
+            if kinds == outage {
+                self.mistakes.push(Mistake::NeverArrives {
+                    handler: handler(),
+                    event,
+                    instead: "GuildDelete",
+                });
+            } else if kinds.intersection(wanted.allowed()).is_empty() {
+                self.mistakes.push(Mistake::Unwanted {
+                    handler: handler(),
+                    event,
+                });
             }
         }
     }

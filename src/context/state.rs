@@ -10,9 +10,9 @@ use crate::exception::TypeMap;
 pub(crate) struct StateMap(TypeMap<Arc<dyn Any + Send + Sync>>);
 
 impl StateMap {
-    /// Adds a value. Returns whether there was none of the type.
-    pub(crate) fn insert<T: Any + Send + Sync>(&mut self, value: T) -> bool {
-        self.0.insert(TypeId::of::<T>(), Arc::new(value)).is_none()
+    /// Adds a value, in the place of an earlier one of the type.
+    pub(crate) fn insert<T: Any + Send + Sync>(&mut self, value: T) {
+        self.0.insert(TypeId::of::<T>(), Arc::new(value));
     }
 
     /// Returns the values of an outer level with these over them.

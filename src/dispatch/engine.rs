@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::error::{Resolver, Unhandled, log};
+use crate::error::{Resolver, Unhandled, log, log_settled};
 use crate::failure::Failure;
 use crate::outcome::{Observer, Report, Resolution};
 
@@ -56,13 +56,7 @@ impl Engine {
                 self.stop_if_so_asked(&report.failure);
             }
             Resolution::LastResort => log(report, self.policy.shows_failures),
-            _ => tracing::debug!(
-                handler = %report.handler,
-                id = %report.failure.id(),
-                code = report.failure.code(),
-                "failure {}",
-                report.resolution,
-            ),
+            _ => log_settled(report),
         }
     }
 

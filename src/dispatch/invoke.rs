@@ -105,10 +105,14 @@ impl Route {
 
     /// Settles a failure of the connection.
     pub(crate) async fn settle_connection(self: Arc<Self>, failure: Failure, ctx: Context) {
+        let started = Instant::now();
         let settle = self.settle(failure, &ctx, false);
-        if let Err(panic) = settled(&self.meta, settle).await {
-            drop(self.gave_up(&ctx, panic));
-        }
+        let (outcome, reports) = match settled(&self.meta, settle).await {
+            Ok((Conclusion::Ended(outcome), reports)) => (outcome, reports),
+            Ok((Conclusion::Retry { .. }, _)) => unreachable!("a connection is not run again"),
+            Err(panic) => self.gave_up(&ctx, panic),
+        };
+        drop(self.ended(&ctx, outcome, reports, started.elapsed()));
     }
 
     /// Reports that a failure could not be settled, since the author's code about errors panicked:

@@ -10,7 +10,7 @@ pub use self::listener::{IntoListener, Listener, ViaBuiltListener, ViaListenerFn
 pub(crate) use self::engine::{Engine, Policy};
 #[doc(hidden)]
 pub use self::listener::generated;
-pub(crate) use self::route::{Route, Routes};
+pub(crate) use self::route::{Route, Routes, Wanted};
 
 use std::sync::Arc;
 
@@ -54,6 +54,7 @@ impl Dispatcher {
         let listeners: Vec<_> = self.routes.matching(&event).collect();
         let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
         self.engine.observe(|observer| {
+            observer.received(shard, &event);
             observer.dispatched(shard, sequence, Some(event.kind()), listeners.len());
         });
         let scene = Arc::new(Scene {
@@ -75,6 +76,9 @@ impl Dispatcher {
 
     /// Settles a failure of the connection, of which no listener is to blame.
     pub(crate) fn connection_failed(&self, failure: Failure, surroundings: Scene) {
+        let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
+        self.engine
+            .observe(|observer| observer.dispatched(shard, sequence, None, 1));
         let route = Arc::clone(&self.connection);
         let ctx = route.context(Arc::new(surroundings));
         let failure = failure.in_handler(ctx.handler());

@@ -19,8 +19,8 @@ pub(crate) struct Route {
     pub(crate) meta: Meta,
     pub(crate) time: TimeLimit,
     pub(crate) event: EventNeed,
-    /// What the event and the extractors need.
-    pub(crate) intents: Intents,
+    /// What the arguments need of intents, beyond those that bring the event.
+    pub(crate) more_intents: Intents,
     pub(crate) call: Box<dyn Call>,
     /// Who answers its failures, innermost first.
     pub(crate) levels: Vec<Arc<Registry>>,
@@ -29,6 +29,11 @@ pub(crate) struct Route {
 }
 
 impl Route {
+    /// Returns the intents that are asked for on its behalf.
+    pub(crate) fn intents(&self) -> Intents {
+        self.event.intents | self.more_intents
+    }
+
     /// Makes the place where failures of the connection are settled: that of a listener of the bot,
     /// for an event that never comes.
     pub(crate) fn of_connection(
@@ -40,7 +45,7 @@ impl Route {
             meta: Meta::new(HandlerKind::Gateway, "gateway", None),
             time: TimeLimit::None,
             event: EventNeed::nothing(),
-            intents: Intents::empty(),
+            more_intents: Intents::empty(),
             call: Box::new(Nothing),
             levels,
             states,
@@ -65,15 +70,37 @@ pub(crate) struct Routes {
     wanted: EventKinds,
 }
 
+/// Which events the author wants read.
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted {
+    /// What the listeners take, and these.
+    Derived { more: EventKinds },
+    /// These, whatever the listeners take.
+    Only(EventKinds),
+}
+
+impl Wanted {
+    /// Returns the events that listeners are to be handed.
+    pub(crate) fn allowed(self) -> EventKinds {
+        match self {
+            Self::Derived { .. } => EventKinds::ALL,
+            Self::Only(kinds) => kinds,
+        }
+    }
+}
+
 impl Routes {
-    pub(crate) fn new(routes: impl IntoIterator<Item = Arc<Route>>, extra: EventKinds) -> Self {
+    pub(crate) fn new(routes: impl IntoIterator<Item = Arc<Route>>, wanted: Wanted) -> Self {
         let mut all = Self {
             by_kind: Vec::new(),
-            wanted: extra,
+            wanted: match wanted {
+                Wanted::Derived { more: kinds } | Wanted::Only(kinds) => kinds,
+            },
         };
         for route in routes {
-            all.wanted = all.wanted | route.event.kinds;
-            for kind in route.event.kinds.iter() {
+            let kinds = route.event.kinds.intersection(wanted.allowed());
+            all.wanted = all.wanted | kinds;
+            for kind in kinds.iter() {
                 all.of_kind_mut(kind).push(Arc::clone(&route));
             }
         }

@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::cmp::Ordering;
 
+use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
 
 use crate::error::target::Seen;
@@ -19,6 +20,8 @@ pub(crate) struct Entry {
     pub(crate) meta: Meta,
     pub(crate) time: TimeLimit,
     pub(crate) requirements: Requirements,
+    /// What its arguments need of intents.
+    pub(crate) intents: Intents,
     /// The type it is for.
     pub(crate) target: TypeId,
     pub(crate) key: Key,

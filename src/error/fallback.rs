@@ -41,6 +41,20 @@ pub(crate) fn log(report: &Report, is_shown_elsewhere: bool) {
     drop(writeln!(std::io::stderr(), "{text}"));
 }
 
+/// Logs a failure that was dealt with, with the same report, for whoever looks closely.
+pub(crate) fn log_settled(report: &Report) {
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        tracing::debug!(
+            handler = %report.handler,
+            attempt = report.attempt,
+            id = %report.failure.id(),
+            code = report.failure.code(),
+            "{}",
+            escaped(&report.to_string()),
+        );
+    }
+}
+
 /// Replaces control characters other than line breaks: what people write must not steer a terminal.
 fn escaped(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());

@@ -7,6 +7,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
 
 use crate::context::Context;
@@ -50,6 +51,7 @@ pub struct ErrorHandler<E: ?Sized> {
     guard: Option<Guard<E>>,
     is_for_event: bool,
     event: &'static str,
+    event_intents: Intents,
     carries: fn(Part) -> Presence,
     matches: fn(Option<&Event>) -> bool,
     function: Box<dyn Call<E>>,
@@ -140,6 +142,7 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
             guard: None,
             is_for_event: S::IS_EVENT,
             event: S::NAME,
+            event_intents: S::intents(),
             carries: S::carries,
             matches: S::matches,
             function: Box::new(Function::<F, S, Args>(function, PhantomData)),
@@ -195,6 +198,7 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
             },
             meta: self.meta,
             time: self.time,
+            intents: self.requirements.intents_for(self.event_intents),
             requirements: self.requirements,
             target: self.target.key,
             event: self.event,

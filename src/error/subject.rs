@@ -1,5 +1,6 @@
 //! The first argument of an error handler: what it wants to see of the failed invocation.
 
+use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
 
 use crate::error::ErrorContext;
@@ -18,6 +19,9 @@ pub trait Subject: Sized + Send + Sync + 'static {
     /// What the event is called.
     const NAME: &'static str;
 
+    /// Returns the intents that bring the event: all, if it can be any.
+    fn intents() -> Intents;
+
     /// Returns whether a failure of a handler of this event is one to be asked about.
     fn matches(event: Option<&Event>) -> bool;
 
@@ -31,6 +35,10 @@ pub trait Subject: Sized + Send + Sync + 'static {
 impl Subject for ErrorContext {
     const IS_EVENT: bool = false;
     const NAME: &'static str = "any event";
+
+    fn intents() -> Intents {
+        Intents::all()
+    }
 
     fn matches(_: Option<&Event>) -> bool {
         true
@@ -49,6 +57,10 @@ impl Subject for ErrorContext {
 impl<P: EventPayload> Subject for P {
     const IS_EVENT: bool = true;
     const NAME: &'static str = P::NAME;
+
+    fn intents() -> Intents {
+        P::intents()
+    }
 
     fn matches(event: Option<&Event>) -> bool {
         event.is_some_and(P::matches)

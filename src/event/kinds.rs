@@ -53,6 +53,12 @@ impl EventKinds {
         Self(self.0 | other.0)
     }
 
+    /// Returns the events that are in both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Returns the events of the set.
     pub fn iter(self) -> impl Iterator<Item = EventType> {
         KINDS.into_iter().filter(move |kind| self.contains(*kind))

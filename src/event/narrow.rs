@@ -12,8 +12,7 @@ use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
 use twilight_model::gateway::payload::incoming::{
     ChannelPinsUpdate, MessageCreate, MessageDelete, MessagePollVoteAdd, MessagePollVoteRemove,
-    MessageUpdate, ReactionAdd, ReactionRemove, ReactionRemoveAll, ReactionRemoveEmoji,
-    TypingStart,
+    MessageUpdate, ReactionAdd, ReactionRemove, ReactionRemoveAll, TypingStart,
 };
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
@@ -67,7 +66,6 @@ located! {
     ReactionAdd: GUILD_MESSAGE_REACTIONS, DIRECT_MESSAGE_REACTIONS;
     ReactionRemove: GUILD_MESSAGE_REACTIONS, DIRECT_MESSAGE_REACTIONS;
     ReactionRemoveAll: GUILD_MESSAGE_REACTIONS, DIRECT_MESSAGE_REACTIONS;
-    ReactionRemoveEmoji: GUILD_MESSAGE_REACTIONS, DIRECT_MESSAGE_REACTIONS;
     TypingStart: GUILD_MESSAGE_TYPING, DIRECT_MESSAGE_TYPING;
 }
 

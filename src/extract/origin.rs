@@ -12,8 +12,8 @@ use crate::extract::{FromContext, OptionalFromContext, Requirements};
 
 /// An event has no such part, where a handler takes it as if it always had.
 ///
-/// `build()` refuses a handler of an event that never has it, and warns of one that has it only
-/// sometimes: an `Option` of the extractor says that its absence is expected.
+/// `build()` refuses a handler of an event that does not always have it. Where an event has it only
+/// sometimes, an `Option` of the extractor says that its absence is expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error("this event has no `{extractor}`: take `Option<{extractor}>` where that is to be expected")]
 pub struct Absent {
@@ -89,8 +89,8 @@ part! {
 /// The text of a message, as its author wrote it.
 ///
 /// Discord leaves it blank for bots without the privileged `MESSAGE_CONTENT`, except in direct
-/// messages and where the bot is mentioned; so this asks for that intent. (Discord: Gateway,
-/// Message Content Intent.)
+/// messages and where the bot is mentioned; so this asks for that intent, unless the event is a
+/// [`DirectMessage`](crate::event::DirectMessage). (Discord: Gateway, Message Content Intent.)
 ///
 /// Its [`Debug`](std::fmt::Debug) form does not show it: what people write is not for logs.
 #[derive(Clone, PartialEq, Eq)]
@@ -151,7 +151,7 @@ impl FromContext for Content {
 
     fn require(requirements: &mut Requirements) {
         requirements.part("Content", Part::Content);
-        requirements.intents(Intents::MESSAGE_CONTENT);
+        requirements.guild_intents(Intents::MESSAGE_CONTENT);
     }
 }
 
@@ -162,6 +162,6 @@ impl OptionalFromContext for Content {
 
     fn require_optionally(requirements: &mut Requirements) {
         requirements.optional_part("Content", Part::Content);
-        requirements.intents(Intents::MESSAGE_CONTENT);
+        requirements.guild_intents(Intents::MESSAGE_CONTENT);
     }
 }

@@ -11,8 +11,16 @@ use crate::event::Part;
 pub struct Requirements {
     pub(crate) states: Vec<NeededState>,
     pub(crate) parts: Vec<NeededPart>,
-    pub(crate) intents: Intents,
+    intents: Intents,
+    /// What is needed of events from guilds, and not of direct messages.
+    guild_intents: Intents,
 }
+
+/// The intents that bring direct messages, and what happens to them.
+const DIRECT: Intents = Intents::DIRECT_MESSAGES
+    .union(Intents::DIRECT_MESSAGE_REACTIONS)
+    .union(Intents::DIRECT_MESSAGE_TYPING)
+    .union(Intents::DIRECT_MESSAGE_POLLS);
 
 impl Default for Requirements {
     fn default() -> Self {
@@ -20,6 +28,7 @@ impl Default for Requirements {
             states: Vec::new(),
             parts: Vec::new(),
             intents: Intents::empty(),
+            guild_intents: Intents::empty(),
         }
     }
 }
@@ -52,6 +61,19 @@ impl Requirements {
     /// Needs intents beyond those that bring the event.
     pub fn intents(&mut self, intents: Intents) {
         self.intents |= intents;
+    }
+
+    /// Needs intents beyond those that bring the event, unless it comes from direct messages alone.
+    pub fn guild_intents(&mut self, intents: Intents) {
+        self.guild_intents |= intents;
+    }
+
+    /// Returns the intents that are needed for an event which these intents bring.
+    pub(crate) fn intents_for(&self, event: Intents) -> Intents {
+        if !event.is_empty() && DIRECT.contains(event) {
+            return self.intents;
+        }
+        self.intents | self.guild_intents
     }
 
     /// Needs a part of the event, on behalf of the extractor so named.

@@ -144,7 +144,6 @@ impl<Q: Queue + Unpin> Receiver<Q> {
             Received::Unwanted(_, None) => {}
             Received::Malformed(error) => {
                 let sequence = error.sequence().unwrap_or(0);
-                self.dispatcher.skip(None, shard, sequence);
                 self.dispatcher
                     .connection_failed(error.into_failure(), self.scene(sequence));
             }

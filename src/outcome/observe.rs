@@ -1,14 +1,20 @@
 //! Being told what a bot does, as it does it.
 
 use twilight_model::gateway::ShardId;
-use twilight_model::gateway::event::EventType;
+use twilight_model::gateway::event::{Event, EventType};
 
 use crate::outcome::{Invocation, Report};
 
 /// Is told of every event, invocation and failure of a bot: for tests, metrics and audits.
 ///
 /// It is called where these happen, so it must not block.
+/// What panics in it is caught and logged.
 pub trait Observer: Send + Sync + 'static {
+    /// Is told of an event that was read, before any listener runs for it: for caches.
+    ///
+    /// Only what somebody wants is read: see [`wants`](crate::bot::BotBuilder::wants).
+    fn received(&self, _shard: ShardId, _event: &Event) {}
+
     /// Is told that an event of a session was handed to so many handlers: to none, if nobody asked
     /// for it.
     fn dispatched(

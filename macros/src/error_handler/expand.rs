@@ -17,7 +17,6 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn companion(handler: &ErrorHandler, function: &ItemFn) -> TokenStream {
-    let declared = declare(function);
     let cordial = &handler.cordial;
     let name = &handler.signature.name;
     let error = &handler.signature.second;
@@ -27,8 +26,7 @@ fn companion(handler: &ErrorHandler, function: &ItemFn) -> TokenStream {
     let via_companion = cordial.private("ViaCompanion");
     let error_handler = cordial.private("ErrorHandler");
     let made = made(handler);
-    quote! {
-        #declared
+    let as_error_handler = quote! {
         impl #into_error_handler<#via_companion> for #name {
             type Error = #error;
 
@@ -36,12 +34,15 @@ fn companion(handler: &ErrorHandler, function: &ItemFn) -> TokenStream {
                 #made
             }
         }
+    };
+    let into_handlers = quote! {
         impl #into_handlers for #name {
             fn register(self, __cordial_handlers: &mut #handlers) {
                 __cordial_handlers.error_handler(#into_error_handler::into_error_handler(self));
             }
         }
-    }
+    };
+    declare(function, [as_error_handler, into_handlers])
 }
 
 fn made(handler: &ErrorHandler) -> TokenStream {

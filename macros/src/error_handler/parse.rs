@@ -1,13 +1,13 @@
 //! From the attribute and the function to an error handler.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, ItemFn, Type, TypeParamBound};
+use syn::{Expr, ItemFn, Type};
 
 use crate::args::Args;
 use crate::diagnostics::{Mistakes, Refused};
 use crate::duration;
 use crate::error_handler::model::ErrorHandler;
-use crate::paths::Cordial;
+use crate::paths::{Cordial, names_trait};
 use crate::signature::{Expected, Signature};
 
 const OPTIONS: &[&str] = &["name", "timeout", "cause", "when", "crate"];
@@ -80,12 +80,7 @@ fn refuse_unsendable(error: &Type, mistakes: &mut Mistakes) {
     let Type::TraitObject(object) = error else {
         return;
     };
-    let is = |bound: &TypeParamBound, name: &str| {
-        matches!(bound, TypeParamBound::Trait(bound)
-            if bound.path.segments.last().is_some_and(|segment| segment.ident == name))
-    };
-    let has = |name| object.bounds.iter().any(|bound| is(bound, name));
-    if has("Error") && !has("Sync") {
+    if names_trait(object, "Error") && !names_trait(object, "Sync") {
         mistakes.at(
             error,
             "a `&dyn Error` cannot be held across an `.await`: take `&(dyn Error + Send + Sync)`, \

@@ -17,20 +17,19 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn companion(listener: &Listener, function: &ItemFn) -> TokenStream {
-    let declared = declare(function);
     let cordial = &listener.cordial;
     let name = &listener.signature.name;
     let into_handlers = cordial.private("IntoHandlers");
     let handlers = cordial.private("Handlers");
     let made = made(listener);
-    quote! {
-        #declared
+    let into_handlers = quote! {
         impl #into_handlers for #name {
             fn register(self, __cordial_handlers: &mut #handlers) {
                 __cordial_handlers.listener(#made);
             }
         }
-    }
+    };
+    declare(function, [into_handlers])
 }
 
 fn made(listener: &Listener) -> TokenStream {
