@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use cordial::prelude::*;
 use cordial::testing::terminal;
@@ -195,6 +196,45 @@ async fn a_bot_that_ends_ends_the_terminal_with_its_failure() {
         !shown.contains(&"bot: you said hello".to_owned()),
         "{shown:?}"
     );
+}
+
+/// Types some lines, and then leaves the keyboard alone. Returns what was shown.
+async fn shown_while_waiting(bot: BotBuilder, typed: &str) -> (String, Result<()>) {
+    let (input, mut keyboard) = tokio::io::simplex(1_024);
+    tokio::io::AsyncWriteExt::write_all(&mut keyboard, typed.as_bytes())
+        .await
+        .expect("typed");
+    let screen = Screen::default();
+    let result = terminal(bot, tokio::io::BufReader::new(input), screen.clone()).await;
+    drop(keyboard);
+    let shown = screen.0.lock().expect("no panic").clone();
+    (String::from_utf8(shown).expect("text"), result)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_between_lines_is_shown_and_can_be_the_end() {
+    #[listener]
+    async fn reminds(ctx: &Context, message: &MessageCreate) {
+        if message.author.bot {
+            return;
+        }
+        let later = ctx.clone();
+        ctx.spawn("reminder", async move {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            later.reply("You asked to be reminded.").await?;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Err(Problem.into())
+        });
+    }
+
+    let bot = Bot::builder()
+        .unhandled(Unhandled::Shutdown)
+        .add(handlers![reminds]);
+
+    let (shown, result) = shown_while_waiting(bot, "remind me\n").await;
+
+    assert!(shown.contains("bot: You asked to be reminded."), "{shown}");
+    assert!(result.expect_err("a failure").is::<Problem>());
 }
 
 #[tokio::test(start_paused = true)]

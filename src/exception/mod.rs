@@ -31,6 +31,7 @@
 //! `len(type.__mro__)` is in Python: the higher, the more specific.
 
 mod discord;
+mod edge;
 mod erased;
 mod gateway;
 mod handler;
@@ -41,6 +42,7 @@ mod type_map;
 mod views;
 
 pub use self::discord::DiscordError;
+pub use self::edge::{Edge, EdgeExt, HeldError, NoEdge};
 pub use self::erased::Held;
 pub use self::gateway::{
     AuthenticationFailed, ConnectionClosed, DisallowedIntents, GatewayError, InsecureTransport,
@@ -54,7 +56,7 @@ pub use self::http::{
     UnknownChannel, UnknownGuild, UnknownInteraction, UnknownMember, UnknownMessage, UnknownRole,
     UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
 };
-pub use self::lattice::{Edge, EdgeExt, HeldError, Lattice, NoEdge};
+pub use self::lattice::Lattice;
 
 pub(crate) use self::erased::{Erased, Value};
 pub(crate) use self::http::{promoted, withheld};

@@ -5,8 +5,9 @@
 //! [transcript](Transcript). A request that the simulator knows nothing of is answered with 501 and
 //! fails the test: an answer made up would prove nothing.
 //!
-//! No clock and no chance is asked. Under `#[tokio::test(start_paused = true)]` time is virtual: a
-//! handler that waits for an hour is done at once.
+//! No chance is asked, and no clock but tokio's. Under `#[tokio::test(start_paused = true)]` time is
+//! virtual: a handler that waits for an hour is done at once, if its
+//! [time limit](crate::bot::BotBuilder::timeout) lets it.
 //!
 //! # Examples
 //!
@@ -34,6 +35,7 @@
 //! ```
 
 mod acts;
+mod builder;
 mod discord;
 mod gateway;
 mod intents;
@@ -50,7 +52,8 @@ mod watch;
 mod wire;
 mod world;
 
+pub use self::builder::SimulatorBuilder;
 pub use self::people::{MessageHandle, Person};
-pub use self::simulator::{Simulator, SimulatorBuilder};
+pub use self::simulator::Simulator;
 pub use self::terminal::{run_or_simulate, terminal};
 pub use self::transcript::{Happening, Transcript};

@@ -11,8 +11,9 @@ use crate::testing::world::Id;
 
 /// Somebody on the simulated Discord.
 ///
-/// What they do has its effect on the bot before it returns: every handler has ended, and so has
-/// every request that the handlers made.
+/// What they do has its effect on the bot before it returns: every listener and error handler has
+/// ended, and so has every request that they made. Tasks that they left running, by
+/// [`Context::spawn`](crate::Context::spawn), may run on.
 #[derive(Clone)]
 pub struct Person {
     discord: Arc<Discord>,

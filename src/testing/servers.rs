@@ -10,6 +10,10 @@ use crate::testing::discord::{Discord, Rules};
 use crate::testing::tasks::Tasks;
 use crate::testing::{gateway, rest};
 
+/// The token of every bot on the simulated Discord. It is of the right form, and of no use
+/// elsewhere.
+pub(crate) const TOKEN: &str = "c2ltdWxhdGVk.c2ltdWxhdGVk.c2ltdWxhdGVk";
+
 /// A simulated Discord that can be connected to, until it is dropped.
 pub(crate) struct Servers {
     pub(crate) discord: Arc<Discord>,

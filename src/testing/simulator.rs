@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tokio::sync::futures::Notified;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use twilight_http::Client;
@@ -10,19 +11,13 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
-use crate::bot::{Bot, BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
-use crate::testing::discord::{Discord, Fault, Rules, State};
+use crate::testing::discord::{Discord, Fault, State};
 use crate::testing::people::{MessageHandle, Person};
-use crate::testing::servers::Servers;
+use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::sessions::Outgoing;
 use crate::testing::settle::settle;
 use crate::testing::transcript::Transcript;
-use crate::testing::watch::Watch;
-
-/// The token of every bot on the simulated Discord. It is of the right form, and of no use
-/// elsewhere.
-const TOKEN: &str = "c2ltdWxhdGVk.c2ltdWxhdGVk.c2ltdWxhdGVk";
 
 /// A bot on the simulated Discord, running.
 ///
@@ -30,46 +25,12 @@ const TOKEN: &str = "c2ltdWxhdGVk.c2ltdWxhdGVk.c2ltdWxhdGVk";
 /// [`stop`](Self::stop) has already.
 #[must_use = "the bot ends when this is dropped"]
 pub struct Simulator {
-    servers: Servers,
-    bot: JoinHandle<Result<()>>,
-    shutdown: Option<oneshot::Sender<()>>,
-}
-
-/// How a bot is to be put on the simulated Discord.
-#[must_use = "nothing happens until it is started"]
-pub struct SimulatorBuilder {
-    bot: BotBuilder,
-    rules: Rules,
-    token: Token,
-    people: Vec<String>,
-    denied: Permissions,
+    pub(crate) servers: Servers,
+    pub(crate) bot: JoinHandle<Result<()>>,
+    pub(crate) shutdown: Option<oneshot::Sender<()>>,
 }
 
 impl Simulator {
-    /// Puts a bot on the simulated Discord, and waits until it is ready.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the bot cannot be built or does not start.
-    pub async fn start(bot: BotBuilder) -> Self {
-        Self::builder(bot).start().await
-    }
-
-    /// Puts a bot on the simulated Discord with rules of the test's own.
-    pub fn builder(bot: BotBuilder) -> SimulatorBuilder {
-        SimulatorBuilder {
-            bot,
-            rules: Rules {
-                token: TOKEN.to_owned(),
-                shards: 1,
-                refuses_privileged: false,
-            },
-            token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
-            people: Vec::new(),
-            denied: Permissions::empty(),
-        }
-    }
-
     /// Returns somebody, by name. They are in the guild only if they joined.
     #[must_use]
     pub fn person(&self, name: &str) -> Person {
@@ -209,7 +170,8 @@ impl Simulator {
     ///
     /// # Panics
     ///
-    /// Panics if that takes longer than two minutes of tokio's time, naming what is not done.
+    /// Panics if that takes longer than two minutes, or than a week where time is virtual, naming what
+    /// is not done.
     pub async fn settle(&self) {
         settle(self.discord()).await;
     }
@@ -274,12 +236,17 @@ impl Simulator {
             .with(|state| std::mem::take(&mut state.unmodelled))
     }
 
+    /// Waits until something happens from now on.
+    pub(crate) fn changed(&self) -> Notified<'_> {
+        self.discord().changed.notified()
+    }
+
     /// Returns whether the bot has ended by itself.
     pub(crate) fn has_ended(&self) -> bool {
         self.look(|state| state.bot_has_ended)
     }
 
-    fn discord(&self) -> &Arc<Discord> {
+    pub(crate) fn discord(&self) -> &Arc<Discord> {
         &self.servers.discord
     }
 
@@ -288,7 +255,7 @@ impl Simulator {
     }
 }
 
-async fn join(bot: &mut JoinHandle<Result<()>>) -> Result<()> {
+pub(crate) async fn join(bot: &mut JoinHandle<Result<()>>) -> Result<()> {
     bot.await.unwrap_or_else(|error| Err(error.into_failure()))
 }
 
@@ -307,150 +274,9 @@ impl fmt::Debug for Simulator {
     }
 }
 
-impl SimulatorBuilder {
-    /// Lets somebody be in the guild from the start.
-    pub fn member(mut self, name: impl Into<String>) -> Self {
-        self.people.push(name.into());
-        self
-    }
-
-    /// Recommends so many shards.
-    pub fn shards(mut self, shards: u32) -> Self {
-        self.rules.shards = shards.max(1);
-        self
-    }
-
-    /// Refuses privileged intents, as Discord does to applications that were not granted them.
-    pub fn refuse_privileged_intents(mut self) -> Self {
-        self.rules.refuses_privileged = true;
-        self
-    }
-
-    /// Lets the bot connect with a token that the simulated Discord will refuse.
-    pub fn token(mut self, token: Token) -> Self {
-        self.token = token;
-        self
-    }
-
-    /// Takes a permission from the bot.
-    pub fn deny(mut self, permission: Permissions) -> Self {
-        self.denied |= permission;
-        self
-    }
-
-    /// Puts the bot on the simulated Discord, and waits until it is ready.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the bot cannot be built or does not start.
-    pub async fn start(self) -> Simulator {
-        match self.try_start().await {
-            Ok(simulator) => simulator,
-            Err(failure) => panic!("the bot did not start: {failure:?}"),
-        }
-    }
-
-    /// Puts the bot on the simulated Discord, and waits until it is ready.
-    ///
-    /// # Errors
-    ///
-    /// What the bot could not be built for, or ended with before it was ready.
-    pub async fn try_start(self) -> Result<Simulator> {
-        let shards = self.rules.shards;
-        let servers = Servers::start(self.rules).await?;
-        let discord = &servers.discord;
-        discord.with(|state| {
-            for name in &self.people {
-                let user = state.world.add_user(name, false);
-                state.world.add_member(user);
-            }
-            state.world.deny_bot(self.denied);
-        });
-        let endpoints = Endpoints {
-            gateway: servers.gateway,
-            http: servers.http,
-        };
-        let bot = self.bot.token(self.token).endpoints(endpoints);
-        let bot = bot
-            .shows_failures(Arc::new(Watch(Arc::clone(discord))))
-            .build()?;
-        let (shutdown, bot) = spawn(bot, discord);
-        let mut simulator = Simulator {
-            servers,
-            bot,
-            shutdown: Some(shutdown),
-        };
-        simulator.ready(shards).await?;
-        Ok(simulator)
-    }
-}
-
-impl Simulator {
-    /// Waits until every shard has a session, or the bot has ended.
-    async fn ready(&mut self, shards: u32) -> Result<()> {
-        let discord = Arc::clone(self.discord());
-        let connected = async {
-            loop {
-                let changed = discord.changed.notified();
-                let sessions = discord.with_quietly(|state| state.sessions.len());
-                if u32::try_from(sessions) == Ok(shards) {
-                    return;
-                }
-                changed.await;
-            }
-        };
-        tokio::select! {
-            () = connected => {}
-            ended = join(&mut self.bot) => {
-                return Err(ended.err().unwrap_or_else(|| EndedEarly.into_failure()));
-            }
-        }
-        settle(self.discord()).await;
-        Ok(())
-    }
-}
-
-/// The bot ended before it was ready, and without saying why.
-#[derive(Debug, thiserror::Error)]
-#[error("the bot ended before it was ready")]
-struct EndedEarly;
-
 /// The bot asked for what the simulator does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("the simulator does not model what the bot asked for: {}", routes.join(", "))]
 struct Unmodelled {
     routes: Vec<String>,
-}
-
-type Running = (oneshot::Sender<()>, JoinHandle<Result<()>>);
-
-fn spawn(bot: Bot, discord: &Arc<Discord>) -> Running {
-    let (shutdown, told) = oneshot::channel();
-    let told = async {
-        // Dropped is told, too.
-        drop(told.await);
-    };
-    let ending = Ending(Arc::clone(discord));
-    let running = async move {
-        let _ending = ending;
-        bot.run_until(told).await
-    };
-    (shutdown, tokio::spawn(running))
-}
-
-/// Notes, however the bot ends, that it has.
-struct Ending(Arc<Discord>);
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        self.0.with(|state| state.bot_has_ended = true);
-    }
-}
-
-impl fmt::Debug for SimulatorBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SimulatorBuilder")
-            .field("bot", &self.bot)
-            .finish_non_exhaustive()
-    }
 }

@@ -1,14 +1,17 @@
 //! A bot in the terminal: no token, no network, somebody to talk to.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
+use futures_util::{Stream, StreamExt as _, stream};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt};
+use tokio::sync::mpsc::channel;
 
 use crate::bot::{BotBuilder, Token};
 use crate::failure::Result;
 use crate::testing::people::{MessageHandle, Person};
 use crate::testing::simulator::Simulator;
 use crate::testing::transcript::Happening;
+use crate::testing::world::BOT;
 
 const HELP: &str = "\
   some text        you write a message
@@ -43,7 +46,20 @@ pub async fn run_or_simulate(bot: BotBuilder) -> Result<()> {
     if std::env::var("DISCORD_TOKEN").is_ok_and(|token| !token.trim().is_empty()) {
         return bot.token(Token::from_env()?).run().await;
     }
-    terminal(bot, BufReader::new(tokio::io::stdin()), std::io::stdout()).await
+    perform(bot, std::pin::pin!(typed()), io::stdout()).await
+}
+
+/// Reads standard input on a thread of its own, which the end of the program does not wait for.
+fn typed() -> impl Stream<Item = io::Result<String>> + Send {
+    let (typed, lines) = channel(1);
+    std::thread::spawn(move || {
+        let mut lines = io::stdin().lines();
+        while lines
+            .next()
+            .is_some_and(|line| typed.blocking_send(line).is_ok())
+        {}
+    });
+    stream::unfold(lines, async |mut lines| Some((lines.recv().await?, lines)))
 }
 
 /// Runs a bot offline: reads what people do line by line, and writes what the bot does.
@@ -58,24 +74,43 @@ pub async fn terminal(
     input: impl AsyncBufRead + Unpin + Send,
     output: impl Write + Send,
 ) -> Result<()> {
+    let lines = stream::unfold(input.lines(), async |mut lines| {
+        Some((lines.next_line().await.transpose()?, lines))
+    });
+    perform(bot, std::pin::pin!(lines), output).await
+}
+
+async fn perform(
+    bot: BotBuilder,
+    mut lines: impl Stream<Item = io::Result<String>> + Unpin + Send,
+    output: impl Write + Send,
+) -> Result<()> {
     let sim = Simulator::builder(bot).member("you").try_start().await?;
     let mut screen = Screen { output, shown: 0 };
     screen.line(
         "`DISCORD_TOKEN` is not set: this is a simulated Discord, and you are its user `you`.",
     );
     screen.line("Type a message, or `!help`.");
-    screen.show(&sim);
     let mut stage = Stage {
         you: sim.person("you"),
         written: None,
     };
-    let mut lines = input.lines();
-    while !sim.has_ended() {
-        let Some(line) = lines.next_line().await? else {
+    loop {
+        let changed = sim.changed();
+        screen.show(&sim);
+        if sim.has_ended() {
+            break;
+        }
+        let line = tokio::select! {
+            biased;
+            line = lines.next() => line,
+            () = changed => continue,
+        };
+        let Some(line) = line.transpose()? else {
             break;
         };
         match stage.act(&sim, line.trim()).await {
-            Act::Done => screen.show(&sim),
+            Act::Done => {}
             Act::Say(text) => screen.line(&text),
             Act::Quit => break,
         }
@@ -179,8 +214,11 @@ impl<W: Write> Screen<W> {
         for happening in &happened[self.shown.min(happened.len())..] {
             match happening {
                 Happening::Sent { content, .. } => self.line(&format!("bot: {content}")),
-                Happening::Reacted { by, emoji } if by != "you" => {
-                    self.line(&format!("{by} reacted: {emoji}"));
+                Happening::Edited { by, content } if by == BOT => {
+                    self.line(&format!("bot changed a message to: {content}"));
+                }
+                Happening::Reacted { by, emoji } if by == BOT => {
+                    self.line(&format!("bot reacted: {emoji}"));
                 }
                 Happening::Reported(report) => self.line(&report.to_string()),
                 _ => {}

@@ -4,6 +4,9 @@ use tokio::time::Instant;
 use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
 
+/// What the bot is called.
+pub(crate) const BOT: &str = "bot";
+
 /// Any id of Discord's: its kind is known where it is used.
 pub(crate) type Id = u64;
 
@@ -133,7 +136,7 @@ impl World {
         world.add_role(everyone, "@everyone", usual_permissions());
         world.guild.owner = world.add_user("owner", false);
         world.add_member(world.guild.owner);
-        world.bot = world.add_user("bot", true);
+        world.bot = world.add_user(BOT, true);
         world.add_member(world.bot);
         let role = world.next_id();
         world.add_role(role, "bot", Permissions::all());

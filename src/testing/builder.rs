@@ -1,0 +1,195 @@
+//! Putting a bot on the simulated Discord, with rules of the test's own.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use twilight_model::guild::Permissions;
+
+use crate::bot::{Bot, BotBuilder, Endpoints, Token};
+use crate::failure::{IntoFailure, Result};
+use crate::testing::discord::{Discord, Rules};
+use crate::testing::servers::{Servers, TOKEN};
+use crate::testing::settle::settle;
+use crate::testing::simulator::{Simulator, join};
+use crate::testing::watch::Watch;
+
+/// How a bot is to be put on the simulated Discord.
+#[must_use = "nothing happens until it is started"]
+pub struct SimulatorBuilder {
+    bot: BotBuilder,
+    rules: Rules,
+    token: Token,
+    people: Vec<String>,
+    denied: Permissions,
+}
+
+impl SimulatorBuilder {
+    pub(crate) fn new(bot: BotBuilder) -> Self {
+        Self {
+            bot,
+            rules: Rules {
+                token: TOKEN.to_owned(),
+                shards: 1,
+                refuses_privileged: false,
+            },
+            token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
+            people: Vec::new(),
+            denied: Permissions::empty(),
+        }
+    }
+
+    /// Lets somebody be in the guild from the start.
+    pub fn member(mut self, name: impl Into<String>) -> Self {
+        self.people.push(name.into());
+        self
+    }
+
+    /// Recommends so many shards.
+    pub fn shards(mut self, shards: u32) -> Self {
+        self.rules.shards = shards.max(1);
+        self
+    }
+
+    /// Refuses privileged intents, as Discord does to applications that were not granted them.
+    pub fn refuse_privileged_intents(mut self) -> Self {
+        self.rules.refuses_privileged = true;
+        self
+    }
+
+    /// Lets the bot connect with a token that the simulated Discord will refuse.
+    pub fn token(mut self, token: Token) -> Self {
+        self.token = token;
+        self
+    }
+
+    /// Takes a permission from the bot.
+    pub fn deny(mut self, permission: Permissions) -> Self {
+        self.denied |= permission;
+        self
+    }
+
+    /// Puts the bot on the simulated Discord, and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the bot cannot be built or does not start.
+    pub async fn start(self) -> Simulator {
+        match self.try_start().await {
+            Ok(simulator) => simulator,
+            Err(failure) => panic!("the bot did not start: {failure:?}"),
+        }
+    }
+
+    /// Puts the bot on the simulated Discord, and waits until it is ready.
+    ///
+    /// # Errors
+    ///
+    /// What the bot could not be built for, or ended with before it was ready.
+    pub async fn try_start(self) -> Result<Simulator> {
+        let shards = self.rules.shards;
+        let servers = Servers::start(self.rules).await?;
+        let discord = &servers.discord;
+        discord.with(|state| {
+            for name in &self.people {
+                let user = state.world.add_user(name, false);
+                state.world.add_member(user);
+            }
+            state.world.deny_bot(self.denied);
+        });
+        let endpoints = Endpoints {
+            gateway: servers.gateway,
+            http: servers.http,
+        };
+        let bot = self.bot.token(self.token).endpoints(endpoints);
+        let bot = bot
+            .shows_failures(Arc::new(Watch(Arc::clone(discord))))
+            .build()?;
+        let (shutdown, bot) = spawn(bot, discord);
+        let mut simulator = Simulator {
+            servers,
+            bot,
+            shutdown: Some(shutdown),
+        };
+        simulator.ready(shards).await?;
+        Ok(simulator)
+    }
+}
+
+impl Simulator {
+    /// Puts a bot on the simulated Discord, and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the bot cannot be built or does not start.
+    pub async fn start(bot: BotBuilder) -> Self {
+        Self::builder(bot).start().await
+    }
+
+    /// Puts a bot on the simulated Discord with rules of the test's own.
+    pub fn builder(bot: BotBuilder) -> SimulatorBuilder {
+        SimulatorBuilder::new(bot)
+    }
+
+    /// Waits until every shard has a session, or the bot has ended.
+    async fn ready(&mut self, shards: u32) -> Result<()> {
+        let discord = Arc::clone(self.discord());
+        let connected = async {
+            loop {
+                let changed = discord.changed.notified();
+                let sessions = discord.with_quietly(|state| state.sessions.len());
+                if u32::try_from(sessions) == Ok(shards) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        tokio::select! {
+            () = connected => {}
+            ended = join(&mut self.bot) => {
+                return Err(ended.err().unwrap_or_else(|| EndedEarly.into_failure()));
+            }
+        }
+        settle(self.discord()).await;
+        Ok(())
+    }
+}
+
+/// The bot ended before it was ready, and without saying why.
+#[derive(Debug, thiserror::Error)]
+#[error("the bot ended before it was ready")]
+struct EndedEarly;
+
+type Running = (oneshot::Sender<()>, JoinHandle<Result<()>>);
+
+fn spawn(bot: Bot, discord: &Arc<Discord>) -> Running {
+    let (shutdown, told) = oneshot::channel();
+    let told = async {
+        // Dropped is told, too.
+        drop(told.await);
+    };
+    let ending = Ending(Arc::clone(discord));
+    let running = async move {
+        let _ending = ending;
+        bot.run_until(told).await
+    };
+    (shutdown, tokio::spawn(running))
+}
+
+/// Notes, however the bot ends, that it has.
+struct Ending(Arc<Discord>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.with(|state| state.bot_has_ended = true);
+    }
+}
+
+impl fmt::Debug for SimulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatorBuilder")
+            .field("bot", &self.bot)
+            .finish_non_exhaustive()
+    }
+}
