@@ -6,11 +6,7 @@ use std::time::Duration;
 
 use cordial::prelude::*;
 use cordial::testing::{Happening, Simulator};
-use cordial::twilight::http::request::channel::reaction::RequestReactionType;
-use cordial::twilight::model::channel::ChannelType;
-use cordial::twilight::model::guild::Permissions;
-use cordial::twilight::model::http::attachment::Attachment;
-use cordial::twilight::model::id::Id;
+use cordial::twilight::model::util::Timestamp;
 
 /// What listeners saw.
 #[derive(Default)]
@@ -165,6 +161,75 @@ async fn messages_of_guilds_and_private_ones_have_intents_of_their_own() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_guild_names_its_members_to_who_asked_for_presences() {
+    fn bot() -> BotBuilder {
+        sees! { GuildCreate(guild) as named => match guild {
+            GuildCreate::Available(guild) => {
+                format!("{} of {:?}", guild.members.len(), guild.member_count)
+            }
+            GuildCreate::Unavailable(_) => "nothing".to_owned(),
+        } }
+    }
+
+    let without = Simulator::builder(bot()).member("alice").start().await;
+    let with = bot().intents(Intents::GUILD_PRESENCES);
+    let with = Simulator::builder(with).member("alice").start().await;
+
+    assert_eq!(seen(without).await, "1 of Some(3)");
+    assert_eq!(seen(with).await, "3 of Some(3)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_bot_is_always_told_of_itself() {
+    let sim = Simulator::builder(Bot::builder());
+    let sim = sim.member("alice").start().await;
+    let (http, guild) = (sim.http(), sim.guild_id());
+    let alice = sim.person("alice").id();
+
+    let other = http.update_guild_member(guild, alice).nick(Some("Al"));
+    other.await.expect("renamed");
+    assert_eq!(sim.transcript().events(), ["READY"]);
+    let own = http.update_current_member(guild).nick(Some("Robot"));
+    own.await.expect("renamed");
+
+    assert_eq!(sim.transcript().events(), ["READY", "GUILD_MEMBER_UPDATE"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_mentions_whom_it_answers_and_hides_what_it_quotes() {
+    #[listener]
+    async fn greets(ctx: &Context, message: &GuildMessage) -> Result<()> {
+        if !message.author.bot {
+            ctx.reply("Yes?").await?;
+        }
+        Ok(())
+    }
+
+    let bot = sees! { MessageCreate(message) as quoted => format!(
+        "{}: {:?} to {:?} of {:?}",
+        message.author.name,
+        message.content,
+        message.referenced_message.as_ref().map(|quoted| &quoted.content),
+        message.mentions.iter().map(|user| &user.name).collect::<Vec<_>>(),
+    ) };
+    let bot = bot.only_intents(Intents::GUILD_MESSAGES | Intents::DIRECT_MESSAGES);
+    let sim = Simulator::start(bot.add(handlers![greets])).await;
+    let alice = sim.join("alice").await;
+
+    alice.say("hello").await;
+    let yes = sim.newest_message().expect("an answer");
+    alice.reply(yes, "nothing").await;
+
+    let expected = [
+        r#"alice: "" to None of []"#,
+        r#"bot: "Yes?" to Some("") of []"#,
+        r#"alice: "nothing" to Some("Yes?") of ["bot"]"#,
+        r#"bot: "Yes?" to Some("nothing") of []"#,
+    ];
+    assert_eq!(seen(sim).await, expected.join("; "));
+}
+
+#[tokio::test(start_paused = true)]
 async fn content_is_blank_without_its_intent_but_where_discord_leaves_it() {
     #[listener]
     async fn reads(_: &Context, message: &GuildMessage, seen: State<Seen>) {
@@ -269,354 +334,7 @@ async fn each_shard_has_its_guilds_and_the_first_the_private_messages() {
     assert_eq!(seen(sim).await, "alice");
 }
 
-// What is answered.
-
-#[tokio::test(start_paused = true)]
-async fn messages_can_be_sent_read_changed_and_deleted() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let http = sim.http();
-    let channel = sim.channel_id("general").expect("a channel");
-
-    let sent = http
-        .create_message(channel)
-        .content("hello")
-        .await
-        .expect("sent");
-    let sent = sent.model().await.expect("a message");
-    let found = http.message(channel, sent.id).await.expect("found");
-    assert_eq!(found.model().await.expect("a message").content, "hello");
-    let edited = http
-        .update_message(channel, sent.id)
-        .content(Some("bye"))
-        .await
-        .expect("edited");
-    let edited = edited.model().await.expect("a message");
-    assert_eq!(
-        (edited.content.as_str(), edited.edited_timestamp.is_some()),
-        ("bye", true)
-    );
-    let answer = http
-        .create_message(channel)
-        .content("yes?")
-        .reply(sent.id)
-        .await
-        .expect("sent");
-    let answer = answer.model().await.expect("a message");
-    assert_eq!(
-        answer.reference.and_then(|reference| reference.message_id),
-        Some(sent.id)
-    );
-    let listed = http.channel_messages(channel).await.expect("listed");
-    assert_eq!(listed.models().await.expect("messages").len(), 2);
-    http.delete_message(channel, sent.id)
-        .await
-        .expect("deleted");
-    let listed = http
-        .channel_messages(channel)
-        .await
-        .expect("listed")
-        .models()
-        .await;
-    assert_eq!(listed.expect("messages").len(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn files_can_be_attached() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let channel = sim.channel_id("general").expect("a channel");
-
-    let file = Attachment::from_bytes("hello.txt".to_owned(), b"hello".to_vec(), 1);
-    let sent = sim
-        .http()
-        .create_message(channel)
-        .attachments(&[file])
-        .await
-        .expect("sent");
-
-    let sent = sent.model().await.expect("a message");
-    assert_eq!(sent.attachments[0].filename, "hello.txt");
-    assert_eq!(sent.attachments[0].size, 5);
-}
-
-#[tokio::test(start_paused = true)]
-async fn reactions_can_be_added_listed_and_removed() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let http = sim.http();
-    let message = sim.join("alice").await.say("hello").await;
-    let (channel, id) = (message.channel_id(), message.id());
-    let thumb = RequestReactionType::Unicode { name: "👍" };
-
-    http.create_reaction(channel, id, &thumb)
-        .await
-        .expect("added");
-    sim.person("alice").react(message, "👍").await;
-    let users = http
-        .reactions(channel, id, &thumb)
-        .await
-        .expect("listed")
-        .models()
-        .await;
-
-    assert_eq!(users.expect("users").len(), 2);
-    assert_eq!(
-        sim.reactions(message),
-        [("👍".to_owned(), vec!["bot".to_owned(), "alice".to_owned()])]
-    );
-    http.delete_current_user_reaction(channel, id, &thumb)
-        .await
-        .expect("removed");
-    assert_eq!(
-        sim.reactions(message),
-        [("👍".to_owned(), vec!["alice".to_owned()])]
-    );
-    http.delete_all_reactions(channel, id)
-        .await
-        .expect("removed");
-    assert_eq!(sim.reactions(message), []);
-}
-
-#[tokio::test(start_paused = true)]
-async fn channels_can_be_made_read_changed_and_deleted() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let http = sim.http();
-
-    let made = http
-        .create_guild_channel(sim.guild_id(), "rules")
-        .await
-        .expect("made");
-    let made = made.model().await.expect("a channel");
-    assert_eq!(made.kind, ChannelType::GuildText);
-    http.update_channel(made.id)
-        .topic("Be kind.")
-        .await
-        .expect("changed");
-    let read = http
-        .channel(made.id)
-        .await
-        .expect("read")
-        .model()
-        .await
-        .expect("a channel");
-    assert_eq!(read.topic.as_deref(), Some("Be kind."));
-    let all = http
-        .guild_channels(sim.guild_id())
-        .await
-        .expect("listed")
-        .models()
-        .await;
-    assert_eq!(all.expect("channels").len(), 2);
-    http.delete_channel(made.id).await.expect("deleted");
-    assert_eq!(sim.channel_id("rules"), None);
-}
-
-#[tokio::test(start_paused = true)]
-async fn members_can_be_read_listed_found_and_changed() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let (http, guild) = (sim.http(), sim.guild_id());
-    let alice = sim.join("alice").await.id();
-    let bob = sim.join("bob").await.id();
-
-    let member = http
-        .guild_member(guild, alice)
-        .await
-        .expect("read")
-        .model()
-        .await;
-    http.update_guild_member(guild, alice)
-        .nick(Some("Al"))
-        .await
-        .expect("changed");
-    let members = http
-        .guild_members(guild)
-        .limit(10)
-        .await
-        .expect("listed")
-        .models()
-        .await;
-    let found = http
-        .search_guild_members(guild, "bo")
-        .limit(10)
-        .await
-        .expect("found");
-    let found = found.models().await.expect("members");
-    let roles = http
-        .roles(guild)
-        .await
-        .expect("listed")
-        .models()
-        .await
-        .expect("roles");
-
-    assert_eq!(member.expect("a member").user.name, "alice");
-    let nicks: Vec<_> = members
-        .expect("members")
-        .into_iter()
-        .filter_map(|it| it.nick)
-        .collect();
-    assert_eq!(nicks, ["Al"]);
-    assert!(found.iter().any(|member| member.user.id == bob));
-    assert!(roles.iter().any(|role| role.name == "@everyone"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn members_can_be_banned_forgiven_and_removed() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let (http, guild) = (sim.http(), sim.guild_id());
-    let alice = sim.join("alice").await.id();
-    let bob = sim.join("bob").await.id();
-
-    http.create_ban(guild, alice).await.expect("banned");
-    let ban = http
-        .ban(guild, alice)
-        .await
-        .expect("read")
-        .model()
-        .await
-        .expect("a ban");
-    http.delete_ban(guild, alice).await.expect("forgiven");
-    http.remove_guild_member(guild, bob).await.expect("removed");
-
-    assert_eq!(ban.user.id, alice);
-    assert!(http.ban(guild, alice).await.is_err());
-    assert!(http.guild_member(guild, alice).await.is_err());
-    assert!(http.guild_member(guild, bob).await.is_err());
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_bot_can_look_at_itself_its_guild_and_the_gateway() {
-    let sim = Simulator::builder(Bot::builder()).shards(2).start().await;
-    let http = sim.http();
-
-    let me = http
-        .current_user()
-        .await
-        .expect("read")
-        .model()
-        .await
-        .expect("a user");
-    let application = http
-        .current_user_application()
-        .await
-        .expect("read")
-        .model()
-        .await;
-    let guild = http
-        .guild(sim.guild_id())
-        .await
-        .expect("read")
-        .model()
-        .await
-        .expect("a guild");
-    let gateway = http
-        .gateway()
-        .authed()
-        .await
-        .expect("read")
-        .model()
-        .await
-        .expect("its address");
-
-    assert!(me.bot);
-    application.expect("an application");
-    assert_eq!(guild.name, "Simulated");
-    assert_eq!(gateway.shards, 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_private_conversation_can_be_opened() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let alice = sim.person("alice").id();
-
-    let opened = sim
-        .http()
-        .create_private_channel(alice)
-        .await
-        .expect("opened");
-    let opened = opened.model().await.expect("a channel");
-    let sent = sim
-        .http()
-        .create_message(opened.id)
-        .content("psst")
-        .await
-        .expect("sent");
-
-    assert_eq!(opened.kind, ChannelType::Private);
-    assert_eq!(sent.model().await.expect("a message").guild_id, None);
-}
-
-// What is refused.
-
-#[tokio::test(start_paused = true)]
-async fn a_permission_can_be_taken_from_the_bot() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let channel = sim.channel_id("general").expect("a channel");
-    sim.deny(Permissions::SEND_MESSAGES);
-
-    let refused = sim
-        .http()
-        .create_message(channel)
-        .content("hello")
-        .await
-        .expect_err("refused");
-
-    assert!(refused.to_string().contains("403"), "{refused}");
-    assert!(refused.to_string().contains("50013"), "{refused}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_empty_message_is_refused() {
-    let sim = Simulator::start(Bot::builder()).await;
-    let channel = sim.channel_id("general").expect("a channel");
-
-    let refused = sim
-        .http()
-        .create_message(channel)
-        .await
-        .expect_err("refused");
-
-    assert!(refused.to_string().contains("50006"), "{refused}");
-}
-
-#[tokio::test(start_paused = true)]
-#[should_panic(expected = "the simulator does not model what the bot asked for: GET /guilds/")]
-async fn a_route_that_is_not_modelled_fails_the_test() {
-    #[listener]
-    async fn asks(_: &Context, joined: &MemberAdd, http: Http) {
-        drop(http.guild_webhooks(joined.guild_id).await);
-    }
-
-    let sim = Simulator::start(Bot::builder().add(handlers![asks])).await;
-    sim.join("alice").await;
-
-    sim.stop().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_answer_can_be_chosen_once() {
-    let sim = Simulator::start(Bot::builder()).await;
-    sim.answer_next(
-        "GET",
-        "/channels/*",
-        403,
-        r#"{"message":"no","code":50001}"#,
-    );
-
-    let first = sim
-        .http()
-        .channel(Id::new(5))
-        .await
-        .expect_err("refused")
-        .to_string();
-    let second = sim
-        .http()
-        .channel(Id::new(5))
-        .await
-        .expect_err("refused")
-        .to_string();
-
-    assert!(first.contains("50001"), "{first}");
-    assert!(second.contains("10003"), "{second}");
-}
+// What people cannot do, and bots should not.
 
 #[tokio::test(start_paused = true)]
 #[should_panic(expected = "`bob` can only edit messages of theirs")]
@@ -625,6 +343,60 @@ async fn nobody_edits_what_others_wrote() {
     let message = sim.join("alice").await.say("hello").await;
 
     sim.join("bob").await.edit(message, "bye").await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "`bob` is not in the guild, or was timed out: `sim.join(\"bob\").await`")]
+async fn who_is_not_in_the_guild_says_nothing_there() {
+    let sim = Simulator::start(Bot::builder()).await;
+
+    sim.person("bob").say("hello").await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "`bob` is not in the guild, or was timed out")]
+async fn who_was_timed_out_says_nothing() {
+    let sim = Simulator::start(Bot::builder()).await;
+    let bob = sim.join("bob").await;
+    let in_a_week = Timestamp::from_secs(1_768_000_000).expect("a moment");
+    sim.http()
+        .update_guild_member(sim.guild_id(), bob.id())
+        .communication_disabled_until(Some(in_a_week))
+        .await
+        .expect("timed out");
+
+    bob.say("hello").await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "`bob` is banned, and cannot join")]
+async fn who_is_banned_does_not_join() {
+    let sim = Simulator::start(Bot::builder()).await;
+    let bob = sim.join("bob").await;
+    let banned = sim.http();
+    let banned = banned.create_ban(sim.guild_id(), bob.id()).await;
+    banned.expect("banned");
+
+    bob.join().await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "`bob` finds no such message: it is deleted")]
+async fn what_is_deleted_has_no_reactions() {
+    let sim = Simulator::start(Bot::builder()).await;
+    let bob = sim.join("bob").await;
+    let message = bob.say("hello").await;
+    bob.delete(message).await;
+
+    bob.react(message, "👍").await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "`bot` is the bot: no person is called that")]
+async fn nobody_speaks_for_the_bot() {
+    let sim = Simulator::start(Bot::builder()).await;
+
+    drop(sim.person("bot"));
 }
 
 #[tokio::test(start_paused = true)]

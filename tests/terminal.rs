@@ -248,7 +248,7 @@ async fn a_request_that_is_not_modelled_ends_in_a_failure_that_names_it() {
 
     let failure = result.expect_err("a failure").to_string();
     assert!(
-        failure.contains("does not model what the bot asked for: GET /guilds/"),
+        failure.contains("does not model what the bot asked for: `GET /guilds/"),
         "{failure}"
     );
 }

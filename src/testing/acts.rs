@@ -4,42 +4,45 @@ use serde_json::json;
 
 use crate::testing::discord::State;
 use crate::testing::transcript::Happening;
-use crate::testing::world::{Id, Message};
+use crate::testing::world::{Channel, Id, Message};
 
 impl State {
-    /// Lets a user write a message. Returns its id.
-    pub(crate) fn say(&mut self, user: Id, channel: Id, content: String) -> Id {
-        let id = self.world.next_id();
-        let mentions_everyone = content.contains("@everyone") || content.contains("@here");
-        let message = Message {
-            id,
-            channel,
-            author: user,
-            mentions: self.world.mentioned(&content),
-            mentions_everyone,
-            content,
-            edited: None,
-            embeds: json!([]),
-            attachments: json!([]),
-            components: json!([]),
-            answers: None,
-            flags: 0,
-            is_pinned: false,
-            reactions: Vec::new(),
-            nonce: serde_json::Value::Null,
-        };
+    /// Lets a user write a message, which may answer another. Returns its id.
+    pub(crate) fn say(
+        &mut self,
+        user: Id,
+        channel: Id,
+        content: String,
+        answers: Option<Id>,
+    ) -> Id {
+        let mut message = self.world.new_message(channel, user, content);
+        message.answers = answers;
+        message.mentions = self
+            .world
+            .mentions(&message.content, self.answered_by(&message));
         self.note(Happening::Said {
             by: self.world.name(user),
             content: message.content.clone(),
         });
         self.tell_message("MESSAGE_CREATE", &message);
+        let id = message.id;
         self.world.messages.push(message);
         id
     }
 
+    /// Returns the author of what a message answers.
+    pub(crate) fn answered_by(&self, message: &Message) -> Option<Id> {
+        let answered = self.world.message(message.channel, message.answers?)?;
+        Some(answered.author)
+    }
+
     /// Changes the content of a message, whoever does it.
     pub(crate) fn rewrite(&mut self, channel: Id, message: Id, content: String) {
-        let (now, mentions) = (self.world.now(), self.world.mentioned(&content));
+        let Some(found) = self.world.message(channel, message) else {
+            return;
+        };
+        let mentions = self.world.mentions(&content, self.answered_by(found));
+        let now = self.world.now();
         let Some(found) = self.world.message_mut(channel, message) else {
             return;
         };
@@ -88,13 +91,10 @@ impl State {
         self.tell_guild("GUILD_MEMBER_REMOVE", data);
     }
 
-    /// Makes a channel in the guild.
-    pub(crate) fn add_channel(&mut self, name: &str) -> Id {
-        let id = self.world.add_channel(name);
-        if let Some(channel) = self.world.channel(id) {
-            let channel = self.world.channel_json(channel);
-            self.tell_guild("CHANNEL_CREATE", channel);
-        }
-        id
+    /// Adds a channel to the guild.
+    pub(crate) fn add_channel(&mut self, channel: Channel) {
+        let json = self.world.channel_json(&channel);
+        self.world.channels.push(channel);
+        self.tell_guild("CHANNEL_CREATE", json);
     }
 }

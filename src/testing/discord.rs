@@ -142,7 +142,11 @@ impl State {
 
     /// Sends an event to every session that it is for and that asked for it.
     pub(crate) fn tell(&mut self, name: &'static str, is_in_guild: bool, data: &Value) {
-        let needed = needed(name, is_in_guild);
+        let about = data["user"]["id"].as_str();
+        let is_of_bot = about.is_some_and(|user| user == self.world.bot.to_string());
+        // (Discord: Gateway Events, Guild Member Update: the bot is always told of itself.)
+        let is_always = name == "GUILD_MEMBER_UPDATE" && is_of_bot;
+        let needed = needed(name, is_in_guild).filter(|_| !is_always);
         let (guild, bot) = (self.world.guild.id, self.world.bot);
         let mut sent = Vec::new();
         for session in &mut self.sessions {
@@ -155,8 +159,9 @@ impl State {
                 continue;
             }
             let mut data = data.clone();
-            if name.starts_with("MESSAGE_") && data.get("content").is_some() {
-                blank_content(&mut data, session.intents, bot);
+            let may_read = session.intents.contains(Intents::MESSAGE_CONTENT);
+            if is_in_guild && !may_read && data.get("content").is_some() {
+                blank_content(&mut data, bot);
             }
             sent.push((session.shard, session.send(name, &data.to_string())));
         }
@@ -200,7 +205,7 @@ impl State {
         let sequence = session.send("READY", &ready.to_string());
         self.sent(shard, sequence, "READY");
         if is_home && session.intents.contains(Intents::GUILDS) {
-            let guild = self.world.guild_create_json();
+            let guild = self.world.guild_create_json(session.intents);
             let sequence = session.send("GUILD_CREATE", &guild.to_string());
             self.sent(shard, sequence, "GUILD_CREATE");
         }

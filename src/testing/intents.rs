@@ -36,16 +36,18 @@ pub(crate) fn needed(event: &str, is_in_guild: bool) -> Option<Intents> {
     }
 }
 
-/// Blanks what people wrote, for a session without `MESSAGE_CONTENT`, where Discord does: not in
-/// what the bot wrote itself, nor where it is mentioned or spoken to in private.
-pub(crate) fn blank_content(message: &mut Value, intents: Intents, bot: Id) {
+/// Blanks what people wrote in a guild, where Discord does for who may not read it: not in what the
+/// bot wrote itself, nor where it is mentioned. (Discord: Gateway, Message Content Intent.)
+pub(crate) fn blank_content(message: &mut Value, bot: Id) {
+    if message["referenced_message"].is_object() {
+        blank_content(&mut message["referenced_message"], bot);
+    }
     let bot = json!(bot.to_string());
     let is_own = message["author"]["id"] == bot;
     let mentions = message["mentions"].as_array();
     let is_mentioned =
         mentions.is_some_and(|mentions| mentions.iter().any(|user| user["id"] == bot));
-    let is_private = message["guild_id"].is_null();
-    if intents.contains(Intents::MESSAGE_CONTENT) || is_own || is_mentioned || is_private {
+    if is_own || is_mentioned {
         return;
     }
     message["content"] = json!("");

@@ -2,8 +2,9 @@
 //!
 //! It has a gateway and an HTTP interface, which the unmodified twilight client talks to over
 //! loopback. People on it do what people do; what the bot does in turn is in the
-//! [transcript](Transcript). A request that the simulator knows nothing of is answered with 501 and
-//! fails the test: an answer made up would prove nothing.
+//! [transcript](Transcript). A request that the simulator knows nothing of, or a field or parameter of
+//! one, is answered with 501 and fails the test: an answer made up would prove nothing. A test can
+//! still choose one, by [`Simulator::answer_next`].
 //!
 //! No chance is asked, and no clock but tokio's. Under `#[tokio::test(start_paused = true)]` time is
 //! virtual: a handler that waits for an hour is done at once, if its

@@ -7,7 +7,7 @@ use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
 use crate::testing::discord::{Discord, State};
 use crate::testing::settle::settle;
-use crate::testing::world::Id;
+use crate::testing::world::{BOT, Channel, Id};
 
 /// Somebody on the simulated Discord.
 ///
@@ -44,6 +44,7 @@ impl MessageHandle {
 
 impl Person {
     pub(crate) fn new(discord: &Arc<Discord>, name: &str) -> Self {
+        assert!(name != BOT, "`{BOT}` is the bot: no person is called that");
         let id = discord.with(|state| state.world.add_user(name, false));
         Self {
             discord: Arc::clone(discord),
@@ -70,36 +71,77 @@ impl Person {
         format!("<@{}>", self.id)
     }
 
+    /// Returns whether they are in the guild.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        let is_member = |state: &State| state.world.member(self.id).is_some();
+        self.discord.with_quietly(is_member)
+    }
+
+    /// Returns whether they may write in the guild: they are in it, and were not timed out.
+    #[must_use]
+    pub fn may_speak(&self) -> bool {
+        let may_speak = |state: &State| state.world.may_speak(self.id);
+        self.discord.with_quietly(may_speak)
+    }
+
+    /// Returns whether they are banned.
+    #[must_use]
+    pub fn is_banned(&self) -> bool {
+        let is_banned = |state: &State| state.world.is_banned(self.id);
+        self.discord.with_quietly(is_banned)
+    }
+
     /// Writes a message in `general`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild, or were timed out.
     pub async fn say(&self, content: impl Into<String>) -> MessageHandle {
-        let channel = self.discord.with(|state| state.world.channels[0].id);
-        self.write(channel, content.into()).await
+        self.write(self.general(), content.into(), None).await
     }
 
     /// Writes a message in a channel, by its name, which is made if there is none.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild, or were timed out.
     pub async fn say_in(&self, channel: &str, content: impl Into<String>) -> MessageHandle {
         let channel = self.discord.with(|state| {
-            let known = state
-                .world
-                .channels
-                .iter()
-                .find(|known| known.name == channel);
-            match known.map(|known| known.id) {
-                Some(id) => id,
-                None => state.add_channel(channel),
+            let mut channels = state.world.channels.iter();
+            if let Some(known) = channels.find(|known| known.name == channel) {
+                return known.id;
             }
+            let channel = Channel {
+                name: channel.to_owned(),
+                ..state.world.new_channel()
+            };
+            let id = channel.id;
+            state.add_channel(channel);
+            id
         });
-        self.write(channel, content.into()).await
+        self.write(channel, content.into(), None).await
     }
 
     /// Writes a message to the bot alone.
     pub async fn whisper(&self, content: impl Into<String>) -> MessageHandle {
         let channel = self.discord.with(|state| state.world.conversation(self.id));
-        self.write(channel, content.into()).await
+        self.write(channel, content.into(), None).await
     }
 
-    async fn write(&self, channel: Id, content: String) -> MessageHandle {
-        let write = |state: &mut State| state.say(self.id, channel, content);
+    /// Answers a message, in its channel. Its author is mentioned, as Discord's own clients do.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such message, or in a guild that they are not in or were timed out in.
+    pub async fn reply(&self, to: MessageHandle, content: impl Into<String>) -> MessageHandle {
+        self.look_at(to);
+        self.write(to.channel, content.into(), Some(to.id)).await
+    }
+
+    async fn write(&self, channel: Id, content: String, answers: Option<Id>) -> MessageHandle {
+        self.speak_in(channel);
+        let write = |state: &mut State| state.say(self.id, channel, content, answers);
         let id = self.discord.with(write);
         settle(&self.discord).await;
         MessageHandle { channel, id }
@@ -111,12 +153,8 @@ impl Person {
     ///
     /// Panics if there is no such message, or somebody else wrote it.
     pub async fn edit(&self, message: MessageHandle, content: impl Into<String>) {
-        let is_theirs = self.discord.with_quietly(|state| {
-            let message = state.world.message(message.channel, message.id);
-            message.is_some_and(|message| message.author == self.id)
-        });
         assert!(
-            is_theirs,
+            self.look_at(message) == self.id,
             "`{}` can only edit messages of theirs",
             self.name
         );
@@ -126,38 +164,66 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Deletes a message.
+    /// Deletes a message, be it theirs or, as a moderator, somebody else's.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such message.
     pub async fn delete(&self, message: MessageHandle) {
+        self.look_at(message);
         self.discord
             .with(|state| state.remove_message(message.channel, message.id));
         settle(&self.discord).await;
     }
 
     /// Reacts to a message.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such message, or in a guild that they are not in or were timed out in.
     pub async fn react(&self, message: MessageHandle, emoji: &str) {
+        self.look_at(message);
+        self.speak_in(message.channel);
         self.discord
             .with(|state| state.react((message.channel, message.id), emoji, self.id));
         settle(&self.discord).await;
     }
 
-    /// Takes a reaction back.
+    /// Takes a reaction back, if there is one.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such message.
     pub async fn unreact(&self, message: MessageHandle, emoji: &str) {
+        self.look_at(message);
         self.discord
-            .with(|state| drop(state.remove((message.channel, message.id), emoji, self.id)));
+            .with(|state| state.remove((message.channel, message.id), emoji, self.id));
         settle(&self.discord).await;
     }
 
     /// Is seen typing in `general`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild, or were timed out.
     pub async fn type_something(&self) {
-        self.discord.with(|state| {
-            let channel = state.world.channels[0].id;
-            state.typing(channel, self.id);
-        });
+        let channel = self.general();
+        self.speak_in(channel);
+        self.discord.with(|state| state.typing(channel, self.id));
         settle(&self.discord).await;
     }
 
     /// Joins the guild, unless they are in it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are banned.
     pub async fn join(&self) {
+        assert!(
+            !self.is_banned(),
+            "`{}` is banned, and cannot join",
+            self.name
+        );
         self.discord.with(|state| state.join(self.id));
         settle(&self.discord).await;
     }
@@ -166,6 +232,30 @@ impl Person {
     pub async fn leave(&self) {
         self.discord.with(|state| state.leave(self.id));
         settle(&self.discord).await;
+    }
+
+    fn general(&self) -> Id {
+        self.discord.with_quietly(|state| state.world.general)
+    }
+
+    /// Sees to it that they may speak in a channel.
+    fn speak_in(&self, channel: Id) {
+        let guild = |state: &State| state.world.guild_of(channel);
+        assert!(
+            self.discord.with_quietly(guild).is_none() || self.may_speak(),
+            "`{name}` is not in the guild, or was timed out: \
+             `sim.join(\"{name}\").await` lets them join",
+            name = self.name
+        );
+    }
+
+    /// Sees to it that there is a message, and returns its author.
+    fn look_at(&self, message: MessageHandle) -> Id {
+        let author = self.discord.with_quietly(|state| {
+            let found = state.world.message(message.channel, message.id);
+            found.map(|found| found.author)
+        });
+        author.unwrap_or_else(|| panic!("`{}` finds no such message: it is deleted", self.name))
     }
 }
 

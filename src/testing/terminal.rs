@@ -137,23 +137,26 @@ enum Act {
 impl Stage {
     async fn act(&mut self, sim: &Simulator, line: &str) -> Act {
         let Some(command) = line.strip_prefix('!') else {
-            if !line.is_empty() {
-                self.written = Some(self.you.say(line).await);
-            }
-            return Act::Done;
+            return match line {
+                "" => Act::Done,
+                text => self.say(text).await,
+            };
         };
         let (command, rest) = command.split_once(' ').unwrap_or((command, ""));
         let rest = rest.trim();
         match (command, rest) {
             ("quit", _) => return Act::Quit,
             ("help", _) => return Act::Say(HELP.to_owned()),
-            ("delete", "") => return self.delete().await,
+            ("delete", "") => return self.delete(sim).await,
             ("join" | "leave" | "as" | "whisper" | "react" | "edit", "") => {
                 return Act::Say(format!(
                     "`!{command}` needs something after it: see `!help`"
                 ));
             }
-            ("join", name) => drop(sim.join(name).await),
+            ("join" | "leave", BOT) => {
+                return Act::Say(format!("`{BOT}` stays as long as it runs"));
+            }
+            ("join", name) => return join(&sim.person(name)).await,
             ("leave", name) => sim.person(name).leave().await,
             ("as", rest) => return say_as(sim, rest).await,
             ("whisper", text) => self.written = Some(self.you.whisper(text).await),
@@ -164,25 +167,41 @@ impl Stage {
         Act::Done
     }
 
+    async fn say(&mut self, text: &str) -> Act {
+        match say(&self.you, text).await {
+            Ok(written) => self.written = Some(written),
+            Err(refusal) => return refusal,
+        }
+        Act::Done
+    }
+
     async fn react(&self, sim: &Simulator, emoji: &str) -> Act {
         let Some(message) = sim.newest_message() else {
             return Act::Say("there is no message to react to yet".to_owned());
         };
+        if !self.you.may_speak() {
+            return absent(&self.you);
+        }
         self.you.react(message, emoji).await;
         Act::Done
     }
 
     async fn edit(&self, sim: &Simulator, text: &str) -> Act {
-        let is_there = |message: &MessageHandle| sim.content(*message).is_some();
-        let Some(message) = self.written.filter(is_there) else {
+        let Some(message) = self.still_written(sim) else {
             return Act::Say("there is no message of yours to edit".to_owned());
         };
         self.you.edit(message, text).await;
         Act::Done
     }
 
-    async fn delete(&mut self) -> Act {
-        let Some(message) = self.written.take() else {
+    /// Returns your newest message, unless it is gone.
+    fn still_written(&self, sim: &Simulator) -> Option<MessageHandle> {
+        self.written
+            .filter(|message| sim.content(*message).is_some())
+    }
+
+    async fn delete(&self, sim: &Simulator) -> Act {
+        let Some(message) = self.still_written(sim) else {
             return Act::Say("there is no message of yours to delete".to_owned());
         };
         self.you.delete(message).await;
@@ -190,12 +209,40 @@ impl Stage {
     }
 }
 
+async fn join(person: &Person) -> Act {
+    if person.is_banned() {
+        return Act::Say(format!("`{}` is banned", person.name()));
+    }
+    person.join().await;
+    Act::Done
+}
+
 async fn say_as(sim: &Simulator, rest: &str) -> Act {
     let Some((name, text)) = rest.split_once(' ') else {
         return Act::Say("`!as` needs a name and a text: see `!help`".to_owned());
     };
-    sim.person(name).say(text).await;
-    Act::Done
+    if name == BOT {
+        return Act::Say(format!("`{BOT}` speaks for itself"));
+    }
+    match say(&sim.person(name), text).await {
+        Ok(_) => Act::Done,
+        Err(refusal) => refusal,
+    }
+}
+
+async fn say(person: &Person, text: &str) -> Result<MessageHandle, Act> {
+    if person.may_speak() {
+        Ok(person.say(text).await)
+    } else {
+        Err(absent(person))
+    }
+}
+
+fn absent(person: &Person) -> Act {
+    let name = person.name();
+    Act::Say(format!(
+        "`{name}` is not here, or may not speak: `!join {name}` lets them join"
+    ))
 }
 
 /// Where everything is shown.

@@ -1,8 +1,12 @@
 //! What there is, in the words of Discord's interface.
 
 use serde_json::{Value, json};
+use twilight_model::gateway::Intents;
+use twilight_model::util::Timestamp;
 
-use crate::testing::world::{Channel, Id, Member, Message, Reaction, Role, User, World};
+use crate::testing::world::{
+    Channel, DISCORD_EPOCH, Id, Member, Message, Reaction, Role, User, World,
+};
 
 impl World {
     pub(crate) fn user_json(&self, id: Id) -> Value {
@@ -37,10 +41,10 @@ impl World {
     fn partial_member_json(member: &Member) -> Value {
         json!({
             "avatar": null,
-            "communication_disabled_until": null,
+            "communication_disabled_until": member.silent_until.map(text_of),
             "deaf": false,
             "flags": 0,
-            "joined_at": member.joined.iso_8601().to_string(),
+            "joined_at": text_of(member.joined),
             "mute": false,
             "nick": member.nick,
             "pending": false,
@@ -89,11 +93,11 @@ impl World {
                 "guild_id": self.guild.id.to_string(),
                 "name": channel.name,
                 "topic": channel.topic,
-                "position": 0,
+                "position": channel.position,
                 "permission_overwrites": [],
-                "nsfw": false,
+                "nsfw": channel.is_nsfw,
                 "last_message_id": newest,
-                "rate_limit_per_user": 0,
+                "rate_limit_per_user": channel.slow_mode,
                 "parent_id": null,
             }),
         }
@@ -136,23 +140,26 @@ impl World {
         })
     }
 
-    /// The guild as the gateway tells of it.
-    pub(crate) fn guild_create_json(&self) -> Value {
-        let channels = self
-            .channels
-            .iter()
-            .filter(|channel| channel.recipient.is_none());
-        let channels: Vec<_> = channels.map(|channel| self.channel_json(channel)).collect();
+    /// The channels of the guild.
+    pub(crate) fn channels_json(&self) -> Vec<Value> {
+        let channels = self.channels.iter();
+        let channels = channels.filter(|channel| channel.recipient.is_none());
+        channels.map(|channel| self.channel_json(channel)).collect()
+    }
+
+    /// The guild as the gateway tells of it. Of the members it names the bot alone, to who did not
+    /// ask for presences. (Discord: Gateway Events, Guild Create.)
+    pub(crate) fn guild_create_json(&self, intents: Intents) -> Value {
+        let names_all = intents.contains(Intents::GUILD_PRESENCES);
         let members = self.guild.members.iter();
-        let members: Vec<_> = members.map(|member| self.member_json(member)).collect();
-        let joined = self
-            .member(self.bot)
-            .map(|bot| bot.joined.iso_8601().to_string());
+        let named = members.filter(|member| names_all || member.user == self.bot);
+        let members: Vec<_> = named.map(|member| self.member_json(member)).collect();
+        let joined = self.member(self.bot).map(|bot| text_of(bot.joined));
         let mut json = self.guild_json();
         json["joined_at"] = json!(joined);
         json["unavailable"] = json!(false);
-        json["member_count"] = json!(members.len());
-        json["channels"] = json!(channels);
+        json["member_count"] = json!(self.guild.members.len());
+        json["channels"] = json!(self.channels_json());
         json["members"] = json!(members);
         for empty in [
             "threads",
@@ -168,7 +175,11 @@ impl World {
 
     /// A message as the HTTP interface shows it.
     pub(crate) fn message_json(&self, message: &Message) -> Value {
-        let mentions = message.mentions.iter().map(|user| self.mention_json(*user));
+        let mentions = message
+            .mentions
+            .users
+            .iter()
+            .map(|user| self.mention_json(*user));
         let timestamp = timestamp_of(message.id);
         let mut json = json!({
             "id": message.id.to_string(),
@@ -176,11 +187,11 @@ impl World {
             "author": self.user_json(message.author),
             "content": message.content,
             "timestamp": timestamp,
-            "edited_timestamp": message.edited.map(|edited| edited.iso_8601().to_string()),
-            "tts": false,
-            "mention_everyone": message.mentions_everyone,
+            "edited_timestamp": message.edited.map(text_of),
+            "tts": message.is_spoken,
+            "mention_everyone": message.mentions.everyone,
             "mentions": mentions.collect::<Vec<_>>(),
-            "mention_roles": [],
+            "mention_roles": message.mentions.roles.iter().map(Id::to_string).collect::<Vec<_>>(),
             "attachments": message.attachments,
             "embeds": message.embeds,
             "components": message.components,
@@ -260,7 +271,10 @@ pub(crate) fn emoji_json(emoji: &str) -> Value {
 
 /// The moment in an id. (Discord: Reference, Snowflakes.)
 fn timestamp_of(id: Id) -> String {
-    let micros = ((id >> 22) + 1_420_070_400_000).saturating_mul(1_000);
-    let timestamp = twilight_model::util::Timestamp::from_micros(micros.cast_signed());
-    timestamp.map_or(String::new(), |timestamp| timestamp.iso_8601().to_string())
+    let micros = ((id >> 22) + DISCORD_EPOCH).saturating_mul(1_000);
+    Timestamp::from_micros(micros.cast_signed()).map_or(String::new(), text_of)
+}
+
+fn text_of(moment: Timestamp) -> String {
+    moment.iso_8601().to_string()
 }

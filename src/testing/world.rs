@@ -1,5 +1,6 @@
 //! What there is: users, one guild with its channels, roles and members, and what they wrote.
 
+use serde_json::json;
 use tokio::time::Instant;
 use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
@@ -14,7 +15,7 @@ pub(crate) type Id = u64;
 /// The clock of the machine is never asked.
 const START: u64 = 1_767_225_600_000;
 /// The first moment of Discord's, from which ids count. (Discord: Reference, Snowflakes.)
-const DISCORD_EPOCH: u64 = 1_420_070_400_000;
+pub(crate) const DISCORD_EPOCH: u64 = 1_420_070_400_000;
 
 /// Everything there is.
 pub(crate) struct World {
@@ -24,6 +25,8 @@ pub(crate) struct World {
     pub(crate) bot: Id,
     pub(crate) users: Vec<User>,
     pub(crate) guild: Guild,
+    /// The channel that people write in unless they say where.
+    pub(crate) general: Id,
     /// The channels of the guild, and those of direct messages.
     pub(crate) channels: Vec<Channel>,
     pub(crate) messages: Vec<Message>,
@@ -63,6 +66,8 @@ pub(crate) struct Member {
     pub(crate) nick: Option<String>,
     pub(crate) roles: Vec<Id>,
     pub(crate) joined: Timestamp,
+    /// Until when they may not speak.
+    pub(crate) silent_until: Option<Timestamp>,
 }
 
 /// A user who may not join.
@@ -78,6 +83,10 @@ pub(crate) struct Channel {
     pub(crate) id: Id,
     pub(crate) name: String,
     pub(crate) topic: Option<String>,
+    pub(crate) is_nsfw: bool,
+    /// How many seconds a user waits between messages.
+    pub(crate) slow_mode: u64,
+    pub(crate) position: u64,
     /// The other side of a conversation with the bot.
     pub(crate) recipient: Option<Id>,
 }
@@ -90,8 +99,7 @@ pub(crate) struct Message {
     pub(crate) author: Id,
     pub(crate) content: String,
     pub(crate) edited: Option<Timestamp>,
-    pub(crate) mentions: Vec<Id>,
-    pub(crate) mentions_everyone: bool,
+    pub(crate) mentions: Mentions,
     pub(crate) embeds: serde_json::Value,
     pub(crate) attachments: serde_json::Value,
     pub(crate) components: serde_json::Value,
@@ -100,6 +108,16 @@ pub(crate) struct Message {
     pub(crate) is_pinned: bool,
     pub(crate) reactions: Vec<Reaction>,
     pub(crate) nonce: serde_json::Value,
+    /// Read aloud, to those who let it.
+    pub(crate) is_spoken: bool,
+}
+
+/// Whom a message mentions.
+#[derive(Clone, Default)]
+pub(crate) struct Mentions {
+    pub(crate) users: Vec<Id>,
+    pub(crate) roles: Vec<Id>,
+    pub(crate) everyone: bool,
 }
 
 /// Who reacted to a message with one emoji.
@@ -126,6 +144,7 @@ impl World {
                 members: Vec::new(),
                 bans: Vec::new(),
             },
+            general: 0,
             channels: Vec::new(),
             messages: Vec::new(),
         };
@@ -143,7 +162,12 @@ impl World {
         if let Some(bot) = world.guild.members.last_mut() {
             bot.roles.push(role);
         }
-        world.add_channel("general");
+        let general = Channel {
+            name: "general".to_owned(),
+            ..world.new_channel()
+        };
+        world.general = general.id;
+        world.channels.push(general);
         world
     }
 
@@ -159,6 +183,11 @@ impl World {
         let of_now = (self.millis() - DISCORD_EPOCH) << 22;
         self.latest = of_now.max(self.latest + 1);
         self.latest
+    }
+
+    /// Returns how long ago an id was made, in milliseconds.
+    pub(crate) fn age(&self, id: Id) -> u64 {
+        self.millis().saturating_sub((id >> 22) + DISCORD_EPOCH)
     }
 
     fn millis(&self) -> u64 {
@@ -188,19 +217,43 @@ impl World {
                 nick: None,
                 roles: Vec::new(),
                 joined,
+                silent_until: None,
             });
         }
     }
 
-    pub(crate) fn add_channel(&mut self, name: &str) -> Id {
-        let id = self.next_id();
-        self.channels.push(Channel {
-            id,
-            name: name.to_owned(),
+    /// Makes a channel, which is nowhere yet.
+    pub(crate) fn new_channel(&mut self) -> Channel {
+        Channel {
+            id: self.next_id(),
+            name: String::new(),
             topic: None,
+            is_nsfw: false,
+            slow_mode: 0,
+            position: 0,
             recipient: None,
-        });
-        id
+        }
+    }
+
+    /// Makes a message, which is nowhere yet.
+    pub(crate) fn new_message(&mut self, channel: Id, author: Id, content: String) -> Message {
+        Message {
+            id: self.next_id(),
+            channel,
+            author,
+            content,
+            edited: None,
+            mentions: Mentions::default(),
+            embeds: json!([]),
+            attachments: json!([]),
+            components: json!([]),
+            answers: None,
+            flags: 0,
+            is_pinned: false,
+            reactions: Vec::new(),
+            nonce: serde_json::Value::Null,
+            is_spoken: false,
+        }
     }
 
     /// Returns the conversation between a user and the bot, which begins if there is none.
@@ -212,10 +265,12 @@ impl World {
         if let Some(channel) = known {
             return channel.id;
         }
-        let id = self.add_channel("");
-        if let Some(channel) = self.channels.last_mut() {
-            channel.recipient = Some(user);
-        }
+        let channel = Channel {
+            recipient: Some(user),
+            ..self.new_channel()
+        };
+        let id = channel.id;
+        self.channels.push(channel);
         id
     }
 
@@ -237,6 +292,22 @@ impl World {
     pub(crate) fn name(&self, id: Id) -> String {
         self.user(id)
             .map_or_else(|| id.to_string(), |user| user.name.clone())
+    }
+
+    pub(crate) fn role(&self, id: Id) -> Option<&Role> {
+        self.guild.roles.iter().find(|role| role.id == id)
+    }
+
+    pub(crate) fn is_banned(&self, user: Id) -> bool {
+        self.guild.bans.iter().any(|ban| ban.user == user)
+    }
+
+    /// Returns whether a user is in the guild, and may speak there.
+    pub(crate) fn may_speak(&self, user: Id) -> bool {
+        let silent_until = |member: &Member| member.silent_until.map(Timestamp::as_micros);
+        let now = self.now().as_micros();
+        self.member(user)
+            .is_some_and(|member| silent_until(member).is_none_or(|until| until <= now))
     }
 
     pub(crate) fn member(&self, user: Id) -> Option<&Member> {
@@ -292,17 +363,30 @@ impl World {
         }
     }
 
-    /// Finds the users that a text mentions.
-    pub(crate) fn mentioned(&self, content: &str) -> Vec<Id> {
-        let is_mentioned = |user: &&User| {
-            content.contains(&format!("<@{}>", user.id))
-                || content.contains(&format!("<@!{}>", user.id))
+    /// Finds whom a text mentions. An answer mentions the author of what it answers, too.
+    pub(crate) fn mentions(&self, content: &str, answered: Option<Id>) -> Mentions {
+        let named = |id: Id, signs: &[&str]| {
+            let mut signs = signs.iter();
+            signs.any(|sign| content.contains(&format!("<{sign}{id}>")))
         };
-        self.users
-            .iter()
-            .filter(is_mentioned)
-            .map(|user| user.id)
-            .collect()
+        let users = self.users.iter().map(|user| user.id);
+        let roles = self.guild.roles.iter().map(|role| role.id);
+        Mentions {
+            users: users
+                .filter(|id| named(*id, &["@", "@!"]) || answered == Some(*id))
+                .collect(),
+            roles: roles.filter(|id| named(*id, &["@&"])).collect(),
+            everyone: content.contains("@everyone") || content.contains("@here"),
+        }
+    }
+}
+
+impl Message {
+    /// Returns whether there is nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let lists = [&self.embeds, &self.attachments, &self.components];
+        let has_none = |list: &&serde_json::Value| list.as_array().is_none_or(Vec::is_empty);
+        self.content.trim().is_empty() && lists.iter().all(has_none)
     }
 }
 

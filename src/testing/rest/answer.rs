@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 /// What the HTTP interface answers.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// What was asked for that the simulator knows nothing of.
+    pub(crate) unmodelled: Option<String>,
     body: String,
 }
 
@@ -43,8 +45,21 @@ impl Answer {
         Self::raw(400, body.to_string())
     }
 
+    /// Refuses what the simulator knows nothing of. To make an answer up would be worse: the test
+    /// would pass, and the bot would fail.
+    pub(crate) fn unmodelled(what: &str) -> Self {
+        Self {
+            unmodelled: Some(what.to_owned()),
+            ..Self::error(501, 0, &format!("the simulator does not model {what}"))
+        }
+    }
+
     pub(crate) fn raw(status: u16, body: String) -> Self {
-        Self { status, body }
+        Self {
+            status,
+            unmodelled: None,
+            body,
+        }
     }
 
     pub(crate) fn missing_access() -> Self {
@@ -53,6 +68,14 @@ impl Answer {
 
     pub(crate) fn missing_permissions() -> Self {
         Self::error(403, 50013, "Missing Permissions")
+    }
+
+    pub(crate) fn empty_message() -> Self {
+        Self::error(400, 50006, "Cannot send an empty message")
+    }
+
+    pub(crate) fn unknown_guild() -> Self {
+        Self::error(404, 10004, "Unknown Guild")
     }
 
     pub(crate) fn unknown_channel() -> Self {
@@ -69,6 +92,14 @@ impl Answer {
 
     pub(crate) fn unknown_user() -> Self {
         Self::error(404, 10013, "Unknown User")
+    }
+
+    pub(crate) fn unknown_role() -> Self {
+        Self::error(404, 10011, "Unknown Role")
+    }
+
+    pub(crate) fn unknown_ban() -> Self {
+        Self::error(404, 10026, "Unknown Ban")
     }
 
     pub(crate) fn into_response(self) -> Response<Full<Bytes>> {

@@ -4,15 +4,53 @@ use serde_json::{Value, json};
 use twilight_model::guild::Permissions;
 
 use crate::testing::discord::State;
+use crate::testing::intents::blank_content;
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::multipart::File;
-use crate::testing::rest::request::{Request, id};
+use crate::testing::rest::request::id;
+use crate::testing::rest::route::{Answered, Call, Route};
 use crate::testing::transcript::Happening;
-use crate::testing::world::{Id, Message};
+use crate::testing::world::{Id, Mentions, Message};
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route::new("GET", "/channels/*/messages", State::list_messages)
+        .query(&["limit", "before", "after", "around"]),
+    Route::new("POST", "/channels/*/messages", State::create_message).form(&[
+        "content",
+        "embeds",
+        "components",
+        "attachments",
+        "allowed_mentions",
+        "message_reference",
+        "flags",
+        "nonce",
+        "enforce_nonce",
+        "tts",
+    ]),
+    Route::new(
+        "POST",
+        "/channels/*/messages/bulk-delete",
+        State::delete_messages,
+    )
+    .form(&["messages"]),
+    Route::new("GET", "/channels/*/messages/*", State::get_message),
+    Route::new("PATCH", "/channels/*/messages/*", State::edit_message).form(&[
+        "content",
+        "embeds",
+        "components",
+        "allowed_mentions",
+        "flags",
+    ]),
+    Route::new("DELETE", "/channels/*/messages/*", State::delete_message),
+];
 
 /// The most that a message may hold. (Discord: Message, Create Message.)
 const MAX_CONTENT: usize = 2_000;
 const MAX_EMBEDS: usize = 10;
+/// How old a message may be to be deleted with others. (Discord: Message, Bulk Delete Messages.)
+const MAX_AGE: u64 = 14 * 24 * 60 * 60 * 1_000;
+/// The message is of components alone. (Discord: Message, Message Flags.)
+const COMPONENTS_ONLY: u64 = 1 << 15;
 
 impl State {
     /// Finds a message in a channel that the bot may see.
@@ -22,61 +60,73 @@ impl State {
         Ok((channel, message.ok_or_else(Answer::unknown_message)?.id))
     }
 
-    fn message_answer(&self, channel: Id, message: Id) -> Result<Answer, Answer> {
-        let message = self
-            .world
-            .message(channel, message)
-            .ok_or_else(Answer::unknown_message)?;
-        Ok(Answer::of(&self.world.message_json(message)))
+    /// Returns a message as the bot may see it.
+    fn shown(&self, message: &Message) -> Value {
+        let mut json = self.world.message_json(message);
+        let is_in_guild = self.world.guild_of(message.channel).is_some();
+        if is_in_guild && self.rules.refuses_privileged {
+            blank_content(&mut json, self.world.bot);
+        }
+        json
     }
 
-    pub(crate) fn get_message(&self, channel: &str, message: &str) -> Result<Answer, Answer> {
-        let (channel, message) = self.visible_message(channel, message)?;
+    fn message_answer(&self, channel: Id, message: Id) -> Answered {
+        let message = self.world.message(channel, message);
+        Ok(Answer::of(
+            &self.shown(message.ok_or_else(Answer::unknown_message)?),
+        ))
+    }
+
+    fn get_message(&mut self, call: &Call<'_>) -> Answered {
+        let (channel, message) = self.visible_message(call.path[0], call.path[1])?;
         self.require_in(channel, Permissions::READ_MESSAGE_HISTORY)?;
         self.message_answer(channel, message)
     }
 
-    pub(crate) fn list_messages(&self, channel: &str, request: &Request) -> Result<Answer, Answer> {
-        let channel = self.visible_channel(channel)?;
-        let limit = request.number("limit").unwrap_or(50);
-        if !(1..=100).contains(&limit) {
-            let message = "int value should be between 1 and 100.";
-            return Err(Answer::invalid("limit", "NUMBER_TYPE_MAX", message));
-        }
-        if self
-            .require_in(channel, Permissions::READ_MESSAGE_HISTORY)
-            .is_err()
-        {
-            // (Discord: Channel, Get Channel Messages: without the permission there are none.)
+    fn list_messages(&mut self, call: &Call<'_>) -> Answered {
+        let channel = self.visible_channel(call.path[0])?;
+        let limit = call.limit(50, 100)?;
+        let may_read = self.require_in(channel, Permissions::READ_MESSAGE_HISTORY);
+        if may_read.is_err() {
+            // (Discord: Message, Get Channel Messages: without the permission there are none.)
             return Ok(Answer::of(&json!([])));
         }
-        let before = request.number("before").unwrap_or(Id::MAX);
-        let after = request.number("after").unwrap_or(0);
-        let is_wanted = |message: &&Message| {
-            message.channel == channel && message.id < before && message.id > after
+        let in_channel = |message: &&Message| message.channel == channel;
+        let oldest_first: Vec<_> = self.world.messages.iter().filter(in_channel).collect();
+        let is_before = |id| oldest_first.partition_point(|message| message.id < id);
+        let all = oldest_first.len();
+        let (start, end) = if let Some(before) = call.number("before") {
+            let end = is_before(before);
+            (end.saturating_sub(limit), end)
+        } else if let Some(after) = call.number("after") {
+            let start = is_before(after.saturating_add(1));
+            (start, (start + limit).min(all))
+        } else if let Some(around) = call.number("around") {
+            let start = is_before(around).saturating_sub(limit / 2);
+            (start, (start + limit).min(all))
+        } else {
+            (all.saturating_sub(limit), all)
         };
-        let newest_first = self.world.messages.iter().rev().filter(is_wanted);
-        let found = newest_first.take(usize::try_from(limit).unwrap_or(usize::MAX));
-        let found: Vec<_> = found
-            .map(|message| self.world.message_json(message))
-            .collect();
+        let newest_first = oldest_first[start..end].iter().rev();
+        let found: Vec<_> = newest_first.map(|message| self.shown(message)).collect();
         Ok(Answer::of(&json!(found)))
     }
 
-    pub(crate) fn create_message(
-        &mut self,
-        channel: &str,
-        request: &Request,
-    ) -> Result<Answer, Answer> {
-        let channel = self.visible_channel(channel)?;
+    fn create_message(&mut self, call: &Call<'_>) -> Answered {
+        let (form, channel) = (&call.form, self.visible_channel(call.path[0])?);
         self.require_in(channel, Permissions::SEND_MESSAGES)?;
-        let (form, files) = request.form()?;
-        refuse_form(&form, files.is_empty())?;
-        if let Some(known) = self.same_nonce(channel, &form) {
+        if form["message_reference"]["type"].as_u64().unwrap_or(0) != 0 {
+            return Err(call.unmodelled("a message that is forwarded"));
+        }
+        refuse_form(form)?;
+        if let Some(known) = self.same_nonce(channel, form) {
             return self.message_answer(channel, known);
         }
-        let answers = self.answered(channel, &form)?;
-        let message = self.new_message(channel, &form, &files, answers);
+        let answers = self.answered(channel, form)?;
+        let message = self.new_message(channel, form, &call.files, answers);
+        if message.is_empty() {
+            return Err(Answer::empty_message());
+        }
         let id = message.id;
         self.note(Happening::Sent {
             channel,
@@ -105,6 +155,11 @@ impl State {
         let Some(answered) = reference["message_id"].as_str().and_then(id) else {
             return Ok(None);
         };
+        self.require_in(channel, Permissions::READ_MESSAGE_HISTORY)
+            .map_err(|_| {
+                let refusal = "Cannot reply without permission to read message history";
+                Answer::error(400, 160_002, refusal)
+            })?;
         let is_there = self.world.message(channel, answered).is_some();
         let may_be_gone = reference["fail_if_not_exists"].as_bool() == Some(false);
         match (is_there, may_be_gone) {
@@ -126,70 +181,65 @@ impl State {
         answers: Option<Id>,
     ) -> Message {
         let content = form["content"].as_str().unwrap_or_default().to_owned();
-        let id = self.world.next_id();
-        let (mentions, mentions_everyone) = self.mentions(&content, &form["allowed_mentions"]);
-        Message {
-            id,
-            channel,
-            author: self.world.bot,
-            mentions,
-            mentions_everyone,
-            content,
-            edited: None,
+        let message = self.world.new_message(channel, self.world.bot, content);
+        let attachments = files.iter().enumerate();
+        let attachments =
+            attachments.map(|file| attachment(message.id, file, &form["attachments"]));
+        let mut message = Message {
             embeds: embeds(&form["embeds"]),
-            attachments: files
-                .iter()
-                .enumerate()
-                .map(|file| attachment(id, file))
-                .collect(),
+            attachments: attachments.collect(),
             components: list(&form["components"]),
             answers,
             flags: form["flags"].as_u64().unwrap_or(0),
-            is_pinned: false,
-            reactions: Vec::new(),
             nonce: form["nonce"].clone(),
-        }
+            is_spoken: form["tts"].as_bool().unwrap_or(false),
+            ..message
+        };
+        message.mentions = self.allowed_mentions(&message, form);
+        message
     }
 
     /// Works out whom a message of the bot's mentions. (Discord: Message, Allowed Mentions Object.)
-    fn mentions(&self, content: &str, allowed: &Value) -> (Vec<Id>, bool) {
-        let parses = |what: &str| match allowed["parse"].as_array() {
-            Some(parse) => parse.iter().any(|allowed| allowed == what),
-            None => allowed.is_null(),
-        };
-        let listed = |user: &Id| {
-            let users = allowed["users"].as_array();
-            users.is_some_and(|users| users.iter().any(|listed| *listed == *user.to_string()))
-        };
-        let mut users = self.world.mentioned(content);
-        if !parses("users") {
-            users.retain(listed);
+    fn allowed_mentions(&self, message: &Message, form: &Value) -> Mentions {
+        let answered = self.answered_by(message);
+        let mut mentions = self.world.mentions(&message.content, answered);
+        let allowed = &form["allowed_mentions"];
+        if allowed.is_null() {
+            return mentions;
         }
-        let names_everyone = content.contains("@everyone") || content.contains("@here");
-        (users, names_everyone && parses("everyone"))
+        let named = |list: &str, wanted: &str| {
+            let list = allowed[list].as_array();
+            list.is_some_and(|list| list.iter().any(|item| item == wanted))
+        };
+        let pings_answered = allowed["replied_user"].as_bool() == Some(true);
+        mentions.users.retain(|user| {
+            named("parse", "users")
+                || named("users", &user.to_string())
+                || (pings_answered && Some(*user) == answered)
+        });
+        mentions
+            .roles
+            .retain(|role| named("parse", "roles") || named("roles", &role.to_string()));
+        mentions.everyone &= named("parse", "everyone");
+        mentions
     }
 
-    pub(crate) fn edit_message(
-        &mut self,
-        channel: &str,
-        message: &str,
-        request: &Request,
-    ) -> Result<Answer, Answer> {
-        let (channel, id) = self.visible_message(channel, message)?;
-        let (form, _) = request.form()?;
-        let (bot, now) = (self.world.bot, self.world.now());
-        let message = self
-            .world
-            .message_mut(channel, id)
-            .ok_or_else(Answer::unknown_message)?;
-        if message.author != bot {
+    fn edit_message(&mut self, call: &Call<'_>) -> Answered {
+        let (channel, id) = self.visible_message(call.path[0], call.path[1])?;
+        let (form, now) = (&call.form, self.world.now());
+        let found = self.world.message(channel, id);
+        let mut message = found.ok_or_else(Answer::unknown_message)?.clone();
+        if message.author != self.world.bot {
             let refusal = "Cannot edit a message authored by another user";
             return Err(Answer::error(403, 50005, refusal));
         }
+        refuse_form(form)?;
         if let Some(content) = form.get("content") {
-            let content = content.as_str().unwrap_or_default();
-            refuse_content(content)?;
-            content.clone_into(&mut message.content);
+            content
+                .as_str()
+                .unwrap_or_default()
+                .clone_into(&mut message.content);
+            message.mentions = self.allowed_mentions(&message, form);
         }
         if let Some(changed) = form.get("embeds") {
             message.embeds = embeds(changed);
@@ -197,23 +247,24 @@ impl State {
         if let Some(changed) = form.get("components") {
             message.components = list(changed);
         }
+        if let Some(flags) = form["flags"].as_u64() {
+            message.flags = flags;
+        }
+        if message.is_empty() {
+            return Err(Answer::empty_message());
+        }
         message.edited = Some(now);
-        let message = message.clone();
         self.changed_message(&message);
+        if let Some(found) = self.world.message_mut(channel, id) {
+            *found = message;
+        }
         self.message_answer(channel, id)
     }
 
-    pub(crate) fn delete_message(
-        &mut self,
-        channel: &str,
-        message: &str,
-    ) -> Result<Answer, Answer> {
-        let (channel, id) = self.visible_message(channel, message)?;
-        let is_own = self
-            .world
-            .message(channel, id)
-            .is_some_and(|message| message.author == self.world.bot);
-        if !is_own {
+    fn delete_message(&mut self, call: &Call<'_>) -> Answered {
+        let (channel, id) = self.visible_message(call.path[0], call.path[1])?;
+        let found = self.world.message(channel, id);
+        if found.is_some_and(|message| message.author != self.world.bot) {
             self.require_in(channel, Permissions::MANAGE_MESSAGES)?;
         }
         self.remove_message(channel, id);
@@ -233,23 +284,26 @@ impl State {
         self.tell_channel("MESSAGE_DELETE", channel, data);
     }
 
-    pub(crate) fn delete_messages(
-        &mut self,
-        channel: &str,
-        request: &Request,
-    ) -> Result<Answer, Answer> {
-        let channel = self.visible_channel(channel)?;
+    fn delete_messages(&mut self, call: &Call<'_>) -> Answered {
+        let channel = self.visible_channel(call.path[0])?;
         self.require_in(channel, Permissions::MANAGE_MESSAGES)?;
-        let (form, _) = request.form()?;
-        let ids = form["messages"].as_array().cloned().unwrap_or_default();
+        let ids = call.form["messages"].as_array();
+        let ids: Vec<Id> = ids
+            .into_iter()
+            .flatten()
+            .filter_map(|message| message.as_str().and_then(id))
+            .collect();
         if !(2..=100).contains(&ids.len()) {
             let refusal = "Provided too few or too many messages to delete. Must provide at least 2 \
                            and at most 100 messages to delete.";
             return Err(Answer::error(400, 50016, refusal));
         }
-        let is_deleted = |message: &Message| {
-            message.channel == channel && ids.iter().any(|id| *id == *message.id.to_string())
-        };
+        if ids.iter().any(|id| self.world.age(*id) > MAX_AGE) {
+            let refusal = "You can only bulk delete messages that are under 14 days old.";
+            return Err(Answer::error(400, 50034, refusal));
+        }
+        let is_deleted =
+            |message: &Message| message.channel == channel && ids.contains(&message.id);
         let (deleted, kept): (Vec<_>, _) = std::mem::take(&mut self.world.messages)
             .into_iter()
             .partition(is_deleted);
@@ -257,35 +311,33 @@ impl State {
         for Message { content, .. } in deleted {
             self.note(Happening::Deleted { content });
         }
+        let ids: Vec<_> = ids.iter().map(Id::to_string).collect();
         let data = json!({ "ids": ids, "channel_id": channel.to_string() });
         self.tell_channel("MESSAGE_DELETE_BULK", channel, data);
         Ok(Answer::done())
     }
 }
 
-fn refuse_form(form: &Value, has_no_files: bool) -> Result<(), Answer> {
+fn refuse_form(form: &Value) -> Result<(), Answer> {
     let content = form["content"].as_str().unwrap_or_default();
-    refuse_content(content)?;
-    let count = |field: &str| form[field].as_array().map_or(0, Vec::len);
-    if count("embeds") > MAX_EMBEDS {
-        let message = "Must be 10 or fewer in length.";
-        return Err(Answer::invalid("embeds", "BASE_TYPE_MAX_LENGTH", message));
-    }
-    let is_empty = content.trim().is_empty() && has_no_files;
-    if is_empty
-        && ["embeds", "components", "sticker_ids"]
-            .iter()
-            .all(|field| count(field) == 0)
-    {
-        return Err(Answer::error(400, 50006, "Cannot send an empty message"));
-    }
-    Ok(())
-}
-
-fn refuse_content(content: &str) -> Result<(), Answer> {
     if content.chars().count() > MAX_CONTENT {
         let message = "Must be 2000 or fewer in length.";
         return Err(Answer::invalid("content", "BASE_TYPE_MAX_LENGTH", message));
+    }
+    let embeds = form["embeds"].as_array().map_or(0, Vec::len);
+    if embeds > MAX_EMBEDS {
+        let message = "Must be 10 or fewer in length.";
+        return Err(Answer::invalid("embeds", "BASE_TYPE_MAX_LENGTH", message));
+    }
+    let is_of_components = form["flags"].as_u64().unwrap_or(0) & COMPONENTS_ONLY != 0;
+    for (field, is_used) in [("content", !content.is_empty()), ("embeds", embeds > 0)] {
+        if is_of_components && is_used {
+            let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
+            let message = format!(
+                "The '{field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+            );
+            return Err(Answer::invalid(field, code, &message));
+        }
     }
     Ok(())
 }
@@ -307,13 +359,25 @@ fn embeds(value: &Value) -> Value {
     embeds
 }
 
-fn attachment(message: Id, (index, file): (usize, &File)) -> Value {
+/// A file as an attachment, with what the form says of it.
+fn attachment(message: Id, (index, file): (usize, &File), described: &Value) -> Value {
     let id = message + 1 + Id::try_from(index).unwrap_or(0);
-    json!({
+    let is_of_file = |given: &&Value| {
+        let of = given["id"]
+            .as_u64()
+            .or_else(|| given["id"].as_str()?.parse().ok());
+        of.is_some_and(|of| usize::try_from(of) == Ok(index))
+    };
+    let described = described.as_array().into_iter().flatten().find(is_of_file);
+    let mut attachment = json!({
         "id": id.to_string(),
         "filename": file.name,
         "size": file.size,
         "url": format!("https://cdn.discordapp.com/attachments/{id}/{}", file.name),
         "proxy_url": format!("https://media.discordapp.net/attachments/{id}/{}", file.name),
-    })
+    });
+    if let Some(description) = described.and_then(|given| given["description"].as_str()) {
+        attachment["description"] = json!(description);
+    }
+    attachment
 }

@@ -3,10 +3,12 @@
 mod answer;
 mod channels;
 mod guilds;
+mod members;
 mod messages;
 mod multipart;
 mod reactions;
 mod request;
+mod route;
 mod users;
 
 use std::convert::Infallible;
@@ -19,11 +21,22 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::testing::discord::{Discord, State};
+use crate::testing::discord::{Discord, Fault, State};
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::request::Request;
+use crate::testing::rest::route::{Answered, Route};
 use crate::testing::tasks::Tasks;
 use crate::testing::transcript::Happening;
+
+/// Everything that can be asked. The first route that is like a request is its route.
+const ROUTES: &[&[Route]] = &[
+    users::ROUTES,
+    channels::ROUTES,
+    messages::ROUTES,
+    reactions::ROUTES,
+    guilds::ROUTES,
+    members::ROUTES,
+];
 
 /// Accepts connections for as long as it is polled.
 pub(crate) async fn serve(listener: TcpListener, discord: Arc<Discord>) {
@@ -62,6 +75,7 @@ async fn answer(
     let request = Request::new(&head, body.unwrap_or_default());
     let answer = discord.with(|state| {
         let answer = state.answer(&request);
+        state.unmodelled.extend(answer.unmodelled.clone());
         state.note(Happening::Request {
             method: request.method.clone(),
             path: request.path.clone(),
@@ -79,83 +93,29 @@ impl State {
         if let Some(fault) = self.fault(request) {
             return fault;
         }
-        let is_public = request.path == "/gateway";
-        if !is_public && !request.has_token(&self.rules.token) {
-            return Answer::error(401, 0, "401: Unauthorized");
-        }
         self.route(request).unwrap_or_else(|refusal| refusal)
     }
 
     /// Takes the answer that a test wants given.
     fn fault(&mut self, request: &Request) -> Option<Answer> {
-        let is_meant = |path: &str| {
-            let wanted = path.trim_matches('/').split('/');
-            let mut parts = wanted.zip(request.segments.iter().map(String::as_str));
-            path.trim_matches('/').split('/').count() == request.segments.len()
-                && parts.all(|(wanted, part)| wanted == "*" || wanted == part)
+        let is_meant = |fault: &Fault| {
+            fault.method == request.method && request.matches(&fault.path).is_some()
         };
-        let mut faults = self.faults.iter();
-        let index =
-            faults.position(|fault| fault.method == request.method && is_meant(&fault.path))?;
+        let index = self.faults.iter().position(is_meant)?;
         let fault = self.faults.remove(index)?;
         Some(Answer::raw(fault.status, fault.body))
     }
 
-    /// The table of everything that can be asked.
-    fn route(&mut self, request: &Request) -> Result<Answer, Answer> {
-        let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-        match (&*request.method, &*segments) {
-            ("GET", ["gateway"]) => Ok(self.gateway()),
-            ("GET", ["gateway", "bot"]) => Ok(self.gateway_bot()),
-            ("GET", ["applications" | "oauth2", ..]) if segments.last() == Some(&"@me") => {
-                Ok(self.application())
+    fn route(&mut self, request: &Request) -> Answered {
+        for route in ROUTES.iter().copied().flatten() {
+            if let Some(call) = route.call(request) {
+                let is_public = request.path == "/gateway";
+                if !is_public && !request.has_token(&self.rules.token) {
+                    return Err(Answer::error(401, 0, "401: Unauthorized"));
+                }
+                return route.answer(self, &call?);
             }
-            ("GET", ["users", user]) => self.get_user(user),
-            ("POST", ["users", "@me", "channels"]) => self.open_conversation(request),
-            ("GET", ["channels", channel]) => self.get_channel(channel),
-            ("PATCH", ["channels", channel]) => self.edit_channel(channel, request),
-            ("DELETE", ["channels", channel]) => self.delete_channel(channel),
-            ("POST", ["channels", channel, "typing"]) => self.type_in(channel),
-            ("GET", ["channels", channel, "messages"]) => self.list_messages(channel, request),
-            ("POST", ["channels", channel, "messages"]) => self.create_message(channel, request),
-            ("POST", ["channels", channel, "messages", "bulk-delete"]) => {
-                self.delete_messages(channel, request)
-            }
-            ("GET", ["channels", channel, "messages", message]) => {
-                self.get_message(channel, message)
-            }
-            ("PATCH", ["channels", channel, "messages", message]) => {
-                self.edit_message(channel, message, request)
-            }
-            ("DELETE", ["channels", channel, "messages", message]) => {
-                self.delete_message(channel, message)
-            }
-            (
-                method,
-                [
-                    "channels",
-                    channel,
-                    "messages",
-                    message,
-                    "reactions",
-                    rest @ ..,
-                ],
-            ) => self
-                .reactions(method, channel, message, rest)
-                .unwrap_or_else(|| Err(self.is_unmodelled(request))),
-            (method, ["guilds", guild, rest @ ..]) => self
-                .guilds(method, guild, rest, request)
-                .unwrap_or_else(|| Err(self.is_unmodelled(request))),
-            _ => Err(self.is_unmodelled(request)),
         }
-    }
-
-    /// Notes a request that the simulator knows nothing of. To make an answer up would be worse: the
-    /// test would pass, and the bot would fail.
-    fn is_unmodelled(&mut self, request: &Request) -> Answer {
-        let route = format!("{} {}", request.method, request.path);
-        let message = format!("the simulator does not model `{route}`");
-        self.unmodelled.push(route);
-        Answer::error(501, 0, &message)
+        Err(Answer::unmodelled(&request.name()))
     }
 }

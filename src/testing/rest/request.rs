@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::http::request::Parts;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::multipart::{self, File};
@@ -15,10 +15,12 @@ const PREFIX: &str = "/api/v10";
 /// What the HTTP interface is asked.
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// Without the version.
+    /// Without the version, and without the tokens of webhooks and interactions.
     pub(crate) path: String,
+    /// Why, for the audit log.
+    pub(crate) reason: Option<String>,
     /// The path's parts, decoded.
-    pub(crate) segments: Vec<String>,
+    segments: Vec<String>,
     query: String,
     authorization: Option<String>,
     content_type: String,
@@ -28,17 +30,23 @@ pub(crate) struct Request {
 impl Request {
     pub(crate) fn new(head: &Parts, body: Bytes) -> Self {
         let path = head.uri.path();
-        let path = path.strip_prefix(PREFIX).unwrap_or(path).to_owned();
+        let path = path.strip_prefix(PREFIX).unwrap_or(path);
         let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
         Self {
             method: head.method.to_string(),
-            segments: path.trim_matches('/').split('/').map(decode).collect(),
-            path,
+            segments: split(path).map(decode).collect(),
+            path: without_tokens(path),
+            reason: header("x-audit-log-reason").map(decode),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            authorization: header(AUTHORIZATION).map(str::to_owned),
-            content_type: header(CONTENT_TYPE).unwrap_or_default().to_owned(),
+            authorization: header(AUTHORIZATION.as_str()).map(str::to_owned),
+            content_type: header(CONTENT_TYPE.as_str()).unwrap_or_default().to_owned(),
             body,
         }
+    }
+
+    /// Returns what the request is called where it is spoken of.
+    pub(crate) fn name(&self) -> String {
+        format!("`{} {}`", self.method, self.path)
     }
 
     pub(crate) fn has_token(&self, token: &str) -> bool {
@@ -46,42 +54,68 @@ impl Request {
         given.strip_prefix("Bot ") == Some(token)
     }
 
+    /// Returns what stands in the path where a pattern has `*`, if the path is like the pattern.
+    pub(crate) fn matches(&self, pattern: &str) -> Option<Vec<&str>> {
+        if split(pattern).count() != self.segments.len() {
+            return None;
+        }
+        let mut found = Vec::new();
+        for (wanted, segment) in split(pattern).zip(&self.segments) {
+            match wanted {
+                "*" => found.push(segment.as_str()),
+                wanted if wanted == segment => {}
+                _ => return None,
+            }
+        }
+        Some(found)
+    }
+
+    /// Returns the parameters of the query, as they were sent.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+    }
+
     /// Returns a parameter of the query.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
-        let mut parameters = self
-            .query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='));
-        let (_, value) = parameters.find(|(key, _)| *key == name)?;
+        let (_, value) = self.parameters().find(|(key, _)| *key == name)?;
         Some(decode(value))
     }
 
-    /// Returns a parameter of the query that is an id or a number.
-    pub(crate) fn number(&self, name: &str) -> Option<u64> {
-        self.parameter(name)?.parse().ok()
-    }
-
-    /// Returns what was sent, and the files with it.
+    /// Returns what was sent, and the files with it. Nothing is an empty form.
     ///
     /// # Errors
     ///
     /// Refuses what is not JSON.
     pub(crate) fn form(&self) -> Result<(Value, Vec<File>), Answer> {
+        let no_json = || Answer::error(400, 50109, "The request body contains invalid JSON.");
         if let Some(boundary) = multipart::boundary(&self.content_type) {
-            return multipart::read(&self.body, boundary).ok_or_else(Self::no_json);
+            return multipart::read(&self.body, boundary).ok_or_else(no_json);
         }
-        let form = serde_json::from_slice(&self.body).map_err(|_| Self::no_json())?;
+        if self.body.is_empty() {
+            return Ok((json!({}), Vec::new()));
+        }
+        let form = serde_json::from_slice(&self.body).map_err(|_| no_json())?;
         Ok((form, Vec::new()))
-    }
-
-    fn no_json() -> Answer {
-        Answer::error(400, 50109, "The request body contains invalid JSON.")
     }
 }
 
 /// Reads an id in a path.
 pub(crate) fn id(segment: &str) -> Option<Id> {
     segment.parse().ok()
+}
+
+fn split(path: &str) -> impl Iterator<Item = &str> {
+    path.trim_matches('/').split('/')
+}
+
+/// Leaves out what follows the id of a webhook or an interaction.
+fn without_tokens(path: &str) -> String {
+    let mut shown: Vec<&str> = split(path).collect();
+    if let ["webhooks" | "interactions", _, token, ..] = &mut shown[..] {
+        *token = "{token}";
+    }
+    format!("/{}", shown.join("/"))
 }
 
 /// Undoes percent encoding.

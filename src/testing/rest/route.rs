@@ -1,0 +1,145 @@
+//! What can be asked, and how much of it is understood.
+
+use serde_json::Value;
+
+use crate::testing::discord::State;
+use crate::testing::rest::answer::Answer;
+use crate::testing::rest::multipart::File;
+use crate::testing::rest::request::Request;
+
+/// An answer, or a refusal.
+pub(crate) type Answered = Result<Answer, Answer>;
+
+/// One thing that can be asked.
+///
+/// What a route does not name is not modelled: to leave a part of a request out and to answer as if
+/// it had been done would be made up.
+pub(crate) struct Route {
+    method: &'static str,
+    /// The path, in which `*` stands for anything between two slashes.
+    path: &'static str,
+    /// The parameters of the query that are understood.
+    query: &'static [&'static str],
+    /// The fields of the form that are understood.
+    form: &'static [&'static str],
+    answer: fn(&mut State, &Call<'_>) -> Answered,
+}
+
+/// A request for a route.
+pub(crate) struct Call<'a> {
+    /// What stands in the path where the route has `*`.
+    pub(crate) path: Vec<&'a str>,
+    /// What was sent: an object, which is empty for a route without a form.
+    pub(crate) form: Value,
+    pub(crate) files: Vec<File>,
+    request: &'a Request,
+}
+
+impl Route {
+    pub(crate) const fn new(
+        method: &'static str,
+        path: &'static str,
+        answer: fn(&mut State, &Call<'_>) -> Answered,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            query: &[],
+            form: &[],
+            answer,
+        }
+    }
+
+    pub(crate) const fn query(mut self, parameters: &'static [&'static str]) -> Self {
+        self.query = parameters;
+        self
+    }
+
+    pub(crate) const fn form(mut self, fields: &'static [&'static str]) -> Self {
+        self.form = fields;
+        self
+    }
+
+    /// Takes a request apart, if it is for this route.
+    ///
+    /// # Errors
+    ///
+    /// Refuses what is not understood, or not JSON.
+    pub(crate) fn call<'a>(&self, request: &'a Request) -> Option<Result<Call<'a>, Answer>> {
+        let path = (request.method == self.method).then(|| request.matches(self.path))??;
+        Some(self.read(request).map(|(form, files)| Call {
+            path,
+            form,
+            files,
+            request,
+        }))
+    }
+
+    pub(crate) fn answer(&self, state: &mut State, call: &Call<'_>) -> Answered {
+        (self.answer)(state, call)
+    }
+
+    fn read(&self, request: &Request) -> Result<(Value, Vec<File>), Answer> {
+        let unmodelled = |what: &str, name: &str| {
+            Answer::unmodelled(&format!("the {what} `{name}` of {}", request.name()))
+        };
+        let parameters = request.parameters().map(|(name, _)| name);
+        let is_unknown = |name: &&str| !self.query.contains(name);
+        if let Some(unknown) = { parameters }.find(is_unknown) {
+            return Err(unmodelled("parameter", unknown));
+        }
+        let (form, files) = request.form()?;
+        // Null clears what the simulator does not have.
+        let fields = form.as_object().into_iter().flatten();
+        let given = fields.filter(|(_, value)| !value.is_null());
+        let is_unknown = |name: &&String| !self.form.contains(&name.as_str());
+        if let Some(unknown) = given.map(|(name, _)| name).find(is_unknown) {
+            return Err(unmodelled("field", unknown));
+        }
+        if !files.is_empty() && !self.form.contains(&"attachments") {
+            return Err(unmodelled("field", "attachments"));
+        }
+        Ok((form, files))
+    }
+}
+
+impl Call<'_> {
+    /// Returns a parameter of the query.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        self.request.parameter(name)
+    }
+
+    /// Returns a parameter of the query that is an id or a number.
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.parameter(name)?.parse().ok()
+    }
+
+    /// Returns how many of something are asked for.
+    ///
+    /// # Errors
+    ///
+    /// Refuses to give none, or more than there may be.
+    pub(crate) fn limit(&self, usual: usize, most: usize) -> Result<usize, Answer> {
+        let Some(limit) = self.parameter("limit") else {
+            return Ok(usual);
+        };
+        let limit = limit
+            .parse()
+            .ok()
+            .filter(|limit| (1..=most).contains(limit));
+        limit.ok_or_else(|| {
+            let message = format!("int value should be between 1 and {most}.");
+            Answer::invalid("limit", "NUMBER_TYPE_MAX", &message)
+        })
+    }
+
+    /// Returns the reason that is given for the audit log.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.request.reason.as_deref()
+    }
+
+    /// Says that a part of the request is not modelled.
+    pub(crate) fn unmodelled(&self, what: &str) -> Answer {
+        Answer::unmodelled(&format!("{what} in {}", self.request.name()))
+    }
+}
