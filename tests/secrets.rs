@@ -48,10 +48,18 @@ async fn panics(_: &Context, _: &MessageCreate) {
     panic!("no more");
 }
 
+/// Fails on every interaction, and shows all that it has.
+#[listener]
+async fn shows_interaction(ctx: &Context, interaction: &InteractionCreate) -> Result<()> {
+    assert!(interaction.token.contains(SECRET));
+    tracing::info!("{ctx:?}");
+    Err(Problem.into())
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
     log::listen(tracing::Level::TRACE);
-    let bot = Bot::builder().add(handlers![shows, shows_too, panics]);
+    let bot = Bot::builder().add(handlers![shows, shows_too, shows_interaction, panics]);
     let sim = Simulator::builder(bot);
     assert_silent(&format!("{sim:?}"));
     let sim = sim.start().await;
@@ -64,11 +72,25 @@ async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
         &format!(r#"{{"content":"{SECRET}","id":5}}"#),
     )
     .await;
+    let interaction = format!(
+        r#"{{"id":"1","application_id":"1","type":2,"token":"{SECRET}","version":1,
+            "attachment_size_limit":1,"locale":"en-US",
+            "entitlements":[],"authorizing_integration_owners":{{}},
+            "user":{{"id":"1","username":"alice","discriminator":"0","avatar":null}},
+            "data":{{"id":"1","name":"roll","type":1}}}}"#
+    );
+    sim.send_raw("INTERACTION_CREATE", &interaction).await;
+    sim.send_raw(
+        "INTERACTION_CREATE",
+        &interaction.replace(r#""id":"1","#, ""),
+    )
+    .await;
     sim.drop_connections();
     alice.say(format!("my password is {SECRET}")).await;
     let transcript = sim.transcript();
     let reports: Vec<_> = transcript.reports().collect();
     let reports = format!("{reports:?}");
+    transcript.assert_unhandled("shows_interaction");
     sim.stop().await;
 
     let log = log::logged();

@@ -1,5 +1,8 @@
 //! Being told to stop by the system.
 
+use std::future::Future;
+use std::io;
+
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// What the process is told by SIGINT (Ctrl+C) and SIGTERM. It listens until it is dropped.
@@ -12,18 +15,17 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Listens from now on.
+    /// Listens from now on. Where that cannot be, a log line says so, and nothing is told.
     pub(crate) fn listen() -> Self {
         let (stop, hurry) = (CancellationToken::new(), CancellationToken::new());
         let end = CancellationToken::new();
         let told = [stop.clone(), hurry.clone()];
-        let listening = end.clone().run_until_cancelled_owned(async move {
-            for token in told {
-                signal().await;
-                token.cancel();
-            }
-        });
-        tokio::spawn(listening);
+        match listen(told) {
+            Ok(listening) => drop(tokio::spawn(
+                end.clone().run_until_cancelled_owned(listening),
+            )),
+            Err(error) => tracing::warn!(%error, "cannot listen for signals"),
+        }
         Self {
             stop,
             hurry,
@@ -32,34 +34,44 @@ impl Signals {
     }
 }
 
-async fn signal() {
-    tokio::select! {
-        () = interrupted() => {}
-        () = terminated() => {}
-    }
-}
-
-async fn interrupted() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::warn!(%error, "cannot listen for Ctrl+C");
-        std::future::pending::<()>().await;
-    }
-}
-
+/// Cancels a token with each signal.
 #[cfg(unix)]
-async fn terminated() {
+fn listen(told: [CancellationToken; 2]) -> io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    match signal(SignalKind::terminate()) {
-        Ok(mut signals) => drop(signals.recv().await),
-        Err(error) => {
-            tracing::warn!(%error, "cannot listen for SIGTERM");
-            std::future::pending::<()>().await;
+    let mut interrupts = signal(SignalKind::interrupt())?;
+    let mut terminations = signal(SignalKind::terminate())?;
+    Ok(async move {
+        for token in told {
+            tokio::select! {
+                _ = interrupts.recv() => {}
+                _ = terminations.recv() => {}
+            }
+            token.cancel();
         }
-    }
+    })
 }
 
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+/// Cancels a token with each signal.
+#[cfg(windows)]
+fn listen(told: [CancellationToken; 2]) -> io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::windows::{ctrl_c, ctrl_close};
+
+    let mut interrupts = ctrl_c()?;
+    let mut closings = ctrl_close()?;
+    Ok(async move {
+        for token in told {
+            tokio::select! {
+                _ = interrupts.recv() => {}
+                _ = closings.recv() => {}
+            }
+            token.cancel();
+        }
+    })
+}
+
+/// Says that there are no signals here.
+#[cfg(not(any(unix, windows)))]
+fn listen(_: [CancellationToken; 2]) -> io::Result<impl Future<Output = ()> + Send> {
+    Err::<std::future::Ready<()>, _>(io::ErrorKind::Unsupported.into())
 }

@@ -45,6 +45,8 @@ mod rest;
 mod servers;
 mod sessions;
 mod settle;
+#[cfg(all(test, unix))]
+mod signals;
 mod simulator;
 mod tasks;
 mod terminal;
