@@ -607,7 +607,7 @@ mod stopping {
 #[tokio::test]
 async fn an_event_can_be_handed_to_a_bot_without_a_connection() {
     #[listener]
-    async fn resumed(_: &Context, _: &cordial::event::Resumed) -> Result<()> {
+    async fn resumed(_: &Context, _: &Resumed) -> Result<()> {
         Err(Problem.into())
     }
 

@@ -10,7 +10,7 @@ pub use self::intents::{PRIVILEGED, portal_names};
 pub use self::kinds::EventKinds;
 pub use self::narrow::{Direct, DirectMessage, GuildMessage, InGuild, Located};
 pub use self::origin::{Part, Presence, channel_id, guild_id, user, user_id};
-pub use self::payload::{GatewayPayload, Resumed};
+pub use self::payload::{GatewayPayload, Resumed, payloads};
 
 use std::fmt;
 use std::ops::Deref;

@@ -5,23 +5,7 @@ use std::sync::Arc;
 use twilight_gateway::EventTypeFlags;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::{Event, EventType};
-use twilight_model::gateway::payload::incoming::{
-    AutoModerationActionExecution, AutoModerationRuleCreate, AutoModerationRuleDelete,
-    AutoModerationRuleUpdate, BanAdd, BanRemove, ChannelCreate, ChannelDelete, ChannelPinsUpdate,
-    ChannelUpdate, CommandPermissionsUpdate, EntitlementCreate, EntitlementDelete,
-    EntitlementUpdate, GuildAuditLogEntryCreate, GuildCreate, GuildDelete, GuildEmojisUpdate,
-    GuildIntegrationsUpdate, GuildScheduledEventCreate, GuildScheduledEventDelete,
-    GuildScheduledEventUpdate, GuildScheduledEventUserAdd, GuildScheduledEventUserRemove,
-    GuildStickersUpdate, GuildUpdate, Hello, IntegrationCreate, IntegrationDelete,
-    IntegrationUpdate, InteractionCreate, InviteCreate, InviteDelete, MemberAdd, MemberChunk,
-    MemberRemove, MemberUpdate, MessageCreate, MessageDelete, MessageDeleteBulk,
-    MessagePollVoteAdd, MessagePollVoteRemove, MessageUpdate, PresenceUpdate, RateLimited,
-    ReactionAdd, ReactionRemove, ReactionRemoveAll, ReactionRemoveEmoji, Ready, RoleCreate,
-    RoleDelete, RoleUpdate, StageInstanceCreate, StageInstanceDelete, StageInstanceUpdate,
-    SubscriptionCreate, SubscriptionDelete, SubscriptionUpdate, ThreadCreate, ThreadDelete,
-    ThreadListSync, ThreadMemberUpdate, ThreadMembersUpdate, ThreadUpdate, TypingStart,
-    UnavailableGuild, UserUpdate, VoiceServerUpdate, VoiceStateUpdate, WebhooksUpdate,
-};
+use twilight_model::gateway::payload::incoming;
 
 use crate::event::{EventKinds, EventPayload, Part, Presence, View};
 
@@ -52,13 +36,28 @@ macro_rules! payloads {
     ($(
         $payload:ident $(= $variant:ident)? ($flag:ident) [$($intent:ident)|*]
         { $author:ident, $author_id:ident, $guild:ident, $channel:ident }
-    )*) => {$(
+    )*) => {
+        /// Every payload type of twilight.
+        pub mod payloads {
+            $(
+                #[doc(no_inline)]
+                pub use twilight_model::gateway::payload::incoming::$payload;
+            )*
+        }
+
+        #[cfg(test)]
+        const ROWS: &[(EventType, EventTypeFlags, &str)] = &[
+            $((incoming::$payload::KIND, incoming::$payload::FLAGS, stringify!($payload))),*
+        ];
+
+        $(
         payloads!(@row $payload, [$($variant)? $payload], $flag, [$($intent)|*],
             $author, $author_id, $guild, $channel);
-    )*};
+        )*
+    };
     (@row $payload:ident, [$variant:ident $($same:ident)?], $flag:ident, [$($intent:ident)|*],
         $author:ident, $author_id:ident, $guild:ident, $channel:ident) => {
-        impl GatewayPayload for $payload {
+        impl GatewayPayload for incoming::$payload {
             const KIND: EventType = EventType::$variant;
             const FLAGS: EventTypeFlags = EventTypeFlags::$flag;
             const INTENTS: Intents = Intents::empty()$(.union(Intents::$intent))*;
@@ -71,7 +70,7 @@ macro_rules! payloads {
             }
         }
 
-        impl EventPayload for $payload {
+        impl EventPayload for incoming::$payload {
             const NAME: &'static str = stringify!($payload);
 
             fn kinds() -> EventKinds {
@@ -221,32 +220,6 @@ impl EventPayload for Resumed {
 mod tests {
     use super::*;
 
-    /// Calls a function with each row's kind, flag and intents.
-    macro_rules! rows {
-        ($($payload:ident)*) => {
-            [$((<$payload>::KIND, <$payload>::FLAGS, <$payload>::NAME)),*]
-        };
-    }
-
-    const ROWS: &[(EventType, EventTypeFlags, &str)] = &rows! {
-        AutoModerationActionExecution AutoModerationRuleCreate AutoModerationRuleDelete
-        AutoModerationRuleUpdate BanAdd BanRemove ChannelCreate ChannelDelete ChannelPinsUpdate
-        ChannelUpdate CommandPermissionsUpdate EntitlementCreate EntitlementDelete
-        EntitlementUpdate GuildAuditLogEntryCreate GuildCreate GuildDelete GuildEmojisUpdate
-        GuildIntegrationsUpdate GuildScheduledEventCreate GuildScheduledEventDelete
-        GuildScheduledEventUpdate GuildScheduledEventUserAdd GuildScheduledEventUserRemove
-        GuildStickersUpdate GuildUpdate IntegrationCreate IntegrationDelete IntegrationUpdate
-        InteractionCreate InviteCreate InviteDelete MemberAdd MemberChunk MemberRemove MemberUpdate
-        MessageCreate MessageDelete MessageDeleteBulk MessagePollVoteAdd MessagePollVoteRemove
-        MessageUpdate PresenceUpdate RateLimited ReactionAdd ReactionRemove ReactionRemoveAll
-        ReactionRemoveEmoji Ready RoleCreate RoleDelete RoleUpdate StageInstanceCreate
-        StageInstanceDelete StageInstanceUpdate SubscriptionCreate SubscriptionDelete
-        SubscriptionUpdate ThreadCreate ThreadDelete ThreadListSync ThreadMemberUpdate
-        ThreadMembersUpdate ThreadUpdate TypingStart UnavailableGuild UserUpdate VoiceServerUpdate
-        VoiceStateUpdate WebhooksUpdate
-        Hello
-    };
-
     /// What twilight has no payload type for, and a listener cannot name but as `Event`.
     const WITHOUT_PAYLOAD: &[EventType] = &[
         EventType::GatewayClose,
@@ -281,6 +254,6 @@ mod tests {
         let ready = EventKinds::of(EventType::Ready);
 
         assert!(!ready.contains(EventType::MessagePollVoteAdd));
-        assert!(ready.flags().contains(MessagePollVoteAdd::FLAGS));
+        assert!(ready.flags().contains(incoming::MessagePollVoteAdd::FLAGS));
     }
 }
