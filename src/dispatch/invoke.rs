@@ -40,29 +40,36 @@ impl Route {
     }
 
     async fn run(&self, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
+        match self.run_once(ctx).await {
+            Ok(()) => (Outcome::Completed, Vec::new()),
+            // Boxed: it is large, and most runs do not fail.
+            Err(failure) => Box::pin(self.recover(failure, ctx)).await,
+        }
+    }
+
+    /// Settles a failure, and those of the runs that follow from it.
+    async fn recover(&self, failure: Failure, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
         let mut reports = Vec::new();
-        let mut result = self.run_once(ctx).await;
+        let mut failure = failure;
         loop {
-            let Err(failure) = result else {
-                return (Outcome::Completed, reports);
-            };
             let has_runs_left = ctx.attempt <= self.engine.policy.max_retries;
             let can_retry = has_runs_left && !self.engine.stop.is_cancelled();
             let (conclusion, settled) = self.settle(failure, ctx, can_retry).await;
             reports.extend(settled);
-            match conclusion {
+            failure = match conclusion {
                 Conclusion::Ended(outcome) => return (outcome, reports),
-                Conclusion::Retry { after } => {
-                    result = match self.wait(after).await {
-                        Ok(()) => {
-                            ctx.attempt += 1;
-                            self.run_once(ctx).await
-                        }
-                        Err(cut_off) => Err(cut_off),
-                    };
-                }
-            }
+                Conclusion::Retry { after } => match self.run_again(ctx, after).await {
+                    Ok(()) => return (Outcome::Completed, reports),
+                    Err(failure) => failure,
+                },
+            };
         }
+    }
+
+    async fn run_again(&self, ctx: &mut Context, after: Duration) -> Result<(), Failure> {
+        self.wait(after).await?;
+        ctx.attempt += 1;
+        self.run_once(ctx).await
     }
 
     async fn run_once(&self, ctx: &Context) -> Result<(), Failure> {
