@@ -262,6 +262,12 @@ async fn content_is_blank_without_its_intent_but_where_discord_leaves_it() {
 
 // Connections.
 
+fn sessions_begun(sim: &Simulator) -> usize {
+    let transcript = sim.transcript();
+    let events = transcript.events().into_iter();
+    events.filter(|name| *name == "READY").count()
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_connection_is_kept_alive_by_heartbeats() {
     let bot = sees! { MemberAdd(joined) as joins => joined.user.name.clone() };
@@ -270,15 +276,7 @@ async fn a_connection_is_kept_alive_by_heartbeats() {
     tokio::time::sleep(Duration::from_secs(3_600)).await;
     sim.join("alice").await;
 
-    let events = sim.transcript();
-    assert_eq!(
-        events
-            .events()
-            .iter()
-            .filter(|name| **name == "READY")
-            .count(),
-        1
-    );
+    assert_eq!(sessions_begun(&sim), 1);
     assert_eq!(seen(sim).await, "alice");
 }
 
@@ -294,15 +292,7 @@ async fn what_happened_while_a_connection_was_lost_is_sent_on_resume_and_once() 
     sim.close_connections(4000);
     sim.join("carol").await;
 
-    let events = sim.transcript();
-    assert_eq!(
-        events
-            .events()
-            .iter()
-            .filter(|name| **name == "READY")
-            .count(),
-        1
-    );
+    assert_eq!(sessions_begun(&sim), 1);
     assert_eq!(seen(sim).await, "alice; bob; carol");
 }
 

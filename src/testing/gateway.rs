@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_websockets::{CloseCode, Message, ServerBuilder, WebSocketStream};
 use twilight_model::gateway::{Intents, ShardId};
@@ -12,28 +12,14 @@ use twilight_model::gateway::{Intents, ShardId};
 use crate::testing::discord::Discord;
 use crate::testing::intents::privileged;
 use crate::testing::sessions::{Outgoing, Session};
-use crate::testing::tasks::Tasks;
 
 /// How often a client is to give a sign of life, in milliseconds.
 const HEARTBEAT_INTERVAL: u64 = 41_250;
 /// The most that a client may send at once, in bytes. (Discord: Gateway, Sending Events.)
 const MAX_PAYLOAD: usize = 4_096;
 
-/// Accepts connections for as long as it is polled.
-pub(crate) async fn serve(listener: TcpListener, discord: Arc<Discord>) {
-    let mut connections = Tasks::default();
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            continue;
-        };
-        // Small messages must not wait for more: in virtual time nothing else would come.
-        if stream.set_nodelay(true).is_ok() {
-            connections.spawn(connect(stream, Arc::clone(&discord)));
-        }
-    }
-}
-
-async fn connect(stream: TcpStream, discord: Arc<Discord>) {
+/// Serves one connection.
+pub(crate) async fn connect(stream: TcpStream, discord: Arc<Discord>) {
     let Ok((_, socket)) = ServerBuilder::new().accept(stream).await else {
         return;
     };

@@ -1,10 +1,11 @@
 //! The two servers of a simulated Discord, each on a port of its own on loopback.
 
+use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::testing::discord::{Discord, Rules};
 use crate::testing::tasks::Tasks;
@@ -30,13 +31,31 @@ impl Servers {
         let addresses = (gateway.local_addr()?, http.local_addr()?);
         let discord = Arc::new(Discord::new(rules, format!("ws://{}", addresses.0)));
         let mut tasks = Tasks::default();
-        tasks.spawn(gateway::serve(gateway, Arc::clone(&discord)));
-        tasks.spawn(rest::serve(http, Arc::clone(&discord)));
+        tasks.spawn(serve(gateway, Arc::clone(&discord), gateway::connect));
+        tasks.spawn(serve(http, Arc::clone(&discord), rest::connect));
         Ok(Self {
             discord,
             gateway: addresses.0,
             http: addresses.1,
             _tasks: tasks,
         })
+    }
+}
+
+/// Accepts connections for as long as it is polled.
+async fn serve<C: Future<Output = ()> + Send + 'static>(
+    listener: TcpListener,
+    discord: Arc<Discord>,
+    connect: fn(TcpStream, Arc<Discord>) -> C,
+) {
+    let mut connections = Tasks::default();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
+        // Small messages must not wait for more: in virtual time nothing else would come.
+        if stream.set_nodelay(true).is_ok() {
+            connections.spawn(connect(stream, Arc::clone(&discord)));
+        }
     }
 }

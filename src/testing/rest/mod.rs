@@ -19,13 +19,12 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 use crate::testing::discord::{Discord, Fault, State};
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::request::Request;
 use crate::testing::rest::route::{Answered, Route};
-use crate::testing::tasks::Tasks;
 use crate::testing::transcript::Happening;
 
 /// Everything that can be asked. The first route that is like a request is its route.
@@ -38,20 +37,8 @@ const ROUTES: &[&[Route]] = &[
     members::ROUTES,
 ];
 
-/// Accepts connections for as long as it is polled.
-pub(crate) async fn serve(listener: TcpListener, discord: Arc<Discord>) {
-    let mut connections = Tasks::default();
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            continue;
-        };
-        if stream.set_nodelay(true).is_ok() {
-            connections.spawn(connect(stream, Arc::clone(&discord)));
-        }
-    }
-}
-
-async fn connect(stream: TcpStream, discord: Arc<Discord>) {
+/// Serves one connection.
+pub(crate) async fn connect(stream: TcpStream, discord: Arc<Discord>) {
     let service = service_fn(|request| answer(request, Arc::clone(&discord)));
     let connection = hyper::server::conn::http1::Builder::new();
     // A client that goes away is no trouble of ours.
