@@ -12,7 +12,7 @@ use cordial::exception::{
     Cancelled, GatewayError, HandlerError, MalformedEvent, Panicked, TimedOut,
 };
 use cordial::meta::HandlerKind;
-use cordial::outcome::Report;
+use cordial::outcome::{Report, Resolution};
 use cordial::prelude::*;
 use cordial::testing::{Simulator, Transcript};
 
@@ -638,7 +638,7 @@ mod careless {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_edge_that_panics_ends_the_dispatch_and_nothing_else() {
+    async fn an_edge_that_panics_leaves_an_error_and_is_logged_itself() {
         fn springs(_: &Trap) -> Option<&Nothing> {
             std::panic::resume_unwind(Box::new("sprung"))
         }
@@ -661,8 +661,16 @@ mod careless {
 
         assert_eq!(transcript.invocations("steps_into_a_trap").len(), 2);
         assert_eq!(transcript.invocations("greets").len(), 2);
-        transcript.assert_unhandled("steps_into_a_trap");
-        assert_eq!(transcript.reports().count(), 2);
+        transcript.assert_handled_by("steps_into_a_trap", "any");
+        let resolutions: Vec<_> = transcript
+            .reports()
+            .map(|report| (report.failure.to_string(), &report.resolution))
+            .collect();
+        assert_eq!(resolutions.len(), 4);
+        assert_eq!(resolutions[0].0, "a trap");
+        assert!(matches!(resolutions[0].1, Resolution::Handled { .. }));
+        assert_eq!(resolutions[1].0, "panicked: sprung");
+        assert!(matches!(resolutions[1].1, Resolution::LastResort));
     }
 
     #[tokio::test(start_paused = true)]

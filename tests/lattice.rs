@@ -370,22 +370,90 @@ async fn a_facet_has_a_plain_form() {
         .assert_handled_by("takes_too_many", "plain");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_facet_counts_in_the_rank() {
+#[test]
+fn a_facet_counts_in_the_rank() {
+    #[error_handler]
+    async fn too_many(_: &ErrorContext, _: &TooMany) -> bool {
+        true
+    }
+
     let bot = Bot::builder()
-        .add(handlers![discord, user_facing])
+        .add(handlers![discord, user_facing, too_many])
         .build()
         .expect("a bot");
-    let failure = Failure::new(TooMany { discord: Discord });
 
-    // Both are one step above the error: they go by name.
-    let order: Vec<_> = bot
+    // The error, its base, its facet and `dyn Error`; the facet, and the base, and `dyn Error`.
+    let ranks: Vec<_> = bot
         .error_handlers()
         .iter()
-        .map(|info| info.handler.name().to_owned())
+        .map(|info| (info.handler.name().to_owned(), info.rank))
         .collect();
-    assert_eq!(order, ["user_facing", "discord"]);
-    assert!(failure.is::<Discord>());
+    assert_eq!(ranks[0], ("too_many".to_owned(), 4));
+    assert_eq!((ranks[1].1, ranks[2].1), (2, 2));
+}
+
+#[derive(Debug, thiserror::Error, Exception)]
+#[error("too many, and late")]
+#[facet(dyn UserFacing)]
+struct TooManyTooLate {
+    #[base]
+    base: TooMany,
+}
+
+impl UserFacing for TooManyTooLate {
+    fn text(&self) -> String {
+        "That is too many, and too late.".to_owned()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_facet_is_that_of_the_most_specific_error() {
+    #[listener]
+    async fn comes_late(_: &Context, _: &MemberAdd) -> Result<()> {
+        let base = TooMany { discord: Discord };
+        Err(TooManyTooLate { base }.into())
+    }
+
+    #[error_handler]
+    async fn specific(_: &ErrorContext, error: &dyn UserFacing) -> bool {
+        error.text() == "That is too many, and too late."
+    }
+
+    let transcript = joined(Bot::builder().add(handlers![specific, comes_late])).await;
+
+    transcript.assert_handled_by("comes_late", "specific");
+}
+
+// Errors in errors of their own type, and of types that nobody declared.
+
+#[tokio::test(start_paused = true)]
+async fn what_lies_in_an_error_of_the_same_type_counts() {
+    #[listener]
+    async fn nested(_: &Context, _: &MemberAdd) -> Result<()> {
+        let inner = AppError::from(StorageError::from(not_a_number()));
+        let inner: Box<dyn Error + Send + Sync> = inner.into();
+        Err(AppError::from(inner).into())
+    }
+
+    let bot = Bot::builder().add(handlers![app, storage, number, any, nested]);
+
+    assert_eq!(asked(bot).await, ["number", "storage", "app", "any"]);
+}
+
+#[test]
+fn what_is_in_a_box_is_found_though_nobody_declared_it() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("declared by nobody")]
+    struct Undeclared;
+
+    let boxed: Box<dyn Error + Send + Sync> = Undeclared.into();
+    let reported = anyhow::Error::new(Undeclared).context("while counting");
+
+    for error in [AppError::from(boxed), AppError::from(reported)] {
+        let failure = Failure::new(error);
+        assert!(failure.is::<Undeclared>(), "{failure:?}");
+        assert!(!failure.is::<Discord>());
+    }
 }
 
 // Types of other crates.

@@ -694,6 +694,151 @@ mod failing {
 
 // What an error handler sees.
 
+// Where an error handler stands.
+
+mod standing {
+    use super::*;
+
+    fn fails_later(ctx: &ErrorContext) {
+        ctx.spawn("webhook", async { Err(Other.into()) });
+    }
+
+    #[error_handler]
+    async fn leaves_a_task(ctx: &ErrorContext, _: &Failure) -> bool {
+        fails_later(ctx);
+        true
+    }
+
+    #[error_handler]
+    async fn leaves_a_task_too(ctx: &ErrorContext, _: &Failure) -> bool {
+        fails_later(ctx);
+        true
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_its_task_fails_with_goes_further_out_and_never_back() {
+        let plugin = Plugin::new("inner").add(handlers![fails, leaves_a_task]);
+        let bot = Bot::builder()
+            .plugin(plugin)
+            .add(handlers![leaves_a_task_too]);
+
+        let transcript = joined(bot).await;
+
+        let told: Vec<_> = reports(&transcript)
+            .into_iter()
+            .map(|report| (report.handler.name().to_owned(), names(report)))
+            .collect();
+        let expected = [
+            ("fails".to_owned(), vec!["leaves_a_task"]),
+            ("webhook".to_owned(), vec!["leaves_a_task_too"]),
+            ("webhook".to_owned(), vec![]),
+        ];
+        assert_eq!(told, expected);
+        let during = reports(&transcript)[2].failure.during();
+        let during = during.expect("the failure of the first task");
+        assert!(during.is::<Other>());
+        assert!(during.during().is_some_and(|first| first.is::<Problem>()));
+    }
+
+    struct Failures(AtomicUsize);
+
+    #[error_handler]
+    async fn counts_inside(_: &ErrorContext, _: &Problem, count: State<Failures>) -> bool {
+        count.0.fetch_add(1, Ordering::Relaxed);
+        false
+    }
+
+    #[error_handler]
+    async fn counts_outside(ctx: &ErrorContext, _: &Problem, count: State<Failures>) -> bool {
+        let same = ctx.state::<Failures>().expect("shared");
+        count.0.fetch_add(100, Ordering::Relaxed);
+        same.0.load(Ordering::Relaxed) == 100
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_sees_the_state_of_its_own_level() {
+        let plugin = Plugin::new("inner")
+            .state(Failures(AtomicUsize::new(0)))
+            .add(handlers![fails, counts_inside]);
+        let bot = Bot::builder()
+            .plugin(plugin)
+            .state(Failures(AtomicUsize::new(0)))
+            .add(handlers![counts_outside]);
+
+        joined(bot)
+            .await
+            .assert_handled_by("fails", "counts_outside");
+    }
+
+    #[error_handler]
+    async fn fails_itself(_: &ErrorContext, _: &Problem) -> Result<bool> {
+        Err(Other.into())
+    }
+
+    #[error_handler]
+    async fn knows_who(ctx: &ErrorContext, _: &Other) -> bool {
+        ctx.handler().name() == "fails_itself" && ctx.attempt() == 1
+    }
+
+    #[error_handler]
+    async fn again(ctx: &ErrorContext, _: &Problem) -> Flow {
+        if ctx.attempt() == 1 {
+            return Flow::Retry {
+                after: Duration::ZERO,
+            };
+        }
+        Flow::Propagate
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_knows_which_handler_failed() {
+        let plugin = Plugin::new("inner").add(handlers![fails, again, fails_itself]);
+        let bot = Bot::builder().plugin(plugin).add(handlers![knows_who]);
+
+        let transcript = joined(bot).await;
+
+        let of_other = reports(&transcript)
+            .into_iter()
+            .find(|report| report.failure.is::<Other>());
+        let resolution = &of_other.expect("a report").resolution;
+        assert!(matches!(resolution, Resolution::Handled { .. }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_function_at_two_levels_is_asked_at_each_and_once() {
+        let plugin = Plugin::new("inner").add(handlers![fails, passes]);
+        let bot = Bot::builder().plugin(plugin).add(handlers![passes]);
+
+        let transcript = joined(bot).await;
+
+        assert_eq!(
+            tried(reports(&transcript)[0]),
+            [
+                ("passes", "plugin inner".to_owned()),
+                ("passes", "bot".to_owned())
+            ]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_guard_that_panics_fails_as_its_error_handler_does() {
+        fn bursts(_: &Problem) -> bool {
+            panic!("no guard")
+        }
+
+        #[error_handler(when = bursts)]
+        async fn guarded(_: &ErrorContext, _: &Problem) -> bool {
+            true
+        }
+
+        let transcript = joined(Bot::builder().add(handlers![fails, guarded, handles])).await;
+
+        transcript.assert_handled_by("fails", "handles");
+        let said = &reports(&transcript)[0].tried[0].said;
+        assert!(matches!(said, Said::Failed { .. }), "{said:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_error_handler_sees_what_failed_and_who_was_asked_before() {
     #[derive(Default)]

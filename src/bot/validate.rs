@@ -148,7 +148,12 @@ impl<'a> Assembly<'a> {
         self.refuse_duplicates(&group);
         let states = Arc::new(group.states.within(&outer.states));
         let around = Surroundings {
-            levels: self.levels(level, group.handlers.error_handlers, &states, &outer.levels),
+            levels: self.levels(
+                (level, None),
+                group.handlers.error_handlers,
+                &states,
+                &outer.levels,
+            ),
             states,
         };
         for listener in group.handlers.listeners {
@@ -168,7 +173,7 @@ impl<'a> Assembly<'a> {
         };
         self.refuse_unmet(&need, &listener.requirements, &around.states);
         let levels = self.levels(
-            Level::Handler,
+            (Level::Handler, Some(listener.meta.clone())),
             listener.on_error,
             &around.states,
             &around.levels,
@@ -188,9 +193,9 @@ impl<'a> Assembly<'a> {
     /// Puts a level inside others, unless it has no error handlers.
     fn levels(
         &mut self,
-        level: Level,
+        (level, owner): (Level, Option<Meta>),
         entries: Vec<Entry>,
-        states: &StateMap,
+        states: &Arc<StateMap>,
         outer: &[Arc<Registry>],
     ) -> Vec<Arc<Registry>> {
         if entries.is_empty() {
@@ -207,7 +212,13 @@ impl<'a> Assembly<'a> {
                 self.asking.push((entry.meta.clone(), entry.intents));
             }
         }
-        let registry = Arc::new(Registry::new(level, self.lattice, entries));
+        let registry = Arc::new(Registry::new(
+            level,
+            owner,
+            Arc::clone(states),
+            self.lattice,
+            entries,
+        ));
         let ambiguities = registry.ambiguities().into_iter();
         self.mistakes.extend(
             ambiguities.map(|ambiguity| Mistake::AmbiguousErrorHandlers {

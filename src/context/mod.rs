@@ -18,6 +18,7 @@ use std::sync::Arc;
 use twilight_http::Client;
 use twilight_model::gateway::event::Event;
 
+use crate::failure::Failure;
 use crate::meta::Meta;
 
 /// What one invocation may touch. Every handler takes it first, as `ctx`.
@@ -29,6 +30,18 @@ pub struct Context {
     pub(crate) home: Arc<dyn Home>,
     pub(crate) handler: Meta,
     pub(crate) attempt: u32,
+    /// Where the error handler stands whose context this is.
+    pub(crate) stand: Option<Arc<Stand>>,
+}
+
+/// Where an error handler stands: outside of the handler that failed.
+pub(crate) struct Stand {
+    /// The state that it sees: that of its own level.
+    pub(crate) states: Arc<StateMap>,
+    /// The innermost level that is asked about what its tasks fail with: the next outside its own.
+    pub(crate) outside: usize,
+    /// The failure that it is asked about.
+    pub(crate) during: Failure,
 }
 
 /// What all the invocations for one event have in common.
@@ -78,7 +91,15 @@ impl Context {
     /// checked when the bot is built.
     #[must_use]
     pub fn state<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.home.states().get()
+        self.states().get()
+    }
+
+    /// Returns the state that whoever has the context sees.
+    pub(crate) fn states(&self) -> &StateMap {
+        match &self.stand {
+            Some(stand) => &stand.states,
+            None => self.home.states(),
+        }
     }
 
     /// Returns the handler that runs, or in an error handler the one that failed.
@@ -87,7 +108,8 @@ impl Context {
         &self.handler
     }
 
-    /// Returns which run of the handler for this event this is, counted from 1.
+    /// Returns which run of the handler for this event this is, or in an error handler which one
+    /// failed, counted from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt

@@ -31,7 +31,8 @@ impl Context {
     /// Leaves a future running after the handler has ended.
     ///
     /// It fails as a handler does: an error or a panic goes to the error handlers of the handler
-    /// that left it, and at shutdown it has the same grace. It has no time limit.
+    /// that left it, and at shutdown it has the same grace. It has no time limit. What a task of an
+    /// error handler fails with goes further out, past the level of that error handler.
     ///
     /// # Examples
     ///

@@ -9,7 +9,7 @@ use twilight_model::gateway::event::Event;
 
 use crate::context::{Context, Home, Scene, StateMap, Task};
 use crate::dispatch::Route;
-use crate::error::Conclusion;
+use crate::error::{Conclusion, Settled};
 use crate::exception::Cancelled;
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::{Limits, guarded, settled};
@@ -22,8 +22,7 @@ impl Route {
         let span = tracing::debug_span!("listener", name = %self.meta, event = self.event.name);
         let invocation = async {
             let started = Instant::now();
-            let run = settled(&self.meta, self.run(&mut ctx)).await;
-            let (outcome, reports) = run.unwrap_or_else(|panic| self.gave_up(&ctx, panic));
+            let (outcome, reports) = self.run(&mut ctx).await;
             self.ended(&ctx, outcome, reports, started.elapsed())
         };
         invocation.instrument(span).await
@@ -36,6 +35,7 @@ impl Route {
             home: Arc::clone(self) as Arc<dyn Home>,
             handler: self.meta.clone(),
             attempt: 1,
+            stand: None,
         }
     }
 
@@ -92,17 +92,19 @@ impl Route {
     }
 
     /// Asks the error handlers about a failure, and reports it with all that followed from it.
-    pub(crate) async fn settle(
+    async fn settle(
         &self,
         failure: Failure,
         ctx: &Context,
         can_retry: bool,
     ) -> (Conclusion, Vec<Arc<Report>>) {
         let engine = &self.engine;
-        let settled = engine
+        let known = failure.clone();
+        let resolve = engine
             .resolver
-            .resolve(failure, ctx, &self.levels, can_retry)
-            .await;
+            .resolve(failure, ctx, &self.levels, can_retry);
+        let settled = settled(ctx.handler(), resolve).await;
+        let settled = settled.unwrap_or_else(|panic| gave_up(&known, ctx, &panic));
         for report in &settled.reports {
             engine.report(report);
         }
@@ -110,32 +112,19 @@ impl Route {
         (settled.conclusion, reports)
     }
 
+    /// Settles a failure of what is not run again: a task, or the connection.
+    async fn settle_once(&self, failure: Failure, ctx: &Context) -> (Outcome, Vec<Arc<Report>>) {
+        match self.settle(failure, ctx, false).await {
+            (Conclusion::Ended(outcome), reports) => (outcome, reports),
+            (Conclusion::Retry { .. }, _) => unreachable!("it cannot be run again"),
+        }
+    }
+
     /// Settles a failure of the connection.
     pub(crate) async fn settle_connection(self: Arc<Self>, failure: Failure, ctx: Context) {
         let started = Instant::now();
-        let settle = self.settle(failure, &ctx, false);
-        let (outcome, reports) = match settled(&self.meta, settle).await {
-            Ok((Conclusion::Ended(outcome), reports)) => (outcome, reports),
-            Ok((Conclusion::Retry { .. }, _)) => unreachable!("a connection is not run again"),
-            Err(panic) => self.gave_up(&ctx, panic),
-        };
+        let (outcome, reports) = self.settle_once(failure, &ctx).await;
         drop(self.ended(&ctx, outcome, reports, started.elapsed()));
-    }
-
-    /// Reports that a failure could not be settled, since the author's code about errors panicked:
-    /// what an edge finds, or a cause.
-    fn gave_up(&self, ctx: &Context, panic: Failure) -> (Outcome, Vec<Arc<Report>>) {
-        let report = Report {
-            failure: panic.in_handler(ctx.handler()),
-            handler: ctx.handler().clone(),
-            attempt: ctx.attempt(),
-            tried: Vec::new(),
-            resolution: Resolution::LastResort,
-            took: Duration::ZERO,
-        };
-        self.engine.report(&report);
-        let failure = report.failure.id();
-        (Outcome::Unhandled { failure }, vec![Arc::new(report)])
     }
 
     fn ended(
@@ -167,17 +156,10 @@ impl Route {
             time: None,
             stop: &self.engine.stop,
         };
-        let run = async {
-            match guarded(ctx.handler(), limits, run).await {
-                Ok(()) => (Outcome::Completed, Vec::new()),
-                Err(failure) => match self.settle(failure, &ctx, false).await {
-                    (Conclusion::Ended(outcome), reports) => (outcome, reports),
-                    (Conclusion::Retry { .. }, _) => unreachable!("a task is not run again"),
-                },
-            }
+        let (outcome, reports) = match guarded(ctx.handler(), limits, run).await {
+            Ok(()) => (Outcome::Completed, Vec::new()),
+            Err(failure) => self.settle_once(failure, &ctx).await,
         };
-        let run = settled(ctx.handler(), run).await;
-        let (outcome, reports) = run.unwrap_or_else(|panic| self.gave_up(&ctx, panic));
         drop(self.ended(&ctx, outcome, reports, started.elapsed()));
     }
 }
@@ -190,5 +172,26 @@ impl Home for Route {
     fn spawn(self: Arc<Self>, task: Task) {
         let engine = Arc::clone(&self.engine);
         engine.tasks.spawn(self.run_task(task));
+    }
+}
+
+/// Ends the dispatch of a failure in which code of the author's panicked that nobody expected to:
+/// both the failure and the panic are reported, and nobody is asked.
+fn gave_up(failure: &Failure, ctx: &Context, panic: &Failure) -> Settled {
+    let report = |failure: Failure, resolution| Report {
+        failure: failure.in_handler(ctx.handler()),
+        handler: ctx.handler().clone(),
+        attempt: ctx.attempt(),
+        tried: Vec::new(),
+        resolution,
+        took: Duration::ZERO,
+    };
+    let panic = panic.clone().arisen_during(failure);
+    Settled {
+        conclusion: Conclusion::unhandled(failure),
+        reports: vec![
+            report(failure.clone(), Resolution::Unhandled),
+            report(panic, Resolution::LastResort),
+        ],
     }
 }

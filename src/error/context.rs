@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
-use crate::context::Context;
+use crate::context::{Context, Stand};
+use crate::error::Registry;
 use crate::event::GatewayPayload;
 use crate::failure::Failure;
 use crate::outcome::{Level, Tried};
@@ -27,7 +29,8 @@ impl ErrorContext {
         &self.failure
     }
 
-    /// Returns the error handlers that were asked before, in order, and what each said.
+    /// Returns the error handlers that were asked about this failure before, in order, and what each
+    /// said. Those asked about a failure that this one replaced are not among them.
     #[must_use]
     pub fn tried(&self) -> &[Tried] {
         &self.tried
@@ -45,7 +48,23 @@ impl ErrorContext {
         self.ctx.event().and_then(P::get)
     }
 
-    /// Returns the context of the handler that failed.
+    /// Returns whether it is that of error handlers of some level already.
+    pub(crate) fn stands_at(&self, index: usize) -> bool {
+        let stand = self.ctx.stand.as_ref();
+        stand.is_some_and(|stand| stand.outside == index + 1)
+    }
+
+    /// Puts an error handler of some level in its place.
+    pub(crate) fn stand_at(&mut self, registry: &Registry, index: usize) {
+        self.level = registry.level.clone();
+        self.ctx.stand = Some(Arc::new(Stand {
+            states: Arc::clone(&registry.states),
+            outside: index + 1,
+            during: self.failure.clone(),
+        }));
+    }
+
+    /// Returns the context of the handler that failed, with the state that the error handler sees.
     #[must_use]
     pub fn context(&self) -> &Context {
         &self.ctx

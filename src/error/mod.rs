@@ -37,4 +37,4 @@ pub use self::target::Target;
 pub(crate) use self::entry::{Entry, Key};
 pub(crate) use self::fallback::{log, log_settled};
 pub(crate) use self::registry::Registry;
-pub(crate) use self::resolve::{Conclusion, Resolver};
+pub(crate) use self::resolve::{Conclusion, Resolver, Settled};

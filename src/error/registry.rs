@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use crate::context::StateMap;
 use crate::error::{Entry, target};
 use crate::exception::{Lattice, TypeMap, View, Views};
 use crate::meta::Meta;
@@ -12,6 +13,12 @@ use crate::outcome::Level;
 /// The error handlers of one level.
 pub(crate) struct Registry {
     pub(crate) level: Level,
+    /// The handler whose own level it is.
+    owner: Option<Meta>,
+    /// The state that its error handlers see.
+    pub(crate) states: Arc<StateMap>,
+    /// Whether any of its error handlers is asked about causes.
+    pub(crate) takes_causes: bool,
     /// By the type they are for; those for one type are in order.
     by_type: TypeMap<Vec<Arc<Entry>>>,
 }
@@ -31,6 +38,8 @@ pub struct ErrorHandlerInfo {
     pub handler: Meta,
     /// The level it stands at.
     pub level: Level,
+    /// The handler whose own error handler it is, at [`Level::Handler`].
+    pub owner: Option<Meta>,
     /// The error type that it is for.
     pub error: &'static str,
     /// How many types the error type is-a by what is declared, itself and `dyn Error` included.
@@ -48,9 +57,12 @@ pub struct ErrorHandlerInfo {
 impl Registry {
     pub(crate) fn new(
         level: Level,
+        owner: Option<Meta>,
+        states: Arc<StateMap>,
         lattice: &Lattice,
-        entries: impl IntoIterator<Item = Entry>,
+        entries: Vec<Entry>,
     ) -> Self {
+        let takes_causes = entries.iter().any(|entry| entry.key.takes_causes);
         let mut by_type: TypeMap<Vec<Arc<Entry>>> = TypeMap::default();
         for entry in entries {
             let target = lattice.spelled(entry.target);
@@ -59,7 +71,13 @@ impl Registry {
         for entries in by_type.values_mut() {
             entries.sort_by(|a, b| a.order(b));
         }
-        Self { level, by_type }
+        Self {
+            level,
+            owner,
+            states,
+            takes_causes,
+            by_type,
+        }
     }
 
     /// Finds the pairs of which nothing tells which is asked first.
@@ -127,6 +145,7 @@ impl Registry {
         let info = |(rank, entry): (usize, &Arc<Entry>)| ErrorHandlerInfo {
             handler: entry.meta.clone(),
             level: self.level.clone(),
+            owner: self.owner.clone(),
             error: entry.key.type_name,
             rank,
             is_guarded: entry.key.is_guarded,
@@ -154,16 +173,21 @@ pub(crate) struct Sight<'v> {
 }
 
 impl<'v> Sight<'v> {
-    /// Returns the types that a failure is: what it is before what caused it, the more specific
-    /// first, `dyn Error` last of what it is.
-    pub(crate) fn all(views: &Views<'v>) -> Vec<Self> {
-        let any = Self {
+    /// Returns what every failure is: an error.
+    pub(crate) fn any() -> Self {
+        Self {
             type_id: target::any(),
             view: None,
             is_cause: false,
             rank: 1,
-        };
-        let mut sights: Vec<_> = views.iter().map(Self::of).chain([any]).collect();
+        }
+    }
+
+    /// Returns the types that a failure is: what it is before what caused it, the more specific
+    /// first, `dyn Error` last of what it is.
+    pub(crate) fn all(views: &Views<'v>) -> Vec<Self> {
+        let sights = views.iter().map(Self::of).chain([Self::any()]);
+        let mut sights: Vec<_> = sights.collect();
         sights.sort_by_key(Self::place);
         sights
     }

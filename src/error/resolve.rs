@@ -16,9 +16,9 @@ use crate::context::Context;
 use crate::error::registry::{Candidate, Sight};
 use crate::error::target::Seen;
 use crate::error::{Entry, ErrorContext, Flow, Registry};
-use crate::exception::Lattice;
-use crate::failure::{Failure, FailureId};
-use crate::handler::{Limits, guarded};
+use crate::exception::{Lattice, Panicked};
+use crate::failure::{Failure, FailureId, IntoFailure};
+use crate::handler::{Limits, caught, guarded};
 use crate::meta::Meta;
 use crate::outcome::{Level, Outcome, Report, Resolution, Said, Tried};
 
@@ -40,7 +40,7 @@ pub(crate) enum Conclusion {
 }
 
 impl Conclusion {
-    fn unhandled(failure: &Failure) -> Self {
+    pub(crate) fn unhandled(failure: &Failure) -> Self {
         Self::Ended(Outcome::Unhandled {
             failure: failure.id(),
         })
@@ -55,7 +55,8 @@ pub(crate) struct Settled {
 }
 
 impl Resolver {
-    /// Asks the levels, innermost first, about a failure of a handler.
+    /// Asks the levels, innermost first, about a failure of a handler. Of a task that an error
+    /// handler left, only those outside of the error handler are asked.
     pub(crate) async fn resolve(
         &self,
         failure: Failure,
@@ -63,6 +64,11 @@ impl Resolver {
         levels: &[Arc<Registry>],
         can_retry: bool,
     ) -> Settled {
+        let stand = ctx.stand.as_deref();
+        let failure = match stand {
+            Some(stand) => failure.arisen_during(&stand.during),
+            None => failure,
+        };
         let failure = failure.seen_by(&self.lattice);
         let mut dispatch = Dispatch {
             resolver: self,
@@ -77,7 +83,7 @@ impl Resolver {
         dispatch.cases.push_back(Case {
             failure,
             handler: ctx.handler().clone(),
-            level: 0,
+            level: stand.map_or(0, |stand| stand.outside),
             asked: Vec::new(),
             depth: Depth::Handler { can_retry },
         });
@@ -144,8 +150,17 @@ enum Depth {
 impl Dispatch<'_> {
     async fn settle(&mut self, mut case: Case) {
         let started = Instant::now();
+        let attempt = match case.depth {
+            Depth::Handler { .. } => self.ctx.attempt(),
+            Depth::ErrorHandler | Depth::Deeper => 1,
+        };
         let mut ctx = ErrorContext {
-            ctx: self.ctx.clone(),
+            ctx: Context {
+                handler: case.handler.clone(),
+                attempt,
+                stand: None,
+                ..self.ctx.clone()
+            },
             failure: case.failure.clone(),
             tried: Vec::new(),
             level: Level::Bot,
@@ -160,10 +175,7 @@ impl Dispatch<'_> {
         self.settled.reports.push(Report {
             failure: case.failure,
             handler: case.handler,
-            attempt: match case.depth {
-                Depth::Handler { .. } => self.ctx.attempt(),
-                Depth::ErrorHandler | Depth::Deeper => 1,
-            },
+            attempt,
             tried: ctx.tried,
             resolution,
             took: started.elapsed(),
@@ -173,11 +185,21 @@ impl Dispatch<'_> {
     async fn ask_levels(&mut self, case: &mut Case, ctx: &mut ErrorContext) -> Resolution {
         let failure = case.failure.clone();
         let resolver = self.resolver;
-        let views = failure.views(&resolver.lattice);
-        let sights = Sight::all(&views);
+        let asks_for_causes = self.levels[case.level..].iter();
+        let asks_for_causes = asks_for_causes.clone().any(|level| level.takes_causes);
+        // What the author says of errors may panic: then this is an error, and no more is known.
+        let views = caught(&case.handler, || {
+            failure.views(&resolver.lattice, asks_for_causes)
+        });
+        let sights = match &views {
+            Ok(views) => Sight::all(views),
+            Err(panic) => {
+                self.panicked(panic.clone(), case);
+                vec![Sight::any()]
+            }
+        };
         for (index, registry) in self.levels.iter().enumerate().skip(case.level) {
             case.level = index;
-            ctx.level = registry.level.clone();
             for candidate in registry.candidates(&sights) {
                 let entry = candidate.entry;
                 if resolver.stop.is_cancelled() {
@@ -185,6 +207,9 @@ impl Dispatch<'_> {
                 }
                 if !(entry.matches)(ctx.event()) || case.was_asked(entry) {
                     continue;
+                }
+                if !ctx.stands_at(index) {
+                    ctx.stand_at(registry, index);
                 }
                 let started = Instant::now();
                 let Some(answer) = resolver.ask(candidate, ctx, &failure).await else {
@@ -248,6 +273,18 @@ impl Dispatch<'_> {
                 (Said::Failed { with }, None)
             }
         }
+    }
+
+    /// Leaves what panicked while an error was looked at for the log.
+    fn panicked(&mut self, panic: Panicked, case: &Case) {
+        let panic = panic.into_failure().in_handler(&case.handler);
+        self.cases.push_back(Case {
+            failure: panic.arisen_during(&case.failure),
+            handler: case.handler.clone(),
+            level: self.levels.len(),
+            asked: Vec::new(),
+            depth: Depth::Deeper,
+        });
     }
 
     /// Returns whether a failure has a report, or will have one.

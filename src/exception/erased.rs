@@ -24,6 +24,7 @@ impl<E: Error + Send + Sync + 'static> Erased for E {
 }
 
 /// An error inside another, by how much is known of its type.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Held<'a> {
     /// Its type is known.
@@ -36,6 +37,20 @@ pub enum Held<'a> {
     /// It knows itself what is inside.
     #[cfg(feature = "eyre")]
     Eyre(&'a eyre::Report),
+}
+
+impl<'a> Held<'a> {
+    /// Returns the error if it is of a type.
+    pub(crate) fn downcast_ref<T: Error + Send + Sync + 'static>(self) -> Option<&'a T> {
+        match self {
+            Self::Known(value) => value.downcast_ref(),
+            Self::Boxed(error) => error.downcast_ref(),
+            #[cfg(feature = "anyhow")]
+            Self::Anyhow(error) => error.downcast_ref(),
+            #[cfg(feature = "eyre")]
+            Self::Eyre(error) => error.downcast_ref(),
+        }
+    }
 }
 
 impl fmt::Debug for Held<'_> {

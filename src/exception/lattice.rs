@@ -22,7 +22,7 @@ pub struct Lattice {
 /// One error type.
 pub(crate) struct Node {
     pub(crate) name: &'static str,
-    pub(crate) edges: Vec<Link>,
+    edges: Vec<Link>,
     pub(crate) facets: Vec<TypeId>,
     pub(crate) refine: Option<Refine>,
     pub(crate) from_error: for<'a> fn(&'a (dyn Error + 'static)) -> Option<Value<'a>>,
@@ -333,6 +333,18 @@ impl Node {
             from_eyre: |error| error.downcast_ref::<E>().map(|error| error as Value<'_>),
             code: None,
         }
+    }
+
+    /// Finds what lies in one direction from a value of this type.
+    pub(crate) fn found<'a>(
+        &self,
+        direction: Direction,
+        value: Value<'a>,
+    ) -> impl Iterator<Item = Held<'a>> {
+        let links = self.edges.iter();
+        links
+            .filter(move |link| link.direction == direction)
+            .filter_map(move |link| (link.project)(value))
     }
 
     /// Returns the stable code declared for a value of this type.

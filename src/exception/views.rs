@@ -9,6 +9,8 @@ use crate::exception::{Held, Lattice, Refined, Value};
 /// How many types are looked at in one error; what lies deeper is not found. The relation between
 /// them is kept as a matrix of bits, a `u128` for each.
 const MAX_VIEWS: usize = 128;
+/// How deep in each other errors are looked at.
+const MAX_DEPTH: u32 = 64;
 
 /// One type that an error can be handled as.
 #[derive(Clone, Copy, Debug)]
@@ -37,38 +39,50 @@ pub(crate) struct Views<'a> {
     lattice: &'a Lattice,
     refined: &'a Refined,
     seen: Vec<View<'a>>,
+    /// What is in boxes, and of no type that anybody declared, or of more than one.
+    boxed: Vec<Held<'a>>,
     /// For each view, the views that it is-a, as bits.
     broader: Vec<u128>,
     /// Where the views of the error being looked at begin: the causes are lattices of their own.
     start: usize,
     /// Whether a cause is being looked at.
     is_cause: bool,
+    /// How deep in others the error lies that is being looked at.
+    depth: u32,
 }
 
 impl<'a> Views<'a> {
-    /// Looks at an error and at its causes.
-    pub(crate) fn of(
-        lattice: &'a Lattice,
-        refined: &'a Refined,
-        error: &Held<'a>,
-        source: Option<&'a (dyn Error + 'static)>,
-    ) -> Self {
+    /// Looks at an error.
+    pub(crate) fn of(lattice: &'a Lattice, refined: &'a Refined, error: Held<'a>) -> Self {
         let mut views = Self {
             lattice,
             refined,
             seen: Vec::with_capacity(8),
+            boxed: Vec::new(),
             broader: Vec::with_capacity(8),
             start: 0,
             is_cause: false,
+            depth: 0,
         };
         views.look(error, Reached::Itself);
         views.rank();
-        let mut cause = source;
-        while let Some(error) = cause {
-            views.look_at_cause(error);
-            cause = error.source();
-        }
         views
+    }
+
+    /// Looks at its causes, too.
+    pub(crate) fn with_causes(mut self, source: Option<&'a (dyn Error + 'static)>) -> Self {
+        let causes = std::iter::successors(source, |&cause| cause.source());
+        for cause in causes {
+            self.look_at_cause(cause);
+        }
+        self
+    }
+
+    /// Returns the `T` that the error is-a, be it of a type that nobody declared.
+    pub(crate) fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&'a T> {
+        let mut seen = self.iter().filter(|view| !view.is_cause);
+        let known = seen.find_map(|view| view.value.downcast_ref());
+        known.or_else(|| self.boxed.iter().find_map(|held| held.downcast_ref()))
     }
 
     /// Returns the views: those of the error first, then those of its causes, nearest first.
@@ -99,20 +113,23 @@ impl<'a> Views<'a> {
             .nodes()
             .find_map(|node| (node.from_error)(error));
         if let Some(value) = known {
-            self.look(&Held::Known(value), Reached::Itself);
+            self.look(Held::Known(value), Reached::Itself);
             self.rank();
         }
     }
 
     /// Adds what is held, with everything inside it; returns where in the list it stands.
-    fn look(&mut self, held: &Held<'a>, reached: Reached) -> Option<usize> {
+    fn look(&mut self, held: Held<'a>, reached: Reached) -> Option<usize> {
+        if !matches!(held, Held::Known(_)) {
+            self.boxed.push(held);
+        }
         match held {
-            Held::Known(value) => self.look_at(*value, reached),
+            Held::Known(value) => self.look_at(value, reached),
             Held::Boxed(error) => {
                 let value = self
                     .lattice
                     .nodes()
-                    .find_map(|node| (node.from_error)(*error))?;
+                    .find_map(|node| (node.from_error)(error))?;
                 self.look_at(value, reached)
             }
             #[cfg(feature = "anyhow")]
@@ -130,14 +147,24 @@ impl<'a> Views<'a> {
 
     fn look_at(&mut self, value: Value<'a>, reached: Reached) -> Option<usize> {
         let type_id = value.type_id();
-        if let Some(index) = self.position(type_id) {
-            return Some(index);
-        }
-        let index = self.push(type_id, value)?;
+        let known = self.position(type_id);
+        let index = match known {
+            // Two errors of one type, one in the other: what the inner one holds counts all the same.
+            Some(index) if std::ptr::addr_eq(self.seen[index].value, value) => return known,
+            Some(index) => index,
+            None => self.push(type_id, value)?,
+        };
         let Some(node) = self.lattice.get(type_id) else {
             return Some(index);
         };
-        self.look_inside(node, index, value);
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            self.look_inside(node, index, value);
+            self.depth -= 1;
+        }
+        if known.is_some() {
+            return known;
+        }
         // What was reached as somebody's base is narrowed already.
         if let (Some(refine), Reached::Itself) = (&node.refine, reached) {
             self.look_at_refined(refine, index, value);
@@ -145,22 +172,22 @@ impl<'a> Views<'a> {
         Some(index)
     }
 
+    /// Adds what an error holds and is. Of a facet the most specific error is seen, so what is
+    /// narrower comes first, and the bases last.
     fn look_inside(&mut self, node: &'a Node, index: usize, value: Value<'a>) {
-        for link in &node.edges {
-            let reached = match link.direction {
-                Direction::Base => Reached::AsBase,
-                Direction::Narrow => Reached::Itself,
-            };
-            let found = (link.project)(value).and_then(|held| self.look(&held, reached));
-            match (found, link.direction) {
-                (Some(found), Direction::Base) => self.relate(index, found),
-                (Some(found), Direction::Narrow) => self.relate(found, index),
-                (None, _) => {}
+        for narrower in node.found(Direction::Narrow, value) {
+            if let Some(found) = self.look(narrower, Reached::Itself) {
+                self.relate(found, index);
             }
         }
         for facet in &node.facets {
             let found = self.position(*facet).or_else(|| self.push(*facet, value));
             if let Some(found) = found {
+                self.relate(index, found);
+            }
+        }
+        for base in node.found(Direction::Base, value) {
+            if let Some(found) = self.look(base, Reached::AsBase) {
                 self.relate(index, found);
             }
         }

@@ -66,7 +66,7 @@ impl<T: Any + Send + Sync> FromContext for State<T> {
     type Rejection = MissingState;
 
     async fn from_context(ctx: &Context) -> Result<Self, MissingState> {
-        let shared = ctx.home.states().share().map(Self);
+        let shared = ctx.states().share().map(Self);
         shared.ok_or(MissingState {
             type_name: type_name::<T>(),
         })
@@ -79,7 +79,7 @@ impl<T: Any + Send + Sync> FromContext for State<T> {
 
 impl<T: Any + Send + Sync> OptionalFromContext for State<T> {
     async fn maybe_from_context(ctx: &Context) -> Option<Self> {
-        ctx.home.states().share().map(Self)
+        ctx.states().share().map(Self)
     }
 }
 

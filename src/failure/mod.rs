@@ -20,6 +20,7 @@ pub(crate) use self::print::Background;
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::exception::{Held, Lattice, Refined, Views};
@@ -117,9 +118,8 @@ impl Failure {
     pub fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&T> {
         let payload = &self.0.origin.payload;
         payload.downcast().or_else(|| {
-            let views = self.views(self.lattice());
-            let mut found = views.iter().filter(|view| !view.is_cause);
-            found.find_map(|view| view.value.downcast_ref())
+            let views = self.views(self.lattice(), false);
+            views.find()
         })
     }
 
@@ -136,9 +136,10 @@ impl Failure {
     /// nobody declared one. It contains nothing of the error's text.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.views(self.lattice())
-            .code()
-            .unwrap_or_else(|| self.0.origin.payload.type_name())
+        // What the author says of errors may panic. Whoever reports a failure cannot help it.
+        let declared = || self.views(self.lattice(), false).code();
+        let declared = catch_unwind(AssertUnwindSafe(declared)).ok().flatten();
+        declared.unwrap_or_else(|| self.0.origin.payload.type_name())
     }
 
     /// Returns where the `?` stood that made this failure, if one did.
@@ -222,14 +223,18 @@ impl Failure {
 
     /// Returns what the error is, by how much is known of its type.
     pub(crate) fn held(&self) -> Held<'_> {
-        self.0.origin.payload.look().0
+        self.0.origin.payload.held()
     }
 
-    /// Returns everything that the error can be handled as.
-    pub(crate) fn views<'a>(&'a self, lattice: &'a Lattice) -> Views<'a> {
+    /// Returns everything that the error can be handled as, and its causes if they matter.
+    pub(crate) fn views<'a>(&'a self, lattice: &'a Lattice, with_causes: bool) -> Views<'a> {
         let origin = &*self.0.origin;
-        let (held, source) = origin.payload.look();
-        Views::of(lattice, &origin.refined, &held, source)
+        let views = Views::of(lattice, &origin.refined, origin.payload.held());
+        if with_causes {
+            views.with_causes(self.error().source())
+        } else {
+            views
+        }
     }
 }
 

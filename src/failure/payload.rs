@@ -83,16 +83,15 @@ impl Payload {
         }
     }
 
-    /// Returns what is to be looked at for the types that the error is, and its first cause.
-    pub(crate) fn look(&self) -> (Held<'_>, Option<&(dyn Error + 'static)>) {
-        let held = match self {
+    /// Returns what is to be looked at for the types that the error is.
+    pub(crate) fn held(&self) -> Held<'_> {
+        match self {
             Self::Typed(error, _) => Held::Known(error.as_value()),
             Self::Boxed(error) => Held::Boxed(&**error),
             #[cfg(feature = "anyhow")]
             Self::Anyhow(error) => Held::Anyhow(error),
             #[cfg(feature = "eyre")]
             Self::Eyre(error) => Held::Eyre(error),
-        };
-        (held, self.as_error().source())
+        }
     }
 }

@@ -25,7 +25,7 @@ impl Texts {
     fn of(failure: &Failure) -> Self {
         // The author's code tells what an error holds, and may panic.
         let look = || {
-            let views = failure.views(failure.lattice());
+            let views = failure.views(failure.lattice(), false);
             views.iter().flat_map(|view| withheld(view.value)).collect()
         };
         Self {

@@ -12,4 +12,5 @@ pub use self::output::{IntoOutcome, ViaPlain, ViaResult};
 
 pub(crate) use self::arity::arities;
 pub(crate) use self::guard::{Limits, guarded, settled};
+pub(crate) use self::panic::caught;
 pub(crate) use self::time::TimeLimit;
