@@ -150,7 +150,10 @@ mod building {
             .iter()
             .map(|mistake| match mistake {
                 Mistake::DuplicateState { state, .. } => format!("duplicate state {state}"),
-                Mistake::DuplicateListener { first, .. } => format!("duplicate {}", first.name()),
+                Mistake::DuplicateListener {
+                    listeners: [first, _],
+                    ..
+                } => format!("duplicate {}", first.name()),
                 Mistake::DuplicatePlugin { name, .. } => format!("duplicate plugin {name}"),
                 Mistake::MissingState { handler, .. } => format!("state of {}", handler.name()),
                 Mistake::NeverThere { extractor, .. } => format!("never {extractor}"),
@@ -175,8 +178,10 @@ mod building {
 
     #[test]
     fn duplicates_are_named_with_both_places() {
+        let first = line!() + 2;
         let error = Bot::builder()
-            .add(handlers![greets, greets])
+            .add(handlers![greets])
+            .add(handlers![greets])
             .plugin(Plugin::new("part"))
             .plugin(Plugin::new("part"))
             .state(5_u8)
@@ -185,7 +190,13 @@ mod building {
             .expect_err("a mistake");
 
         let text = error.to_string();
-        assert_eq!(text.matches("tests/bot.rs:").count(), 6, "{text}");
+        let listener = text.lines().find(|line| line.contains("a listener for"));
+        let listener = listener.expect("a mistake");
+        for line in [first, first + 1] {
+            let place = format!("added at tests/bot.rs:{line}:");
+            assert!(listener.contains(&place), "{text}");
+        }
+        assert_eq!(text.matches("tests/bot.rs:").count(), 7, "{text}");
     }
 
     #[test]

@@ -197,8 +197,8 @@ mod order {
 
         let [
             Mistake::AmbiguousErrorHandlers {
-                first,
-                second,
+                handlers,
+                places,
                 error: of,
             },
         ] = error.mistakes()
@@ -206,9 +206,15 @@ mod order {
             panic!("{error}");
         };
         assert!(of.ends_with("Problem"));
-        let mut lines = [first, second].map(|meta| meta.place().expect("a place").line() - line);
-        lines.sort_unstable();
-        assert_eq!(lines, [2, 3]);
+        let sorted = |mut lines: [u32; 2]| {
+            lines.sort_unstable();
+            lines
+        };
+        let made = handlers.clone().map(|meta| meta.place());
+        for places in [made, *places] {
+            let lines = places.map(|place| place.expect("a place").line() - line);
+            assert_eq!(sorted(lines), [2, 3]);
+        }
         let text = error.to_string();
         assert!(
             text.contains(&format!("tests/registry.rs:{}", line + 2)),
@@ -737,7 +743,7 @@ mod standing {
         let during = reports(&transcript)[2].failure.during();
         let during = during.expect("the failure of the first task");
         assert!(during.is::<Other>());
-        assert!(during.during().is_some_and(|first| first.is::<Problem>()));
+        assert!(during.during().is_some_and(Failure::is::<Problem>));
     }
 
     struct Failures(AtomicUsize);

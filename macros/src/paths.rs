@@ -59,8 +59,11 @@ pub(crate) fn respanned(name: &Ident) -> Ident {
 
 /// Returns whether a trait object is of a trait of this name.
 pub(crate) fn names_trait(object: &TypeTraitObject, name: &str) -> bool {
-    object.bounds.iter().any(|bound| {
-        matches!(bound, TypeParamBound::Trait(bound)
-            if bound.path.segments.last().is_some_and(|segment| segment.ident == name))
-    })
+    object.bounds.iter().any(|bound| bound_names(bound, name))
+}
+
+/// Returns whether a bound is a trait of some name, whatever the path to it.
+pub(crate) fn bound_names(bound: &TypeParamBound, name: &str) -> bool {
+    matches!(bound, TypeParamBound::Trait(bound)
+        if bound.path.segments.last().is_some_and(|segment| segment.ident == name))
 }

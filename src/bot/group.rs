@@ -87,18 +87,43 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    #[track_caller]
     pub(crate) fn add(&mut self, handlers: impl IntoHandlers) {
-        handlers.register(&mut self.handlers);
+        let mut added = Handlers::new();
+        handlers.register(&mut added);
+        self.extend(added, Place::caller());
     }
 
     #[track_caller]
     pub(crate) fn listener<M>(&mut self, listener: impl IntoListener<M>) {
-        self.handlers.listener(listener.into_listener());
+        let mut added = Handlers::new();
+        added.listener(listener.into_listener());
+        self.extend(added, Place::caller());
     }
 
     #[track_caller]
     pub(crate) fn error_handler<M>(&mut self, handler: impl IntoErrorHandler<M>) {
-        self.handlers.error_handler(handler.into_error_handler());
+        let mut added = Handlers::new();
+        added.error_handler(handler.into_error_handler());
+        self.extend(added, Place::caller());
+    }
+
+    /// Adds handlers, noting where that was.
+    fn extend(&mut self, handlers: Handlers, place: Place) {
+        let listeners = handlers.listeners.into_iter();
+        self.handlers
+            .listeners
+            .extend(listeners.map(|listener| Listener {
+                added: Some(place),
+                ..listener
+            }));
+        let error_handlers = handlers.error_handlers.into_iter();
+        self.handlers
+            .error_handlers
+            .extend(error_handlers.map(|entry| Entry {
+                added: Some(place),
+                ..entry
+            }));
     }
 
     #[track_caller]
@@ -119,6 +144,7 @@ macro_rules! group_methods {
             clippy::should_implement_trait,
             reason = "it adds handlers, not numbers"
         )]
+        #[track_caller]
         pub fn add(mut self, handlers: impl crate::bot::IntoHandlers) -> Self {
             self.group.add(handlers);
             self

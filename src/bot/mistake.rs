@@ -42,19 +42,19 @@ impl fmt::Display for BuildError {
 pub enum Mistake {
     /// Nothing tells which of two error handlers is asked first.
     AmbiguousErrorHandlers {
-        /// One of them.
-        first: Meta,
-        /// The other.
-        second: Meta,
+        /// The two.
+        handlers: [Meta; 2],
+        /// Where each was added.
+        places: [Option<Place>; 2],
         /// The error type that both are for.
         error: &'static str,
     },
     /// One listener was added twice to the same bot or plugin.
     DuplicateListener {
-        /// The first.
-        first: Meta,
-        /// The second.
-        second: Meta,
+        /// The two.
+        listeners: [Meta; 2],
+        /// Where each was added.
+        places: [Option<Place>; 2],
         /// The event of both.
         event: &'static str,
     },
@@ -142,22 +142,24 @@ impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AmbiguousErrorHandlers {
-                first,
-                second,
+                handlers,
+                places,
                 error,
             } => write!(
                 f,
-                "nothing tells which of two error handlers for `{error}` is asked first: \
-                 {first:?} and {second:?}. Remove one, or give one another name",
+                "nothing tells which of two error handlers for `{error}` is asked first: {}. \
+                 Remove one, or give one another name",
+                both(handlers, places),
             ),
             Self::DuplicateListener {
-                first,
-                second,
+                listeners,
+                places,
                 event,
             } => write!(
                 f,
-                "a listener for `{event}` was added twice: {first:?} and {second:?}. Remove one, \
-                 or give one another name",
+                "a listener for `{event}` was added twice: {}. Remove one, or give one another \
+                 name",
+                both(listeners, places),
             ),
             Self::DuplicatePlugin {
                 name,
@@ -230,6 +232,21 @@ impl fmt::Display for Mistake {
             ),
         }
     }
+}
+
+/// Names two handlers of one name, and where each was added.
+fn both([first, second]: &[Meta; 2], places: &[Option<Place>; 2]) -> String {
+    let [at_first, at_second] = places.map(|place| match place {
+        Some(place) => format!(", added at {place}"),
+        None => String::new(),
+    });
+    if first == second {
+        return format!(
+            "{first:?}{at_first} and{}",
+            at_second.trim_start_matches(',')
+        );
+    }
+    format!("{first:?}{at_first}, and {second:?}{at_second}")
 }
 
 fn names(intents: Intents) -> String {

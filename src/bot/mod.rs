@@ -104,13 +104,14 @@ impl Bot {
             .map(|listener| &listener.meta)
     }
 
-    /// Lists the error handlers: by level, and in each in the order they would be asked about a
-    /// failure that is all of their types.
+    /// Lists the error handlers: by level, the innermost first, and in each in the order they would
+    /// be asked about a failure that is all of their types.
     #[must_use]
     pub fn error_handlers(&self) -> Vec<ErrorHandlerInfo> {
         let lattice = &self.assembled.dispatcher.engine.resolver.lattice;
         let registries = self.assembled.registries.iter();
         registries
+            .rev()
             .flat_map(|registry| registry.list(lattice))
             .collect()
     }

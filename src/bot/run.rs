@@ -8,9 +8,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use twilight_http::Client;
+use twilight_model::gateway::ShardId;
 
 use crate::bot::validate::Assembled;
 use crate::bot::{Endpoints, TokenError};
+use crate::context::{Scene, Shard};
 use crate::dispatch::{Engine, Route};
 use crate::exception::InsecureTransport;
 use crate::failure::{Failure, Result};
@@ -40,36 +42,51 @@ pub(crate) async fn run(
 }
 
 async fn serve(
-    bot: Assembled,
+    mut bot: Assembled,
     shutdown: impl Future<Output = ()> + Send,
     hurry: &CancellationToken,
 ) -> Result<()> {
     let mut shutdown = std::pin::pin!(shutdown);
+    let http = client(&bot)?;
     let connection = tokio::select! {
         biased;
         () = &mut shutdown => return Ok(()),
-        connection = connect(&bot) => connection?,
+        connection = connect(&bot, &http) => connection,
     };
+    let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &http))?;
     let mut shards = Shards::start(&connection);
-    let mut fatal = bot.fatal;
     let result = tokio::select! {
         biased;
         () = shutdown => Ok(()),
-        failure = shards.failed() => Err(failure),
-        failure = unhandled(&mut fatal) => Err(failure),
+        failure = shards.failed() => {
+            ask_about(&failure, &bot, &http);
+            Err(failure)
+        }
+        failure = unhandled(&mut bot.fatal) => Err(failure),
     };
     tokio::select! {
         () = shards.stop() => {}
         () = hurry.cancelled() => {}
     }
     // A failure may have come while the shards were closing.
-    result.and_then(|()| fatal.try_recv().map_or(Ok(()), Err))
+    result.and_then(|()| bot.fatal.try_recv().map_or(Ok(()), Err))
+}
+
+/// Asks the error handlers about what ends the bot. It ends all the same, but they may tell somebody.
+fn ask_about(failure: &Failure, bot: &Assembled, http: &Arc<Client>) {
+    let surroundings = Scene {
+        event: None,
+        shard: Shard::new(ShardId::ONE, None),
+        sequence: 0,
+        http: Arc::clone(http),
+    };
+    bot.dispatcher
+        .connection_failed(failure.clone(), surroundings);
 }
 
 /// Finds out what Discord recommends.
-async fn connect(bot: &Assembled) -> Result<Connection> {
+async fn connect(bot: &Assembled, http: &Arc<Client>) -> Result<Connection> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
-    let http = client(bot)?;
     say_who_asked(bot);
     let info = http.gateway().authed().await?.model().await?;
     tracing::info!(
@@ -82,7 +99,7 @@ async fn connect(bot: &Assembled) -> Result<Connection> {
         intents: bot.intents,
         proxy: bot.endpoints.map(|endpoints| endpoints.gateway),
         info,
-        http,
+        http: Arc::clone(http),
         dispatcher: Arc::clone(&bot.dispatcher),
     })
 }

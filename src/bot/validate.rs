@@ -131,14 +131,15 @@ struct Surroundings {
 
 impl<'a> Assembly<'a> {
     fn new(lattice: &'a Lattice, engine: &'a Arc<Engine>) -> Self {
-        let circle = lattice.cycle().map(|Cycle(types)| Mistake::Cycle { types });
+        let circles = lattice.cycles().into_iter();
+        let circles = circles.map(|Cycle(types)| Mistake::Cycle { types });
         Self {
             lattice,
             engine,
             registries: Vec::new(),
             listeners: Vec::new(),
             asking: Vec::new(),
-            mistakes: circle.into_iter().collect(),
+            mistakes: circles.collect(),
         }
     }
 
@@ -208,6 +209,14 @@ impl<'a> Assembly<'a> {
                 carries: entry.carries,
             };
             self.refuse_unmet(&need, &entry.requirements, states);
+            if !self.lattice.knows(entry.target) {
+                tracing::warn!(
+                    error_handler = ?entry.meta,
+                    facet = entry.key.type_name,
+                    "no exception declares this facet, so the error handler is never asked: put \
+                     `#[facet(..)]` on those that have it",
+                );
+            }
             if !entry.intents.is_empty() {
                 self.asking.push((entry.meta.clone(), entry.intents));
             }
@@ -222,8 +231,8 @@ impl<'a> Assembly<'a> {
         let ambiguities = registry.ambiguities().into_iter();
         self.mistakes.extend(
             ambiguities.map(|ambiguity| Mistake::AmbiguousErrorHandlers {
-                first: ambiguity.first,
-                second: ambiguity.second,
+                handlers: ambiguity.handlers,
+                places: ambiguity.places,
                 error: ambiguity.error,
             }),
         );
@@ -246,8 +255,8 @@ impl<'a> Assembly<'a> {
             };
             if let Some(first) = listeners[..index].iter().find(is_same) {
                 self.mistakes.push(Mistake::DuplicateListener {
-                    first: first.meta.clone(),
-                    second: second.meta.clone(),
+                    listeners: [first.meta.clone(), second.meta.clone()],
+                    places: [first.added, second.added],
                     event: second.event.name,
                 });
             }

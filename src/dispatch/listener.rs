@@ -37,6 +37,8 @@ use crate::meta::{HandlerKind, Meta, Place};
 #[must_use = "a listener does nothing until it is added to a bot or a plugin"]
 pub struct Listener {
     pub(crate) meta: Meta,
+    /// Where it was added to a bot or a plugin.
+    pub(crate) added: Option<Place>,
     pub(crate) time: TimeLimit,
     pub(crate) event: EventNeed,
     pub(crate) requirements: Requirements,
@@ -81,6 +83,7 @@ impl Listener {
         F::require(&mut requirements);
         Self {
             meta,
+            added: None,
             time: TimeLimit::OfBot,
             event: EventNeed::of::<E>(),
             requirements,
@@ -110,8 +113,11 @@ impl Listener {
     /// Adds an error handler for failures of this listener alone, asked before all others.
     #[track_caller]
     pub fn on_error<M>(mut self, handler: impl IntoErrorHandler<M>) -> Self {
-        self.on_error
-            .push(handler.into_error_handler().into_entry());
+        let entry = handler.into_error_handler().into_entry();
+        self.on_error.push(Entry {
+            added: Some(Place::caller()),
+            ..entry
+        });
         self
     }
 

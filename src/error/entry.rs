@@ -13,11 +13,13 @@ use crate::exception::Lattice;
 use crate::extract::Requirements;
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, TimeLimit};
-use crate::meta::Meta;
+use crate::meta::{Meta, Place};
 
 /// An error handler as the registry keeps it.
 pub(crate) struct Entry {
     pub(crate) meta: Meta,
+    /// Where it was added to a handler, a plugin or a bot.
+    pub(crate) added: Option<Place>,
     pub(crate) time: TimeLimit,
     pub(crate) requirements: Requirements,
     /// What its arguments need of intents.

@@ -197,6 +197,7 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
                 type_name: self.target.name,
             },
             meta: self.meta,
+            added: None,
             time: self.time,
             intents: self.requirements.intents_for(self.event_intents),
             requirements: self.requirements,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::context::StateMap;
 use crate::error::{Entry, target};
 use crate::exception::{Lattice, TypeMap, View, Views};
-use crate::meta::Meta;
+use crate::meta::{Meta, Place};
 use crate::outcome::Level;
 
 /// The error handlers of one level.
@@ -25,8 +25,9 @@ pub(crate) struct Registry {
 
 /// Two error handlers of which nothing tells which is asked first.
 pub(crate) struct Ambiguity {
-    pub(crate) first: Meta,
-    pub(crate) second: Meta,
+    pub(crate) handlers: [Meta; 2],
+    /// Where they were added.
+    pub(crate) places: [Option<Place>; 2],
     pub(crate) error: &'static str,
 }
 
@@ -89,8 +90,8 @@ impl Registry {
             .windows(2)
             .filter(|pair| pair[0].is_ambiguous_with(pair[1]))
             .map(|pair| Ambiguity {
-                first: pair[0].meta.clone(),
-                second: pair[1].meta.clone(),
+                handlers: [pair[0].meta.clone(), pair[1].meta.clone()],
+                places: [pair[0].added, pair[1].added],
                 error: pair[0].key.type_name,
             })
             .collect()

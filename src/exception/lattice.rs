@@ -202,8 +202,16 @@ impl Lattice {
         seen.len() + 1
     }
 
-    /// Finds a circle of types that are-a each other, which would leave none the more specific.
-    pub(crate) fn cycle(&self) -> Option<Cycle> {
+    /// Returns whether a type is one that somebody declared, or a facet of one, or `dyn Error`.
+    pub(crate) fn knows(&self, type_id: TypeId) -> bool {
+        let type_id = self.spelled(type_id);
+        type_id == TypeId::of::<dyn Error>()
+            || self.nodes.contains_key(&type_id)
+            || self.nodes().any(|node| node.facets.contains(&type_id))
+    }
+
+    /// Finds the circles of types that are-a each other, which would leave none the more specific.
+    pub(crate) fn cycles(&self) -> Vec<Cycle> {
         let mut types: Vec<_> = self
             .nodes
             .iter()
@@ -211,9 +219,10 @@ impl Lattice {
             .collect();
         types.sort_unstable();
         let mut done = TypeSet::default();
-        types
+        let circles = types
             .into_iter()
-            .find_map(|(_, id)| self.cycle_through(id, &mut Vec::new(), &mut done))
+            .filter_map(|(_, id)| self.cycle_through(id, &mut Vec::new(), &mut done));
+        circles.collect()
     }
 
     fn cycle_through(
@@ -224,7 +233,10 @@ impl Lattice {
     ) -> Option<Cycle> {
         if let Some(start) = path.iter().position(|seen| *seen == current) {
             let circle = path[start..].iter().chain([&current]);
-            return Some(Cycle(circle.map(|id| self.name(*id)).collect()));
+            let circle = Cycle(circle.map(|id| self.name(*id)).collect());
+            // Each circle is told of once, whichever of its types it is come upon by.
+            done.extend(path.iter().copied());
+            return Some(circle);
         }
         if done.contains(&current) {
             return None;

@@ -1,8 +1,12 @@
 //! Every sort of error that a handler may return, turned into a failure without losing its type.
 
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+use std::backtrace::Backtrace;
 use std::error::Error;
 use std::sync::Arc;
 
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+use crate::exception::Refined;
 use crate::failure::payload::Payload;
 use crate::failure::wrapped::Wrapped;
 use crate::failure::{Failure, Origin};
@@ -81,31 +85,50 @@ impl IntoFailure<ViaBox> for Box<dyn Error + Send + Sync + 'static> {
 #[cfg(feature = "anyhow")]
 impl IntoFailure<ViaAnyhow> for anyhow::Error {
     fn into_failure(self) -> Failure {
-        // Behind a context it stays where it is: the context says more.
-        if !self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>) {
-            return Failure::from_payload(Payload::Anyhow(self), None);
+        if let Some(Wrapped(inside)) = self.downcast_ref() {
+            let has_no_context = self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>);
+            let inside = inside.clone();
+            return if has_no_context {
+                inside
+            } else {
+                inside.within(Payload::Anyhow(self))
+            };
         }
-        match self.downcast::<Wrapped>() {
-            Ok(wrapped) => wrapped.0,
-            Err(report) => Failure::from_payload(Payload::Anyhow(report), None),
-        }
+        Failure::from_payload(Payload::Anyhow(self), None)
     }
 }
 
 #[cfg(feature = "eyre")]
 impl IntoFailure<ViaEyre> for eyre::Report {
     fn into_failure(self) -> Failure {
-        if !self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>) {
-            return Failure::from_payload(Payload::Eyre(self), None);
+        if let Some(Wrapped(inside)) = self.downcast_ref() {
+            let has_no_context = self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>);
+            let inside = inside.clone();
+            return if has_no_context {
+                inside
+            } else {
+                inside.within(Payload::Eyre(self))
+            };
         }
-        match self.downcast::<Wrapped>() {
-            Ok(wrapped) => wrapped.0,
-            Err(report) => Failure::from_payload(Payload::Eyre(report), None),
-        }
+        Failure::from_payload(Payload::Eyre(self), None)
     }
 }
 
 impl Failure {
+    /// Puts the error with the context that was put around it in the place of the error.
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    fn within(mut self, payload: Payload) -> Self {
+        let circumstances = Arc::make_mut(&mut self.0);
+        circumstances.origin = Arc::new(Origin {
+            id: circumstances.origin.id,
+            payload,
+            place: circumstances.origin.place,
+            backtrace: Backtrace::capture(),
+            refined: Refined::default(),
+        });
+        self
+    }
+
     /// Notes a place instead of the one that is known, unless somebody shares the failure.
     #[must_use]
     pub(crate) fn at(mut self, place: Place) -> Self {

@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Ident, LitStr, TypeTraitObject};
+use syn::punctuated::Punctuated;
+use syn::{DeriveInput, Ident, LitStr, TypeParamBound, TypeTraitObject};
 
 use crate::exception::model::{Direction, Edge, Exception, Shape, Variant};
 use crate::exception::parse::parse;
 use crate::fallback;
-use crate::paths::{Cordial, names_trait, respanned, span_of};
+use crate::paths::{Cordial, bound_names, names_trait, respanned, span_of};
 
 /// Writes the implementation of `Exception`, and hands it in to the program's lattice.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
@@ -119,21 +120,50 @@ fn write_facet(name: &Ident, facet: &TypeTraitObject) -> TokenStream {
     let declared = quote_spanned! {span=>
         __cordial_lattice.facet::<#name, #facet>(|__cordial_error| __cordial_error);
     };
-    let mut spelled = facet.clone();
-    for auto_trait in ["Send", "Sync"] {
-        if !names_trait(facet, auto_trait) {
-            let auto_trait = Ident::new(auto_trait, span);
-            let bound = syn::parse_quote_spanned!(span=> ::core::marker::#auto_trait);
-            spelled.bounds.push(bound);
+    let aliases = spellings(facet).map(|spelled| {
+        quote_spanned! {span=>
+            __cordial_lattice.facet_alias::<#name, #facet, #spelled>(
+                |__cordial_error| __cordial_error,
+            );
         }
-    }
-    if spelled.bounds.len() == facet.bounds.len() {
-        return declared;
-    }
-    quote_spanned! {span=>
+    });
+    quote! {
         #declared
-        __cordial_lattice.facet_alias::<#name, #facet, #spelled>(|__cordial_error| __cordial_error);
+        #(#aliases)*
     }
+}
+
+/// Spells a facet in the ways that it is not spelled in: with and without `Send` and `Sync`. Whoever
+/// asks for it says it one way or another, and every error is both.
+fn spellings(facet: &TypeTraitObject) -> impl Iterator<Item = TypeTraitObject> {
+    const AUTO: [&str; 2] = ["Send", "Sync"];
+    let span = span_of(&facet.bounds);
+    let is_auto = |bound: &&TypeParamBound| AUTO.iter().any(|name| bound_names(bound, name));
+    let own: Punctuated<_, _> = facet
+        .bounds
+        .iter()
+        .filter(|bound| !is_auto(bound))
+        .cloned()
+        .collect();
+    let original = facet.clone();
+    let declared = AUTO.map(|name| names_trait(facet, name));
+    let all = [[false, false], [true, false], [false, true], [true, true]];
+    let others = all.into_iter().filter(move |spelled| *spelled != declared);
+    others.map(move |spelled| {
+        let mut bounds = own.clone();
+        for (name, _) in AUTO
+            .iter()
+            .zip(spelled)
+            .filter(|(_, is_spelled)| *is_spelled)
+        {
+            let name = Ident::new(name, span);
+            bounds.push(syn::parse_quote_spanned!(span=> ::core::marker::#name));
+        }
+        TypeTraitObject {
+            bounds,
+            ..original.clone()
+        }
+    })
 }
 
 /// Writes the stable code: what the author chose, or the names in snake case.
