@@ -1,7 +1,8 @@
 //! What a bot is built from, how it starts, and how it ends.
 
-use std::sync::Arc;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cordial::bot::Mistake;
@@ -367,6 +368,34 @@ mod starting {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn error_handlers_are_told_of_what_ends_the_bot_and_it_ends_all_the_same() {
+        struct Told(Arc<Mutex<Vec<String>>>);
+
+        #[error_handler]
+        async fn tells(_: &ErrorContext, failure: &Failure, told: State<Told>) -> bool {
+            told.0.lock().expect("no panic").push(failure.code().into());
+            true
+        }
+
+        let told = Arc::default();
+        let bot = || {
+            let bot = Bot::builder().state(Told(Arc::clone(&told)));
+            bot.add(handlers![greets, tells])
+        };
+        let refused = Simulator::builder(bot())
+            .refuse_privileged_intents()
+            .try_start()
+            .await;
+        let wrong = Token::new("d3Jvbmc.d3Jvbmc.d3Jvbmc").expect("a token");
+        let unknown = Simulator::builder(bot()).token(wrong).try_start().await;
+
+        refused.expect_err("refused");
+        unknown.expect_err("refused");
+        let told = told.lock().expect("no panic");
+        assert_eq!(*told, ["disallowed_intents", "unauthorized"]);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_final_close_code_ends_the_bot_later_too() {
         let sim = Simulator::start(Bot::builder().add(handlers![greets])).await;
 
@@ -375,6 +404,38 @@ mod starting {
 
         assert!(failure.is::<AuthenticationFailed>(), "{failure:?}");
         assert!(failure.to_string().contains("DISCORD_TOKEN"), "{failure}");
+    }
+
+    #[test]
+    fn the_token_is_read_from_the_environment() {
+        const TEST: &str = "starting::the_token_is_read_from_the_environment";
+
+        if let Ok(expected) = std::env::var("EXPECTED") {
+            let read = Bot::from_env().map(|_| "a bot".to_owned());
+            let read = read.unwrap_or_else(|error| error.to_string());
+            assert!(read.contains(&expected), "{read}");
+            assert!(!read.contains("d3Jvbmc"), "{read}");
+            return;
+        }
+        let cases = [
+            (None, "`DISCORD_TOKEN` is not set"),
+            (Some(""), "`DISCORD_TOKEN` "),
+            (Some("d3Jvbmc"), "into `DISCORD_TOKEN`"),
+            (Some("d3Jvbmc.d3Jvbmc.d3Jvbmc"), "a bot"),
+            (Some(" Bot d3Jvbmc.d3Jvbmc.d3Jvbmc\n"), "a bot"),
+        ];
+        for (token, expected) in cases {
+            let mut program = Command::new(std::env::current_exe().expect("this program"));
+            program.args(["--exact", TEST]).env("EXPECTED", expected);
+            program.env_remove("DISCORD_TOKEN");
+            program.envs(token.map(|token| ("DISCORD_TOKEN", token)));
+
+            let run = program.output().expect("it runs");
+
+            let said = String::from_utf8_lossy(&run.stdout);
+            assert!(run.status.success(), "{token:?}: {said}");
+            assert!(said.contains("1 passed"), "{said}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -552,6 +613,36 @@ mod stopping {
         assert_eq!(runs.load(Ordering::Relaxed), 1);
         assert_eq!(transcript.reports().count(), 1, "{transcript}");
         transcript.assert_unhandled("hangs");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_handler_that_never_ends_is_cut_off_too() {
+        #[listener(timeout = "none")]
+        async fn hangs(_: &Context, _: &MemberAdd) {
+            std::future::pending::<()>().await;
+        }
+
+        #[listener]
+        async fn sees_it_start(_: &Context, _: &MemberAdd) {}
+
+        #[error_handler(timeout = "none")]
+        async fn hangs_too(_: &ErrorContext, _: &Failure) -> bool {
+            std::future::pending().await
+        }
+
+        let bot = Bot::builder().add(handlers![hangs, sees_it_start, hangs_too]);
+        let sim = Simulator::start(bot).await;
+        leave_to_join(sim.person("alice"));
+        until_run(&sim, "sees_it_start").await;
+
+        let transcript = sim.stop().await;
+
+        transcript.assert_unhandled("hangs");
+        let failures = transcript.reports().map(|report| &report.failure);
+        assert_eq!(
+            failures.filter(|failure| failure.is::<Cancelled>()).count(),
+            2
+        );
     }
 
     #[tokio::test(start_paused = true)]

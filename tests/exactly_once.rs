@@ -1,7 +1,8 @@
 //! Every failure is reported exactly once, whatever handlers and error handlers do.
 //!
-//! What each does is drawn from a seed, by the handler, the event and the attempt, so that a run can
-//! be repeated: `CORDIAL_SEED=5 cargo test --test exactly_once`. A failed assertion names the seed.
+//! What each does is drawn from a seed, one draw after another, so on one thread and in virtual time
+//! a run can be repeated: `CORDIAL_SEED=5 cargo test --test exactly_once`. On several threads the
+//! draws are the same, and who gets which is not. A failed assertion names the seed.
 
 use std::collections::BTreeMap;
 use std::num::ParseIntError;

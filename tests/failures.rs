@@ -1,6 +1,6 @@
 //! What a failure is: any error, panic, timeout or cancellation, with its circumstances.
 
-use std::backtrace::Backtrace;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::error::Error;
 use std::fmt;
 use std::num::ParseIntError;
@@ -151,6 +151,39 @@ async fn a_failure_knows_its_handler_and_where_that_stands() {
         (place.file(), place.line()),
         ("tests/failures.rs", LINE - 2)
     );
+}
+
+/// Whether this is the program that runs one test again, with backtraces.
+fn has_backtraces() -> bool {
+    std::env::var_os("RUST_BACKTRACE").is_some_and(|asked| asked == "1")
+}
+
+/// Runs a test again in a program of its own, which has backtraces.
+fn run_with_backtraces(test: &str) {
+    let program = std::env::current_exe().expect("this program");
+    let run = std::process::Command::new(program)
+        .args(["--exact", test])
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .expect("it runs");
+    assert!(run.status.success(), "{run:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn backtraces_are_captured_and_shown_where_they_are_enabled() {
+    if !has_backtraces() {
+        return run_with_backtraces("backtraces_are_captured_and_shown_where_they_are_enabled");
+    }
+
+    let of_error = joined(Bot::builder().add(handlers![fails_here])).await;
+    let of_panic = joined(Bot::builder().add(handlers![panics])).await;
+
+    for (transcript, function) in [(of_error, "fails_here"), (of_panic, "panics")] {
+        let failure = &only(&transcript).failure;
+        assert_eq!(failure.backtrace().status(), BacktraceStatus::Captured);
+        let shown = format!("{failure:?}");
+        assert!(shown.contains(function) && shown.contains("tests/failures.rs"));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -761,7 +794,10 @@ mod boxes {
         let transcript = joined(Bot::builder().add(handlers![behind_a_context, number])).await;
 
         transcript.assert_handled_by("behind_a_context", "number");
-        assert_eq!(only(&transcript).failure.to_string(), "counting");
+        let failure = &only(&transcript).failure;
+        assert_eq!(failure.to_string(), "counting");
+        assert_eq!(failure.detail(), Some(&Attached(1)));
+        assert!(failure.place().is_some());
     }
 
     /// The line of the reply below.

@@ -1,5 +1,7 @@
 //! What an error is-a: bases, umbrellas, facets, and edges between types of other crates.
 
+mod log;
+
 use std::error::Error;
 use std::num::ParseIntError;
 use std::sync::Arc;
@@ -356,6 +358,64 @@ async fn a_facet_in_its_other_spelling_is_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_facet_is_asked_for_in_any_spelling() {
+    trait Loud: Sync {}
+
+    #[derive(Debug, thiserror::Error, Exception)]
+    #[error("loud")]
+    #[facet(dyn Loud + Send + Sync)]
+    struct Bang;
+
+    impl Loud for Bang {}
+
+    #[listener]
+    async fn bangs(_: &Context, _: &MemberAdd) -> Result<()> {
+        Err(Bang.into())
+    }
+
+    #[error_handler]
+    async fn plain(_: &ErrorContext, _: &dyn Loud) -> bool {
+        false
+    }
+
+    #[error_handler]
+    async fn sendable(_: &ErrorContext, _: &(dyn Loud + Send)) -> bool {
+        false
+    }
+
+    #[error_handler]
+    async fn shareable(_: &ErrorContext, _: &(dyn Loud + Sync)) -> bool {
+        false
+    }
+
+    let bot = Bot::builder().add(handlers![bangs, plain, sendable, shareable]);
+    let mut asked = asked(bot).await;
+
+    asked.sort_unstable();
+    assert_eq!(asked, ["plain", "sendable", "shareable"]);
+}
+
+#[test]
+fn a_facet_that_nobody_declares_is_warned_of() {
+    trait Silent: Sync {}
+
+    #[error_handler]
+    async fn never(_: &ErrorContext, _: &dyn Silent) -> bool {
+        true
+    }
+
+    log::listen(tracing::Level::WARN);
+    Bot::builder()
+        .add(handlers![never, user_facing])
+        .build()
+        .expect("a bot");
+
+    let text = log::logged();
+    assert_eq!(text.matches("is never asked").count(), 1, "{text}");
+    assert!(text.contains("never (error handler)"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_facet_has_a_plain_form() {
     async fn plain(_: &ErrorContext, error: &(dyn UserFacing + 'static)) -> bool {
         error.text() == "That is too many."
@@ -570,3 +630,28 @@ fn a_circle_is_a_build_error_that_names_it() {
         "{error}"
     );
 }
+
+#[test]
+fn every_circle_is_told_of_and_each_once() {
+    fn hatched(_: &Egg) -> Option<&Chicken> {
+        None
+    }
+
+    fn broken(_: &Closed) -> Option<&Nested> {
+        None
+    }
+
+    fn mended(_: &Nested) -> Option<&Closed> {
+        None
+    }
+
+    let bot = Bot::builder().is_a(hatched).is_a(broken).is_a(mended);
+    let error = bot.build().expect_err("two circles");
+
+    assert_eq!(error.mistakes().len(), 2, "{error}");
+}
+
+/// Only here is it a base of something.
+#[derive(Debug, thiserror::Error)]
+#[error("nested")]
+struct Nested;

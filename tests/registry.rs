@@ -253,6 +253,45 @@ async fn levels_are_asked_from_the_inside_out() {
     assert_eq!(tried(reports(&transcript)[0]), expected);
 }
 
+#[test]
+fn error_handlers_are_listed_by_level_from_the_inside_out() {
+    async fn fails_too(_: &Context, _: &MemberAdd) -> Result<()> {
+        Err(Problem.into())
+    }
+
+    let listener = Listener::new(fails_too).on_error(passes);
+    let inner = Plugin::new("inner")
+        .listener(listener)
+        .add(handlers![handles]);
+    let bot = Bot::builder()
+        .plugin(inner)
+        .add(handlers![handles_any, passes]);
+
+    let listed: Vec<_> = bot
+        .build()
+        .expect("a bot")
+        .error_handlers()
+        .into_iter()
+        .map(|info| {
+            let owner = info.owner.map(|owner| owner.name().to_owned());
+            (info.handler.name().to_owned(), info.level, owner)
+        })
+        .collect();
+
+    let inner = Level::Plugin("inner".into());
+    let expected = [
+        (
+            "passes".to_owned(),
+            Level::Handler,
+            Some("fails_too".to_owned()),
+        ),
+        ("handles".to_owned(), inner, None),
+        ("passes".to_owned(), Level::Bot, None),
+        ("handles_any".to_owned(), Level::Bot, None),
+    ];
+    assert_eq!(listed, expected);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_broad_error_handler_inside_comes_before_a_specific_one_outside() {
     let inner = Plugin::new("inner").add(handlers![fails, handles_any]);
@@ -979,7 +1018,7 @@ mod fallback {
 
     #[tokio::test(start_paused = true)]
     async fn what_nobody_handled_is_logged_once_with_the_whole_report() {
-        listen(Level::WARN);
+        listen(Level::DEBUG);
 
         let transcript = joined(Bot::builder().add(handlers![fails, passes])).await;
 
@@ -993,11 +1032,41 @@ mod fallback {
 
     #[tokio::test(start_paused = true)]
     async fn what_was_handled_is_not_logged_as_an_error() {
-        listen(Level::WARN);
+        listen(Level::DEBUG);
 
         joined(Bot::builder().add(handlers![fails, handles])).await;
 
-        assert_eq!(logged(), "");
+        let text = logged();
+        assert!(!text.contains("ERROR") && !text.contains("WARN"), "{text}");
+        let debug = text.lines().find(|line| line.contains("`fails` failed"));
+        assert!(debug.is_some_and(|line| line.contains("DEBUG")), "{text}");
+        assert!(text.contains("bot: `handles` handled it"), "{text}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_ends_in_the_last_resort_is_logged() {
+        #[error_handler]
+        async fn fails_itself(_: &ErrorContext, _: &Problem) -> Result<bool> {
+            Err(Other.into())
+        }
+
+        #[error_handler]
+        async fn fails_too(_: &ErrorContext, _: &Other) -> Result<bool> {
+            Err(Third.into())
+        }
+
+        listen(Level::DEBUG);
+        let inner = Plugin::new("inner").add(handlers![fails, fails_itself]);
+        let bot = Bot::builder().plugin(inner).add(handlers![fails_too]);
+
+        let transcript = joined(bot).await;
+
+        let last = reports(&transcript)[2];
+        assert!(matches!(last.resolution, Resolution::LastResort));
+        let text = logged();
+        let line = text.lines().find(|line| line.contains("a third problem"));
+        assert!(line.is_some_and(|line| line.contains("ERROR")), "{text}");
+        assert!(text.contains("=> logged as a last resort"), "{text}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -1011,7 +1080,7 @@ mod fallback {
             Err(Steering.into())
         }
 
-        listen(Level::WARN);
+        listen(Level::DEBUG);
 
         joined(Bot::builder().add(handlers![steers])).await;
 

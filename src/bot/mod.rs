@@ -116,7 +116,8 @@ impl Bot {
             .collect()
     }
 
-    /// Hands an event to the bot as if it had just arrived, and waits until all is settled.
+    /// Hands an event to the bot as if it had just arrived, and waits until every listener has ended
+    /// and its failures are settled. Tasks that they left running may run on.
     ///
     /// For events from elsewhere than Discord's gateway, and for measuring. Nothing is connected;
     /// requests that handlers make go to Discord all the same, unless there are other

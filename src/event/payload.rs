@@ -46,8 +46,13 @@ macro_rules! payloads {
         }
 
         #[cfg(test)]
-        const ROWS: &[(EventType, EventTypeFlags, &str)] = &[
-            $((incoming::$payload::KIND, incoming::$payload::FLAGS, stringify!($payload))),*
+        const ROWS: &[(EventType, EventTypeFlags, Intents, &str)] = &[
+            $((
+                incoming::$payload::KIND,
+                incoming::$payload::FLAGS,
+                incoming::$payload::INTENTS,
+                stringify!($payload),
+            )),*
         ];
 
         $(
@@ -244,8 +249,90 @@ mod tests {
 
     #[test]
     fn every_flag_is_the_one_twilight_has_for_the_event() {
-        for (kind, flag, name) in ROWS {
+        for (kind, flag, _, name) in ROWS {
             assert_eq!(EventTypeFlags::from(*kind), *flag, "{name}");
+        }
+    }
+
+    /// Discord: Gateway, List of Intents, as it stands there: by intent.
+    const BY_INTENT: &[(Intents, &str)] = &[
+        (
+            Intents::GUILDS,
+            "GuildCreate GuildUpdate GuildDelete UnavailableGuild RoleCreate RoleUpdate RoleDelete \
+             ChannelCreate ChannelUpdate ChannelDelete ChannelPinsUpdate ThreadCreate ThreadUpdate \
+             ThreadDelete ThreadListSync ThreadMemberUpdate ThreadMembersUpdate \
+             StageInstanceCreate StageInstanceUpdate StageInstanceDelete",
+        ),
+        (
+            Intents::GUILD_MEMBERS,
+            "MemberAdd MemberUpdate MemberRemove ThreadMembersUpdate",
+        ),
+        (
+            Intents::GUILD_MODERATION,
+            "GuildAuditLogEntryCreate BanAdd BanRemove",
+        ),
+        (
+            Intents::GUILD_EMOJIS_AND_STICKERS,
+            "GuildEmojisUpdate GuildStickersUpdate",
+        ),
+        (
+            Intents::GUILD_INTEGRATIONS,
+            "GuildIntegrationsUpdate IntegrationCreate IntegrationUpdate IntegrationDelete",
+        ),
+        (Intents::GUILD_WEBHOOKS, "WebhooksUpdate"),
+        (Intents::GUILD_INVITES, "InviteCreate InviteDelete"),
+        (Intents::GUILD_VOICE_STATES, "VoiceStateUpdate"),
+        (Intents::GUILD_PRESENCES, "PresenceUpdate"),
+        (
+            Intents::GUILD_MESSAGES,
+            "MessageCreate MessageUpdate MessageDelete MessageDeleteBulk",
+        ),
+        (
+            Intents::GUILD_MESSAGE_REACTIONS,
+            "ReactionAdd ReactionRemove ReactionRemoveAll ReactionRemoveEmoji",
+        ),
+        (Intents::GUILD_MESSAGE_TYPING, "TypingStart"),
+        (
+            Intents::DIRECT_MESSAGES,
+            "MessageCreate MessageUpdate MessageDelete ChannelPinsUpdate",
+        ),
+        (
+            Intents::DIRECT_MESSAGE_REACTIONS,
+            "ReactionAdd ReactionRemove ReactionRemoveAll ReactionRemoveEmoji",
+        ),
+        (Intents::DIRECT_MESSAGE_TYPING, "TypingStart"),
+        (
+            Intents::GUILD_SCHEDULED_EVENTS,
+            "GuildScheduledEventCreate GuildScheduledEventUpdate GuildScheduledEventDelete \
+             GuildScheduledEventUserAdd GuildScheduledEventUserRemove",
+        ),
+        (
+            Intents::AUTO_MODERATION_CONFIGURATION,
+            "AutoModerationRuleCreate AutoModerationRuleUpdate AutoModerationRuleDelete",
+        ),
+        (
+            Intents::AUTO_MODERATION_EXECUTION,
+            "AutoModerationActionExecution",
+        ),
+        (
+            Intents::GUILD_MESSAGE_POLLS,
+            "MessagePollVoteAdd MessagePollVoteRemove",
+        ),
+        (
+            Intents::DIRECT_MESSAGE_POLLS,
+            "MessagePollVoteAdd MessagePollVoteRemove",
+        ),
+    ];
+
+    #[test]
+    fn each_event_is_brought_by_the_intents_that_discord_lists_it_under() {
+        for (_, _, intents, name) in ROWS {
+            let listed = BY_INTENT
+                .iter()
+                .filter(|(_, events)| events.split_whitespace().any(|event| event == *name))
+                .fold(Intents::empty(), |all, (intent, _)| all | *intent);
+
+            assert_eq!(*intents, listed, "{name}");
         }
     }
 

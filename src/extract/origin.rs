@@ -67,12 +67,12 @@ macro_rules! part {
 }
 
 part! {
-    /// The user who caused the event, whole.
+    /// The user whom the event is about, whole: who wrote, reacted or joined, or who was banned.
     Author(User), Author, event::user
 }
 
 part! {
-    /// The id of the user who caused the event.
+    /// The id of the user whom the event is about: who wrote, reacted or joined, or who was banned.
     AuthorId(Id<UserMarker>), AuthorId, event::user_id
 }
 

@@ -105,7 +105,8 @@ pub enum Said {
         /// How long to wait before that.
         after: Duration,
     },
-    /// It asked for another run, but there had been enough of them.
+    /// It asked for another run, but there is none: there had been enough of them, the bot is
+    /// stopping, or it was no listener that failed.
     RetryRefused,
     /// It failed itself.
     Failed {

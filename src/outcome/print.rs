@@ -66,7 +66,7 @@ impl fmt::Display for Said {
             Self::Propagated => f.write_str("propagated it"),
             Self::Replaced { with } => write!(f, "replaced it with {with}"),
             Self::Retry { after } => write!(f, "asked for a retry after {after:?}"),
-            Self::RetryRefused => f.write_str("asked for a retry, one too many"),
+            Self::RetryRefused => f.write_str("asked for a retry, which was refused"),
             Self::Failed { with } => write!(f, "failed itself with {with}"),
         }
     }

@@ -43,7 +43,8 @@ const HELP: &str = "\
 /// }
 /// ```
 pub async fn run_or_simulate(bot: BotBuilder) -> Result<()> {
-    if std::env::var("DISCORD_TOKEN").is_ok_and(|token| !token.trim().is_empty()) {
+    let token = std::env::var_os("DISCORD_TOKEN").unwrap_or_default();
+    if !token.to_string_lossy().trim().is_empty() {
         return bot.token(Token::from_env()?).run().await;
     }
     perform(bot, std::pin::pin!(typed()), io::stdout()).await
