@@ -10,7 +10,8 @@
 //!   `by hand` is what a loop without a framework would do: a task for each function, joined.
 //! - `failure`: one event handed to a listener that fails, until an error handler has handled the
 //!   failure, with 1, 100 and 1,000 error handlers registered, each for a type of its own. Depth is
-//!   the number of types that the error is-a; the error handler is for the broadest.
+//!   the number of types that the error is-a; the error handler is for the broadest. `boxed` is depth
+//!   1 in a `Box<dyn Error>`, of which the type has to be tried.
 //!
 //! Subtract `ok/1 listener` from a `failure` for what the failure itself costs.
 
@@ -73,6 +74,15 @@ async fn fails_at_6(_: &Context, _: &Resumed) -> Result<()> {
         base: Depth4 { base },
     };
     Err(Depth6 { base }.into())
+}
+
+/// Fails with an error that is in a box: what it is has to be tried.
+#[listener]
+async fn fails_in_a_box(
+    _: &Context,
+    _: &Resumed,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    Err(Depth1.into())
 }
 
 #[error_handler]
@@ -195,6 +205,7 @@ fn failure(criterion: &mut Criterion) {
     let runtime = runtime();
     let mut group = criterion.benchmark_group("failure");
     let at_1 = || Bot::builder().add(handlers![fails_at_1, handles]);
+    let boxed = || Bot::builder().add(handlers![fails_in_a_box, handles]);
     let at_6 = || Bot::builder().add(handlers![fails_at_6, handles]);
     let bots = [
         ("depth 1", 1, built(at_1())),
@@ -203,6 +214,9 @@ fn failure(criterion: &mut Criterion) {
         ("depth 6", 1, built(at_6())),
         ("depth 6", 100, built(hundred(at_6()))),
         ("depth 6", 1_000, built(thousand(at_6()))),
+        ("boxed", 1, built(boxed())),
+        ("boxed", 100, built(hundred(boxed()))),
+        ("boxed", 1_000, built(thousand(boxed()))),
     ];
     for (depth, registered, bot) in &bots {
         group.bench_function(BenchmarkId::new(*depth, registered), |bencher| {
