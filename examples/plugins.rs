@@ -94,7 +94,7 @@ mod quotes {
         };
         let index = number.checked_sub(1);
         let found = index.and_then(|index| quotes.0.get(index));
-        ctx.reply(found.ok_or(NoQuote(number))?).await?;
+        ctx.reply(*found.ok_or(NoQuote(number))?).await?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 // The derives name `::cordial::..`, inside the crate too.
 extern crate self as cordial;
 
+pub mod answer;
 pub mod bot;
 pub mod context;
 pub mod dispatch;
@@ -26,6 +27,7 @@ pub mod private;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use self::answer::{Reply, Responder};
 pub use self::bot::{Bot, BotBuilder, BuildError, Handlers, Plugin, Token, TokenError};
 pub use self::context::Context;
 pub use self::dispatch::Listener;

@@ -1,5 +1,6 @@
 //! What a bot's source needs, to be imported whole: `use cordial::prelude::*;`.
 
+pub use crate::answer::{Reply, Responder};
 pub use crate::bot::{Bot, BotBuilder, Handlers, Plugin};
 pub use crate::context::{Context, Shard};
 pub use crate::dispatch::Listener;

@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["exception"],
     &["failure"],
     &["outcome"],
+    &["answer"],
     &["context"],
     &["extract"],
     &["handler"],

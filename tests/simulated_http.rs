@@ -527,11 +527,11 @@ async fn a_token_in_a_path_is_not_told() {
     let (id, token) = (Id::new(5), "aW50ZXJhY3Rpb246c2VjcmV0");
 
     let asked = sim.http();
-    let asked = asked.interaction(id).response(token).await;
+    let asked = asked.webhook(id).token(token).await;
     asked.expect_err("refused");
     let transcript = sim.transcript().to_string();
 
-    assert!(transcript.contains("/webhooks/5/{token}/"), "{transcript}");
+    assert!(transcript.contains("/webhooks/5/{token}"), "{transcript}");
     assert!(!transcript.contains(token), "{transcript}");
     let complaint = complaint(sim).await;
     assert!(!complaint.contains(token), "{complaint}");

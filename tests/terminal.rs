@@ -278,3 +278,47 @@ async fn nobody_listening_any_more_is_no_failure() {
         .await
         .expect("no failure");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_button_can_be_pressed() {
+    use cordial::twilight::model::channel::message::Component;
+    use cordial::twilight::model::channel::message::component::{ActionRow, Button, ButtonStyle};
+
+    #[listener]
+    async fn offers(ctx: &Context, message: &MessageCreate) -> Result<()> {
+        if message.author.bot {
+            return Ok(());
+        }
+        let button = Component::Button(Button {
+            id: None,
+            custom_id: Some("skip".to_owned()),
+            disabled: false,
+            emoji: None,
+            label: Some("Skip".to_owned()),
+            style: ButtonStyle::Primary,
+            url: None,
+            sku_id: None,
+        });
+        let row = ActionRow {
+            id: None,
+            components: vec![button],
+        };
+        ctx.reply(Reply::new("A song.").component(row)).await?;
+        Ok(())
+    }
+
+    #[listener]
+    async fn skips(ctx: &Context, _: &InteractionCreate) -> Result<()> {
+        ctx.reply(Reply::new("Skipped.").ephemeral()).await?;
+        Ok(())
+    }
+
+    let bot = Bot::builder().add(handlers![offers, skips]);
+    let (lines, result) = shown(bot, "play\n!click Skip\n!click Stop\n").await;
+
+    result.expect("no failure");
+    let shown = lines.join("\n");
+    assert!(shown.contains("bot: A song."), "{shown}");
+    assert!(shown.contains("bot, to you alone: Skipped."), "{shown}");
+    assert!(shown.contains("there is no button `Stop`"), "{shown}");
+}

@@ -19,17 +19,16 @@ pub use self::token::{Token, TokenError};
 
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
-use twilight_http::Client;
 use twilight_model::gateway::event::Event;
 use twilight_model::gateway::{Intents, ShardId};
 
 use crate::bot::shutdown::Signals;
 use crate::bot::validate::Assembled;
-use crate::context::{Scene, Shard};
+use crate::context::{Clients, Scene, Shard};
 use crate::error::ErrorHandlerInfo;
 use crate::event::EventKinds;
 use crate::exception::InsecureTransport;
@@ -57,14 +56,14 @@ use crate::outcome::Invocation;
 /// ```
 pub struct Bot {
     assembled: Assembled,
-    http: OnceLock<Arc<Client>>,
+    clients: OnceLock<Clients>,
 }
 
 impl Bot {
     fn new(assembled: Assembled) -> Self {
         Self {
             assembled,
-            http: OnceLock::new(),
+            clients: OnceLock::new(),
         }
     }
 
@@ -131,12 +130,7 @@ impl Bot {
     ///
     /// [`InsecureTransport`] if requests of the handlers would send the token in plain text.
     pub async fn dispatch(&self, event: Event) -> Result<Vec<Invocation>, InsecureTransport> {
-        let surroundings = Scene {
-            event: None,
-            shard: Shard::new(ShardId::ONE, None),
-            sequence: 0,
-            http: self.http()?,
-        };
+        let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, self.clients()?);
         let invocations = self.assembled.dispatcher.dispatch(event, surroundings);
         let ended = join_all(invocations).await;
         // A task of ours neither panics nor is it aborted.
@@ -146,13 +140,13 @@ impl Bot {
             .collect())
     }
 
-    /// Returns the client for events that did not come from the gateway, made once.
-    fn http(&self) -> Result<Arc<Client>, InsecureTransport> {
-        if let Some(http) = self.http.get() {
-            return Ok(Arc::clone(http));
+    /// Returns the clients for events that did not come from the gateway, made once.
+    fn clients(&self) -> Result<Clients, InsecureTransport> {
+        if let Some(clients) = self.clients.get() {
+            return Ok(clients.clone());
         }
-        let http = run::client(&self.assembled)?;
-        Ok(Arc::clone(self.http.get_or_init(|| http)))
+        let clients = run::clients(&self.assembled)?;
+        Ok(self.clients.get_or_init(|| clients).clone())
     }
 
     /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM. Told again, it

@@ -7,12 +7,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use twilight_http::Client;
 use twilight_model::gateway::ShardId;
 
 use crate::bot::validate::Assembled;
 use crate::bot::{Endpoints, TokenError};
-use crate::context::{Scene, Shard};
+use crate::context::{Clients, Scene, Shard};
 use crate::dispatch::{Engine, Route};
 use crate::exception::InsecureTransport;
 use crate::failure::{Failure, Result};
@@ -47,19 +46,19 @@ async fn serve(
     hurry: &CancellationToken,
 ) -> Result<()> {
     let mut shutdown = std::pin::pin!(shutdown);
-    let http = client(&bot)?;
+    let clients = clients(&bot)?;
     let connection = tokio::select! {
         biased;
         () = &mut shutdown => return Ok(()),
-        connection = connect(&bot, &http) => connection,
+        connection = connect(&bot, &clients) => connection,
     };
-    let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &http))?;
+    let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &clients))?;
     let mut shards = Shards::start(&connection);
     let result = tokio::select! {
         biased;
         () = shutdown => Ok(()),
         failure = shards.failed() => {
-            ask_about(&failure, &bot, &http);
+            ask_about(&failure, &bot, &clients);
             Err(failure)
         }
         failure = unhandled(&mut bot.fatal) => Err(failure),
@@ -73,22 +72,17 @@ async fn serve(
 }
 
 /// Asks the error handlers about what ends the bot. It ends all the same, but they may tell somebody.
-fn ask_about(failure: &Failure, bot: &Assembled, http: &Arc<Client>) {
-    let surroundings = Scene {
-        event: None,
-        shard: Shard::new(ShardId::ONE, None),
-        sequence: 0,
-        http: Arc::clone(http),
-    };
+fn ask_about(failure: &Failure, bot: &Assembled, clients: &Clients) {
+    let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, clients.clone());
     bot.dispatcher
         .connection_failed(failure.clone(), surroundings);
 }
 
 /// Finds out what Discord recommends.
-async fn connect(bot: &Assembled, http: &Arc<Client>) -> Result<Connection> {
+async fn connect(bot: &Assembled, clients: &Clients) -> Result<Connection> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
     say_who_asked(bot);
-    let info = http.gateway().authed().await?.model().await?;
+    let info = clients.http.gateway().authed().await?.model().await?;
     tracing::info!(
         shards = info.shards,
         sessions_left = info.session_start_limit.remaining,
@@ -99,13 +93,13 @@ async fn connect(bot: &Assembled, http: &Arc<Client>) -> Result<Connection> {
         intents: bot.intents,
         proxy: bot.endpoints.map(|endpoints| endpoints.gateway),
         info,
-        http: Arc::clone(http),
+        clients: clients.clone(),
         dispatcher: Arc::clone(&bot.dispatcher),
     })
 }
 
-/// Makes the client for a bot.
-pub(crate) fn client(bot: &Assembled) -> std::result::Result<Arc<Client>, InsecureTransport> {
+/// Makes the clients for a bot.
+pub(crate) fn clients(bot: &Assembled) -> std::result::Result<Clients, InsecureTransport> {
     if bot
         .endpoints
         .is_some_and(|endpoints| !endpoints.are_local())
@@ -113,7 +107,7 @@ pub(crate) fn client(bot: &Assembled) -> std::result::Result<Arc<Client>, Insecu
         return Err(InsecureTransport::remote_proxy());
     }
     let token = bot.token.as_ref().map(crate::bot::Token::reveal);
-    http::client(token, bot.endpoints.map(|Endpoints { http, .. }| http))
+    http::clients(token, bot.endpoints.map(|Endpoints { http, .. }| http))
 }
 
 /// Logs which listener is why the bot asks for what.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use twilight_http::Client;
 use twilight_model::gateway::event::Event;
 
+use crate::answer::Responder;
 use crate::failure::Failure;
 use crate::meta::Meta;
 
@@ -51,7 +52,48 @@ pub(crate) struct Scene {
     pub(crate) shard: Shard,
     /// The event's number in its session.
     pub(crate) sequence: u64,
+    pub(crate) clients: Clients,
+    /// Answers the interaction that the event is.
+    pub(crate) responder: Option<Arc<Responder>>,
+}
+
+/// What carries requests.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    /// Keeps Discord's rate limits.
     pub(crate) http: Arc<Client>,
+    /// Carries answers to interactions, without twilight's rate limiter: in 0.18 it sends the first
+    /// answers one after the other, of which each has to arrive within 3 seconds, and logs the tokens.
+    pub(crate) answers: Arc<Client>,
+}
+
+impl Scene {
+    /// Makes the surroundings of something that happened.
+    pub(crate) fn new(shard: Shard, sequence: u64, clients: Clients) -> Self {
+        Self {
+            event: None,
+            shard,
+            sequence,
+            clients,
+            responder: None,
+        }
+    }
+
+    /// Puts an event into its surroundings.
+    pub(crate) fn with(self, event: Event) -> Self {
+        let responder = match &event {
+            Event::InteractionCreate(interaction) => {
+                let client = Arc::clone(&self.clients.answers);
+                Some(Arc::new(Responder::new(interaction, client)))
+            }
+            _ => None,
+        };
+        Self {
+            event: Some(Arc::new(event)),
+            responder,
+            ..self
+        }
+    }
 }
 
 impl Context {
@@ -70,13 +112,19 @@ impl Context {
     /// Returns the client for Discord's HTTP interface.
     #[must_use]
     pub fn http(&self) -> &Client {
-        &self.scene.http
+        &self.scene.clients.http
     }
 
     /// Returns the client for Discord's HTTP interface, to be kept.
     #[must_use]
     pub fn shared_http(&self) -> &Arc<Client> {
-        &self.scene.http
+        &self.scene.clients.http
+    }
+
+    /// Returns what answers the interaction, if the event is one.
+    #[must_use]
+    pub fn responder(&self) -> Option<&Responder> {
+        self.scene.responder.as_deref()
     }
 
     /// Returns the shard that the event came by.

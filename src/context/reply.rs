@@ -3,11 +3,11 @@
 use std::future::Future;
 
 use twilight_model::channel::Message;
-use twilight_model::channel::message::AllowedMentions;
 use twilight_model::gateway::event::Event;
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
 
+use crate::answer::Reply;
 use crate::context::Context;
 use crate::event;
 use crate::failure::Result;
@@ -21,40 +21,47 @@ pub struct NoChannel {
 }
 
 impl Context {
-    /// Sends a message to the channel where the event happened; to a message, as a reply to it.
+    /// Answers where the event happened: an interaction by its
+    /// [`Responder`](crate::answer::Responder), anything else by a message to its channel; a message,
+    /// as a reply to it.
     ///
-    /// Nobody is mentioned by it, whatever the text says.
+    /// Nobody is mentioned by it, whatever the text says, unless the [`Reply`] allows it.
     ///
     /// # Errors
     ///
-    /// [`NoChannel`] if the event happened in none, and whatever
+    /// [`NoChannel`] if the event happened in none; for an interaction what
+    /// [`Responder::reply`](crate::answer::Responder::reply) fails with; and whatever
     /// [`create_message`](twilight_http::Client::create_message) fails with.
     #[track_caller]
-    pub fn reply<'a>(
-        &'a self,
-        content: impl AsRef<str> + Send + 'a,
-    ) -> impl Future<Output = Result<Message>> + Send + 'a {
+    pub fn reply(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
         // A failure happened where the author asked for the reply.
-        let place = Place::caller();
+        let (reply, place) = (reply.into(), Place::caller());
         async move {
-            let sent = self.send_reply(content.as_ref()).await;
+            let sent = match self.responder() {
+                Some(responder) => responder.reply_at(reply, place).await,
+                None => self.send_reply(&reply).await,
+            };
             sent.map_err(|failure| failure.at(place))
         }
     }
 
-    async fn send_reply(&self, content: &str) -> Result<Message> {
+    async fn send_reply(&self, reply: &Reply) -> Result<Message> {
         let event = self.event();
         let Some(channel) = event.and_then(event::channel_id) else {
             let event = event.and_then(|event| event.kind().name());
             let event = event.unwrap_or("what failed");
             return Err(NoChannel { event }.into());
         };
-        let quiet = AllowedMentions::default();
         let mut message = self
             .http()
             .create_message(channel)
-            .content(content)
-            .allowed_mentions(Some(&quiet));
+            .allowed_mentions(Some(&reply.mentions))
+            .attachments(&reply.files)
+            .embeds(&reply.embeds)
+            .components(&reply.components);
+        if let Some(content) = &reply.content {
+            message = message.content(content);
+        }
         if let Some(answered) = event.and_then(message_id) {
             message = message.reply(answered).fail_if_not_exists(false);
         }

@@ -57,10 +57,7 @@ impl Dispatcher {
             observer.received(shard, &event);
             observer.dispatched(shard, sequence, Some(event.kind()), listeners.len());
         });
-        let scene = Arc::new(Scene {
-            event: Some(Arc::new(event)),
-            ..surroundings
-        });
+        let scene = Arc::new(surroundings.with(event));
         let start = |route: &Arc<Route>| {
             let invocation = Arc::clone(route).invoke(Arc::clone(&scene));
             self.engine.tasks.spawn(invocation)

@@ -36,6 +36,7 @@ mod erased;
 mod gateway;
 mod handler;
 mod http;
+mod interaction;
 mod lattice;
 mod refined;
 mod type_map;
@@ -55,6 +56,9 @@ pub use self::http::{
     NotFound, RateLimited, RequestTimedOut, ServerError, TransportError, Unauthorized, Unavailable,
     UnknownChannel, UnknownGuild, UnknownInteraction, UnknownMember, UnknownMessage, UnknownRole,
     UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
+};
+pub use self::interaction::{
+    AlreadyAnswered, CommandError, Expired, InteractionError, NotAnswered,
 };
 pub use self::lattice::Lattice;
 

@@ -10,11 +10,10 @@ use tokio_util::sync::CancellationToken;
 use twilight_gateway::error::ReceiveMessageErrorType;
 use twilight_gateway::queue::{InMemoryQueue, Queue};
 use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Shard as Socket};
-use twilight_http::Client;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
-use crate::context::{Scene, Shard};
+use crate::context::{Clients, Scene, Shard};
 use crate::dispatch::Dispatcher;
 use crate::event::portal_names;
 use crate::exception::InsecureTransport;
@@ -33,7 +32,7 @@ pub(crate) struct Connection {
     /// The gateway, if it is not Discord's own.
     pub(crate) proxy: Option<SocketAddr>,
     pub(crate) info: BotConnectionInfo,
-    pub(crate) http: Arc<Client>,
+    pub(crate) clients: Clients,
     pub(crate) dispatcher: Arc<Dispatcher>,
 }
 
@@ -69,7 +68,7 @@ impl Shards {
                 socket,
                 shard,
                 intents: connection.intents,
-                http: Arc::clone(&connection.http),
+                clients: connection.clients.clone(),
                 dispatcher: Arc::clone(&connection.dispatcher),
             };
             tasks.spawn(receiver.run(stop.clone()));
@@ -105,7 +104,7 @@ struct Receiver<Q> {
     socket: Socket<Q>,
     shard: Shard,
     intents: Intents,
-    http: Arc<Client>,
+    clients: Clients,
     dispatcher: Arc<Dispatcher>,
 }
 
@@ -185,12 +184,7 @@ impl<Q: Queue + Unpin> Receiver<Q> {
     }
 
     fn scene(&self, sequence: u64) -> Scene {
-        Scene {
-            event: None,
-            shard: self.shard.clone(),
-            sequence,
-            http: Arc::clone(&self.http),
-        }
+        Scene::new(self.shard.clone(), sequence, self.clients.clone())
     }
 }
 

@@ -4,11 +4,34 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use twilight_http::Client;
+use twilight_http::client::ClientBuilder;
 
+use crate::context::Clients;
 use crate::exception::InsecureTransport;
 
 /// Whether cordial was built with some TLS.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "__rustls", feature = "native-tls"));
+
+/// Makes the clients for Discord, or for a proxy on this machine.
+///
+/// # Errors
+///
+/// As [`client`].
+///
+/// # Panics
+///
+/// As [`client`].
+pub(crate) fn clients(
+    token: Option<&str>,
+    proxy: Option<SocketAddr>,
+) -> Result<Clients, InsecureTransport> {
+    let http = client(token, proxy)?;
+    let answers = builder(None, proxy)?.ratelimiter(None).build();
+    Ok(Clients {
+        http,
+        answers: Arc::new(answers),
+    })
+}
 
 /// Makes the client for Discord, or for a proxy on this machine.
 ///
@@ -26,6 +49,13 @@ pub(crate) fn client(
     token: Option<&str>,
     proxy: Option<SocketAddr>,
 ) -> Result<Arc<Client>, InsecureTransport> {
+    Ok(Arc::new(builder(token, proxy)?.build()))
+}
+
+fn builder(
+    token: Option<&str>,
+    proxy: Option<SocketAddr>,
+) -> Result<ClientBuilder, InsecureTransport> {
     install_crypto_provider();
     let mut builder = Client::builder();
     if let Some(token) = token {
@@ -39,7 +69,7 @@ pub(crate) fn client(
         None if !HAS_TLS => return Err(InsecureTransport::no_tls()),
         None => {}
     }
-    Ok(Arc::new(builder.build()))
+    Ok(builder)
 }
 
 /// Chooses ring for rustls, unless the program has chosen already. twilight 0.18 chooses none, and

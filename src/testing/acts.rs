@@ -59,7 +59,9 @@ impl State {
             by: self.world.name(message.author),
             content: message.content.clone(),
         });
-        self.tell_message("MESSAGE_UPDATE", message);
+        if message.only_for.is_none() {
+            self.tell_message("MESSAGE_UPDATE", message);
+        }
     }
 
     /// Lets a user join the guild, unless they are in it.

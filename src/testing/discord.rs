@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use twilight_model::gateway::{Intents, ShardId};
 
 use crate::testing::intents::{blank_content, needed};
+use crate::testing::interactions::Interaction;
 use crate::testing::sessions::{Outgoing, Session};
 use crate::testing::transcript::Happening;
 use crate::testing::world::{Id, Message, World};
@@ -32,6 +34,8 @@ pub(crate) struct State {
     /// Requests that the simulator knows nothing of.
     pub(crate) unmodelled: Vec<String>,
     pub(crate) faults: VecDeque<Fault>,
+    pub(crate) delays: Vec<Delay>,
+    pub(crate) interactions: Vec<Interaction>,
     /// Nothing more will be dealt with.
     pub(crate) bot_has_ended: bool,
     /// Where the gateway listens.
@@ -55,6 +59,14 @@ pub(crate) struct Fault {
     pub(crate) body: String,
 }
 
+/// How long the HTTP interface takes to answer some requests.
+#[derive(Clone, Debug)]
+pub(crate) struct Delay {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) by: Duration,
+}
+
 /// What the bot has still to do for one event.
 #[derive(Clone, Debug)]
 pub(crate) enum Pending {
@@ -76,6 +88,8 @@ impl Discord {
                 requests: 0,
                 unmodelled: Vec::new(),
                 faults: VecDeque::new(),
+                delays: Vec::new(),
+                interactions: Vec::new(),
                 bot_has_ended: false,
                 gateway_url,
             }),

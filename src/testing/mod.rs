@@ -40,6 +40,7 @@ mod builder;
 mod discord;
 mod gateway;
 mod intents;
+mod interactions;
 mod people;
 mod rest;
 mod servers;

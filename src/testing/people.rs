@@ -189,6 +189,32 @@ impl Person {
         settle(&self.discord).await;
     }
 
+    /// Presses a button on a message, by its label or its custom id.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such message or button, if the button is disabled or a link, if the
+    /// message is shown to somebody else alone, or in a guild that they are not in or were timed out
+    /// in.
+    pub async fn click(&self, message: MessageHandle, button: &str) {
+        self.look_at(message);
+        self.speak_in(message.channel);
+        let pressed = self.discord.with_quietly(|state| {
+            let found = state.world.message(message.channel, message.id);
+            let only_for = found.and_then(|found| found.only_for);
+            if only_for.is_some_and(|only_for| only_for != self.id) {
+                return Err("the message is shown to somebody else alone".to_owned());
+            }
+            state.button(message.channel, message.id, button)
+        });
+        let custom_id =
+            pressed.unwrap_or_else(|reason| panic!("`{}` cannot click: {reason}", self.name));
+        self.discord.with(|state| {
+            state.press(self.id, message.channel, message.id, &custom_id);
+        });
+        settle(&self.discord).await;
+    }
+
     /// Takes a reaction back, if there is one.
     ///
     /// # Panics

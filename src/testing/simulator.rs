@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::futures::Notified;
 use tokio::sync::oneshot;
@@ -12,7 +13,7 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use crate::failure::{IntoFailure, Result};
-use crate::testing::discord::{Discord, Fault, State};
+use crate::testing::discord::{Delay, Discord, Fault, State};
 use crate::testing::people::{MessageHandle, Person};
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::sessions::Outgoing;
@@ -52,6 +53,23 @@ impl Simulator {
             Some(MessageHandle {
                 channel: newest.channel,
                 id: newest.id,
+            })
+        })
+    }
+
+    /// Returns the newest message with a button that a person could press.
+    pub(crate) fn newest_with(&self, button: &str, person: &Person) -> Option<MessageHandle> {
+        let user = person.id().get();
+        self.look(|state| {
+            let is_shown = |only_for: Option<u64>| only_for.is_none_or(|only_for| only_for == user);
+            let mut newest_first = state.world.messages.iter().rev();
+            let found = newest_first.find(|message| {
+                is_shown(message.only_for)
+                    && state.button(message.channel, message.id, button).is_ok()
+            })?;
+            Some(MessageHandle {
+                channel: found.channel,
+                id: found.id,
             })
         })
     }
@@ -121,6 +139,25 @@ impl Simulator {
                 status,
                 body: body.into(),
             });
+        });
+    }
+
+    /// Lets the answers to all requests of a method for a path take some time, from now on. None takes
+    /// any by itself.
+    ///
+    /// In the path, a `*` stands for anything between two slashes.
+    pub fn delay(&self, method: &str, path: &str, by: Duration) {
+        self.discord().with(|state| {
+            state
+                .delays
+                .retain(|delay| delay.method != method || delay.path != path);
+            if !by.is_zero() {
+                state.delays.push(Delay {
+                    method: method.to_owned(),
+                    path: path.to_owned(),
+                    by,
+                });
+            }
         });
     }
 

@@ -20,6 +20,7 @@ const HELP: &str = "\
   !as NAME text    somebody else writes a message
   !whisper text    you write to the bot alone
   !react EMOJI     you react to the newest message
+  !click BUTTON    you press the newest button of that name
   !edit text       you change your newest message
   !delete          you delete your newest message
   !help            this list
@@ -149,7 +150,7 @@ impl Stage {
             ("quit", _) => return Act::Quit,
             ("help", _) => return Act::Say(HELP.to_owned()),
             ("delete", "") => return self.delete(sim).await,
-            ("join" | "leave" | "as" | "whisper" | "react" | "edit", "") => {
+            ("join" | "leave" | "as" | "whisper" | "react" | "click" | "edit", "") => {
                 return Act::Say(format!(
                     "`!{command}` needs something after it: see `!help`"
                 ));
@@ -162,6 +163,7 @@ impl Stage {
             ("as", rest) => return say_as(sim, rest).await,
             ("whisper", text) => self.written = Some(self.you.whisper(text).await),
             ("react", emoji) => return self.react(sim, emoji).await,
+            ("click", button) => return self.click(sim, button).await,
             ("edit", text) => return self.edit(sim, text).await,
             (unknown, _) => return Act::Say(format!("there is no `!{unknown}`: see `!help`")),
         }
@@ -184,6 +186,19 @@ impl Stage {
             return absent(&self.you);
         }
         self.you.react(message, emoji).await;
+        Act::Done
+    }
+
+    async fn click(&self, sim: &Simulator, button: &str) -> Act {
+        let Some(message) = sim.newest_with(button, &self.you) else {
+            return Act::Say(format!(
+                "there is no button `{button}` that you could press"
+            ));
+        };
+        if !self.you.may_speak() {
+            return absent(&self.you);
+        }
+        self.you.click(message, button).await;
         Act::Done
     }
 
@@ -261,6 +276,11 @@ impl<W: Write> Screen<W> {
     fn show_all(&mut self, happened: &[Happening]) {
         for happening in &happened[self.shown.min(happened.len())..] {
             match happening {
+                Happening::Sent {
+                    content,
+                    only_for: Some(name),
+                    ..
+                } => self.line(&format!("bot, to {name} alone: {content}")),
                 Happening::Sent { content, .. } => self.line(&format!("bot: {content}")),
                 Happening::Edited { by, content } if by == BOT => {
                     self.line(&format!("bot changed a message to: {content}"));

@@ -25,6 +25,15 @@ pub enum Happening {
         channel: Id,
         /// What it wrote.
         content: String,
+        /// The name of the only person who is shown it, if it is ephemeral.
+        only_for: Option<String>,
+    },
+    /// Somebody used a component.
+    Used {
+        /// Their name.
+        by: String,
+        /// The component's custom id.
+        custom_id: String,
     },
     /// Somebody, or the bot, changed a message.
     Edited {
@@ -256,7 +265,13 @@ impl fmt::Display for Happening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Said { by, content } => write!(f, "  {by} said: {content}"),
+            Self::Sent {
+                content,
+                only_for: Some(name),
+                ..
+            } => write!(f, "  the bot said to {name} alone: {content}"),
             Self::Sent { content, .. } => write!(f, "  the bot said: {content}"),
+            Self::Used { by, custom_id } => write!(f, "  {by} used `{custom_id}`"),
             Self::Edited { by, content } => write!(f, "  {by} changed a message to: {content}"),
             Self::Deleted { content } => write!(f, "  deleted: {content}"),
             Self::Reacted { by, emoji } => write!(f, "  {by} reacted: {emoji}"),

@@ -197,6 +197,7 @@ impl World {
             "components": message.components,
             "pinned": message.is_pinned,
             "flags": message.flags,
+            "application_id": (message.author == self.bot).then(|| self.application.to_string()),
             "type": if message.answers.is_some() { 19 } else { 0 },
         });
         if !message.nonce.is_null() {

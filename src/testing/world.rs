@@ -110,6 +110,8 @@ pub(crate) struct Message {
     pub(crate) nonce: serde_json::Value,
     /// Read aloud, to those who let it.
     pub(crate) is_spoken: bool,
+    /// Whom alone it is shown to.
+    pub(crate) only_for: Option<Id>,
 }
 
 /// Whom a message mentions.
@@ -253,6 +255,7 @@ impl World {
             reactions: Vec::new(),
             nonce: serde_json::Value::Null,
             is_spoken: false,
+            only_for: None,
         }
     }
 
@@ -347,13 +350,20 @@ impl World {
 
     /// Returns whether the bot may do something in the guild.
     pub(crate) fn bot_may(&self, permission: Permissions) -> bool {
-        let Some(bot) = self.member(self.bot) else {
-            return false;
+        self.permissions(self.bot).contains(permission)
+    }
+
+    /// Returns what a user may do in the guild.
+    pub(crate) fn permissions(&self, user: Id) -> Permissions {
+        let Some(member) = self.member(user) else {
+            return Permissions::empty();
         };
-        let is_own = |role: &&Role| role.id == self.guild.id || bot.roles.contains(&role.id);
+        if user == self.guild.owner {
+            return Permissions::all();
+        }
+        let is_own = |role: &&Role| role.id == self.guild.id || member.roles.contains(&role.id);
         let own = self.guild.roles.iter().filter(is_own);
-        let granted = own.fold(Permissions::empty(), |all, role| all | role.permissions);
-        granted.contains(permission)
+        own.fold(Permissions::empty(), |all, role| all | role.permissions)
     }
 
     /// Takes a permission from the bot.

@@ -70,6 +70,23 @@ impl Answer {
         Self::error(403, 50013, "Missing Permissions")
     }
 
+    pub(crate) fn unknown_interaction() -> Self {
+        Self::error(404, 10062, "Unknown interaction")
+    }
+
+    pub(crate) fn already_acknowledged() -> Self {
+        let refusal = "Interaction has already been acknowledged.";
+        Self::error(400, 40060, refusal)
+    }
+
+    pub(crate) fn invalid_webhook_token() -> Self {
+        Self::error(401, 50027, "Invalid Webhook Token")
+    }
+
+    pub(crate) fn unknown_webhook() -> Self {
+        Self::error(404, 10015, "Unknown Webhook")
+    }
+
     pub(crate) fn empty_message() -> Self {
         Self::error(400, 50006, "Cannot send an empty message")
     }

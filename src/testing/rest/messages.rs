@@ -57,6 +57,7 @@ impl State {
     pub(crate) fn visible_message(&self, channel: &str, message: &str) -> Result<(Id, Id), Answer> {
         let channel = self.visible_channel(channel)?;
         let message = id(message).and_then(|id| self.world.message(channel, id));
+        let message = message.filter(|message| message.only_for.is_none());
         Ok((channel, message.ok_or_else(Answer::unknown_message)?.id))
     }
 
@@ -70,7 +71,7 @@ impl State {
         json
     }
 
-    fn message_answer(&self, channel: Id, message: Id) -> Answered {
+    pub(crate) fn message_answer(&self, channel: Id, message: Id) -> Answered {
         let message = self.world.message(channel, message);
         Ok(Answer::of(
             &self.shown(message.ok_or_else(Answer::unknown_message)?),
@@ -91,7 +92,8 @@ impl State {
             // (Discord: Message, Get Channel Messages: without the permission there are none.)
             return Ok(Answer::of(&json!([])));
         }
-        let in_channel = |message: &&Message| message.channel == channel;
+        let in_channel =
+            |message: &&Message| message.channel == channel && message.only_for.is_none();
         let oldest_first: Vec<_> = self.world.messages.iter().filter(in_channel).collect();
         let is_before = |id| oldest_first.partition_point(|message| message.id < id);
         let all = oldest_first.len();
@@ -118,23 +120,29 @@ impl State {
         if form["message_reference"]["type"].as_u64().unwrap_or(0) != 0 {
             return Err(call.unmodelled("a message that is forwarded"));
         }
-        refuse_form(form)?;
         if let Some(known) = self.same_nonce(channel, form) {
             return self.message_answer(channel, known);
         }
         let answers = self.answered(channel, form)?;
-        let message = self.new_message(channel, form, &call.files, answers);
-        if message.is_empty() {
-            return Err(Answer::empty_message());
-        }
+        let message = self.new_message(channel, form, &call.files, answers)?;
+        let id = self.send(message);
+        self.message_answer(channel, id)
+    }
+
+    /// Sends a message of the bot's, and returns its id.
+    pub(crate) fn send(&mut self, message: Message) -> Id {
         let id = message.id;
         self.note(Happening::Sent {
-            channel,
+            channel: message.channel,
             content: message.content.clone(),
+            only_for: message.only_for.map(|user| self.world.name(user)),
         });
-        self.tell_message("MESSAGE_CREATE", &message);
+        // The gateway tells nothing of what one person alone is shown.
+        if message.only_for.is_none() {
+            self.tell_message("MESSAGE_CREATE", &message);
+        }
         self.world.messages.push(message);
-        self.message_answer(channel, id)
+        id
     }
 
     /// Finds the message that was sent with the same nonce. (Discord: Message, `enforce_nonce`.)
@@ -173,13 +181,15 @@ impl State {
         }
     }
 
-    fn new_message(
+    /// Makes a message of the bot's from a form.
+    pub(crate) fn new_message(
         &mut self,
         channel: Id,
         form: &Value,
         files: &[File],
         answers: Option<Id>,
-    ) -> Message {
+    ) -> Result<Message, Answer> {
+        refuse_form(form)?;
         let content = form["content"].as_str().unwrap_or_default().to_owned();
         let message = self.world.new_message(channel, self.world.bot, content);
         let attachments = files.iter().enumerate();
@@ -196,7 +206,10 @@ impl State {
             ..message
         };
         message.mentions = self.allowed_mentions(&message, form);
-        message
+        if message.is_empty() {
+            return Err(Answer::empty_message());
+        }
+        Ok(message)
     }
 
     /// Works out whom a message of the bot's mentions. (Discord: Message, Allowed Mentions Object.)
@@ -226,7 +239,13 @@ impl State {
 
     fn edit_message(&mut self, call: &Call<'_>) -> Answered {
         let (channel, id) = self.visible_message(call.path[0], call.path[1])?;
-        let (form, now) = (&call.form, self.world.now());
+        self.rewrite_own(channel, id, &call.form)?;
+        self.message_answer(channel, id)
+    }
+
+    /// Changes a message of the bot's.
+    pub(crate) fn rewrite_own(&mut self, channel: Id, id: Id, form: &Value) -> Result<(), Answer> {
+        let now = self.world.now();
         let found = self.world.message(channel, id);
         let mut message = found.ok_or_else(Answer::unknown_message)?.clone();
         if message.author != self.world.bot {
@@ -258,7 +277,7 @@ impl State {
         if let Some(found) = self.world.message_mut(channel, id) {
             *found = message;
         }
-        self.message_answer(channel, id)
+        Ok(())
     }
 
     fn delete_message(&mut self, call: &Call<'_>) -> Answered {
@@ -276,12 +295,15 @@ impl State {
         let Some(message) = self.world.message(channel, id) else {
             return;
         };
+        let is_told = message.only_for.is_none();
         self.note(Happening::Deleted {
             content: message.content.clone(),
         });
         self.world.messages.retain(|message| message.id != id);
-        let data = json!({ "id": id.to_string(), "channel_id": channel.to_string() });
-        self.tell_channel("MESSAGE_DELETE", channel, data);
+        if is_told {
+            let data = json!({ "id": id.to_string(), "channel_id": channel.to_string() });
+            self.tell_channel("MESSAGE_DELETE", channel, data);
+        }
     }
 
     fn delete_messages(&mut self, call: &Call<'_>) -> Answered {

@@ -3,6 +3,7 @@
 mod answer;
 mod channels;
 mod guilds;
+mod interactions;
 mod members;
 mod messages;
 mod multipart;
@@ -13,6 +14,7 @@ mod users;
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -21,7 +23,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::testing::discord::{Discord, Fault, State};
+use crate::testing::discord::{Delay, Discord, Fault, State};
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::request::Request;
 use crate::testing::rest::route::{Answered, Route};
@@ -35,6 +37,7 @@ const ROUTES: &[&[Route]] = &[
     reactions::ROUTES,
     guilds::ROUTES,
     members::ROUTES,
+    interactions::ROUTES,
 ];
 
 /// Serves one connection.
@@ -60,6 +63,9 @@ async fn answer(
         .await
         .map(http_body_util::Collected::to_bytes);
     let request = Request::new(&head, body.unwrap_or_default());
+    if let Some(delay) = discord.with_quietly(|state| state.delay(&request)) {
+        tokio::time::sleep(delay).await;
+    }
     let answer = discord.with(|state| {
         let answer = state.answer(&request);
         state.unmodelled.extend(answer.unmodelled.clone());
@@ -83,6 +89,14 @@ impl State {
         self.route(request).unwrap_or_else(|refusal| refusal)
     }
 
+    /// Returns how long a test wants the answer to take.
+    fn delay(&self, request: &Request) -> Option<Duration> {
+        let is_meant = |delay: &&Delay| {
+            delay.method == request.method && request.matches(&delay.path).is_some()
+        };
+        self.delays.iter().find(is_meant).map(|delay| delay.by)
+    }
+
     /// Takes the answer that a test wants given.
     fn fault(&mut self, request: &Request) -> Option<Answer> {
         let is_meant = |fault: &Fault| {
@@ -96,8 +110,7 @@ impl State {
     fn route(&mut self, request: &Request) -> Answered {
         for route in ROUTES.iter().copied().flatten() {
             if let Some(call) = route.call(request) {
-                let is_public = request.path == "/gateway";
-                if !is_public && !request.has_token(&self.rules.token) {
+                if !route.lets_in(request, &self.rules.token) {
                     return Err(Answer::error(401, 0, "401: Unauthorized"));
                 }
                 return route.answer(self, &call?);

@@ -22,6 +22,8 @@ pub(crate) struct Route {
     query: &'static [&'static str],
     /// The fields of the form that are understood.
     form: &'static [&'static str],
+    /// Whether it is asked without the bot's token.
+    is_public: bool,
     answer: fn(&mut State, &Call<'_>) -> Answered,
 }
 
@@ -46,8 +48,15 @@ impl Route {
             path,
             query: &[],
             form: &[],
+            is_public: false,
             answer,
         }
+    }
+
+    /// Lets it be asked without the bot's token: it is known to nobody, or the path holds another.
+    pub(crate) const fn public(mut self) -> Self {
+        self.is_public = true;
+        self
     }
 
     pub(crate) const fn query(mut self, parameters: &'static [&'static str]) -> Self {
@@ -77,6 +86,11 @@ impl Route {
 
     pub(crate) fn answer(&self, state: &mut State, call: &Call<'_>) -> Answered {
         (self.answer)(state, call)
+    }
+
+    /// Returns whether a request may be made by whoever makes it.
+    pub(crate) fn lets_in(&self, request: &Request, token: &str) -> bool {
+        self.is_public || request.has_token(token)
     }
 
     fn read(&self, request: &Request) -> Result<(Value, Vec<File>), Answer> {

@@ -8,7 +8,7 @@ use crate::testing::rest::request::id;
 use crate::testing::rest::route::{Answered, Call, Route};
 
 pub(crate) const ROUTES: &[Route] = &[
-    Route::new("GET", "/gateway", State::gateway),
+    Route::new("GET", "/gateway", State::gateway).public(),
     Route::new("GET", "/gateway/bot", State::gateway_bot),
     Route::new("GET", "/applications/@me", State::application),
     Route::new("GET", "/oauth2/applications/@me", State::application),

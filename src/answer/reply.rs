@@ -1,0 +1,128 @@
+//! What a bot answers with: a text, and what may stand beside it.
+
+use std::fmt;
+
+use twilight_model::channel::message::{AllowedMentions, Component, Embed, MessageFlags};
+use twilight_model::http::attachment::Attachment;
+use twilight_model::http::interaction::InteractionResponseData;
+
+/// What a bot answers with: a text, embeds, components, files.
+///
+/// A text is one by itself. Nobody is mentioned by it, whatever it says, unless
+/// [`mentioning`](Self::mentioning) allows it.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::prelude::*;
+///
+/// #[listener]
+/// async fn report(ctx: &Context, _: &MessageCreate) -> Result<()> {
+///     let log = Reply::new("Here it is.").file("log.txt", "nothing happened");
+///     ctx.reply(log).await?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "it is sent by `ctx.reply(..)`"]
+pub struct Reply {
+    pub(crate) content: Option<String>,
+    pub(crate) embeds: Vec<Embed>,
+    pub(crate) components: Vec<Component>,
+    pub(crate) files: Vec<Attachment>,
+    pub(crate) mentions: AllowedMentions,
+    pub(crate) is_ephemeral: bool,
+}
+
+impl Reply {
+    /// Creates an answer from a text, of at most 2,000 characters.
+    pub fn new(content: impl Into<String>) -> Self {
+        Self {
+            content: Some(content.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Adds an embed. There may be ten.
+    pub fn embed(mut self, embed: Embed) -> Self {
+        self.embeds.push(embed);
+        self
+    }
+
+    /// Adds a component, such as a row of buttons.
+    pub fn component(mut self, component: impl Into<Component>) -> Self {
+        self.components.push(component.into());
+        self
+    }
+
+    /// Adds a file. There may be ten.
+    pub fn file(mut self, name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
+        let id = u64::try_from(self.files.len()).unwrap_or(u64::MAX);
+        let file = Attachment::from_bytes(name.into(), content.into(), id);
+        self.files.push(file);
+        self
+    }
+
+    /// Lets whoever is named here be mentioned.
+    pub fn mentioning(mut self, allowed: AllowedMentions) -> Self {
+        self.mentions = allowed;
+        self
+    }
+
+    /// Shows it to whom it answers and to nobody else, where it answers an interaction. Elsewhere
+    /// this changes nothing: Discord knows no other messages of that kind.
+    pub fn ephemeral(mut self) -> Self {
+        self.is_ephemeral = true;
+        self
+    }
+
+    /// Returns it in the form in which interactions are answered.
+    pub(crate) fn into_data(self) -> InteractionResponseData {
+        let list = |is_empty: bool| (!is_empty).then_some(());
+        InteractionResponseData {
+            allowed_mentions: Some(self.mentions),
+            attachments: list(self.files.is_empty()).map(|()| self.files),
+            components: list(self.components.is_empty()).map(|()| self.components),
+            content: self.content,
+            embeds: list(self.embeds.is_empty()).map(|()| self.embeds),
+            flags: self.is_ephemeral.then_some(MessageFlags::EPHEMERAL),
+            ..InteractionResponseData::default()
+        }
+    }
+}
+
+impl From<String> for Reply {
+    fn from(content: String) -> Self {
+        Self::new(content)
+    }
+}
+
+impl From<&String> for Reply {
+    fn from(content: &String) -> Self {
+        Self::new(content)
+    }
+}
+
+impl From<&str> for Reply {
+    fn from(content: &str) -> Self {
+        Self::new(content)
+    }
+}
+
+impl From<Embed> for Reply {
+    fn from(embed: Embed) -> Self {
+        Self::default().embed(embed)
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What it says is for those it answers.
+        f.debug_struct("Reply")
+            .field("embeds", &self.embeds.len())
+            .field("components", &self.components.len())
+            .field("files", &self.files.len())
+            .field("is_ephemeral", &self.is_ephemeral)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,112 @@
+//! What goes wrong with answering an interaction, found before anything is sent.
+
+use std::time::Duration;
+
+use crate::Exception;
+use crate::meta::Place;
+
+/// Something went wrong with a command, or another interaction.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("{what}")]
+pub struct CommandError {
+    what: &'static str,
+}
+
+/// Something went wrong with answering an interaction.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("{base}")]
+pub struct InteractionError {
+    #[base]
+    base: CommandError,
+}
+
+impl InteractionError {
+    fn new(what: &'static str) -> Self {
+        Self {
+            base: CommandError { what },
+        }
+    }
+}
+
+/// An interaction has one answer, and it has had it.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "the interaction was answered already, at {first}: change that answer with `edit(..)`, or add \
+     to it with `follow_up(..)`"
+)]
+pub struct AlreadyAnswered {
+    #[base]
+    base: InteractionError,
+    first: Place,
+}
+
+impl AlreadyAnswered {
+    pub(crate) fn new(first: Place) -> Self {
+        Self {
+            base: InteractionError::new("the interaction was answered already"),
+            first,
+        }
+    }
+
+    /// Returns where it was answered first.
+    #[must_use]
+    pub fn first(&self) -> Place {
+        self.first
+    }
+}
+
+/// There is no answer yet that could be changed, or added to.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("the interaction was not answered yet: answer it first, with `reply(..)` or `defer()`")]
+pub struct NotAnswered {
+    #[base]
+    base: InteractionError,
+}
+
+impl NotAnswered {
+    pub(crate) fn new() -> Self {
+        Self {
+            base: InteractionError::new("the interaction was not answered yet"),
+        }
+    }
+}
+
+/// The time in which an interaction may be answered is over. Nothing was sent.
+///
+/// Discord: Interactions, Receiving and Responding: the first answer has to come within 3 seconds,
+/// and all that follows within 15 minutes.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "the interaction is {age:.1?} old, and could be answered for {limit:?}{}",
+    if *is_first { ": what takes longer is put off with `defer()`" } else { "" }
+)]
+pub struct Expired {
+    #[base]
+    base: InteractionError,
+    age: Duration,
+    limit: Duration,
+    is_first: bool,
+}
+
+impl Expired {
+    pub(crate) fn new(age: Duration, limit: Duration, is_first: bool) -> Self {
+        Self {
+            base: InteractionError::new("the interaction can be answered no more"),
+            age,
+            limit,
+            is_first,
+        }
+    }
+
+    /// Returns how old the interaction is, as far as the bot knows: since it arrived.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.age
+    }
+
+    /// Returns for how long it could be answered.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+}

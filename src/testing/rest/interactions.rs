@@ -1,0 +1,184 @@
+//! Answers to interactions.
+
+use serde_json::{Value, json};
+
+use crate::testing::discord::State;
+use crate::testing::interactions::{Interaction, Response};
+use crate::testing::rest::answer::Answer;
+use crate::testing::rest::request::id;
+use crate::testing::rest::route::{Answered, Call, Route};
+use crate::testing::world::{Id, Message};
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route::new("POST", "/interactions/*/*/callback", State::respond)
+        .public()
+        .query(&["with_response"])
+        .form(&["type", "data", "attachments"]),
+    Route::new("POST", "/webhooks/*/*", State::follow_up)
+        .public()
+        .query(&["wait", "with_components"])
+        .form(FIELDS),
+    Route::new("GET", "/webhooks/*/*/messages/*", State::get_response).public(),
+    Route::new("PATCH", "/webhooks/*/*/messages/*", State::edit_response)
+        .public()
+        .query(&["with_components"])
+        .form(FIELDS),
+    Route::new("DELETE", "/webhooks/*/*/messages/*", State::delete_response).public(),
+];
+
+/// What is understood of the messages that answer.
+const FIELDS: &[&str] = &[
+    "content",
+    "embeds",
+    "components",
+    "attachments",
+    "allowed_mentions",
+    "flags",
+    "tts",
+];
+
+/// The message is shown to one person alone. (Discord: Message, Message Flags.)
+const EPHEMERAL: u64 = 1 << 6;
+
+impl State {
+    fn respond(&mut self, call: &Call<'_>) -> Answered {
+        let index = self.interactions.iter().position(|interaction| {
+            Some(interaction.id) == id(call.path[0]) && interaction.token == call.path[1]
+        });
+        let index = index.ok_or_else(Answer::unknown_interaction)?;
+        let interaction = self.interactions[index].clone();
+        if !interaction.is_in_time() {
+            return Err(Answer::unknown_interaction());
+        }
+        if interaction.response != Response::Waiting {
+            return Err(Answer::already_acknowledged());
+        }
+        let (kind, data) = (call.form["type"].as_u64().unwrap_or(0), &call.form["data"]);
+        let given = data.as_object().into_iter().flatten();
+        let mut given = given.filter(|(_, value)| !value.is_null());
+        if let Some((unknown, _)) = given.find(|(name, _)| !FIELDS.contains(&name.as_str())) {
+            return Err(call.unmodelled(&format!("the field `data.{unknown}`")));
+        }
+        let response = match kind {
+            4 => Response::Message(self.send_to(&interaction, call, data, is_ephemeral(data))?),
+            5 => Response::Promised {
+                is_ephemeral: is_ephemeral(data),
+            },
+            6 => Response::Message(interaction.source),
+            7 => {
+                self.rewrite_own(interaction.channel, interaction.source, data)?;
+                Response::Message(interaction.source)
+            }
+            _ => return Err(call.unmodelled(&format!("an answer of type {kind}"))),
+        };
+        self.interactions[index].response = response;
+        if call.parameter("with_response").as_deref() != Some("true") {
+            return Ok(Answer::done());
+        }
+        let mut answer = json!({ "interaction": { "id": interaction.id.to_string(), "type": 3 } });
+        if let (4 | 7, Response::Message(message)) = (kind, response) {
+            let message = self.world.message(interaction.channel, message);
+            let message = message.map(|message| self.world.message_json(message));
+            answer["resource"] = json!({ "type": kind, "message": message });
+        }
+        Ok(Answer::of(&answer))
+    }
+
+    /// Sends a message that answers an interaction.
+    fn send_to(
+        &mut self,
+        interaction: &Interaction,
+        call: &Call<'_>,
+        form: &Value,
+        is_ephemeral: bool,
+    ) -> Result<Id, Answer> {
+        let message = self.new_message(interaction.channel, form, &call.files, None)?;
+        let only_for = is_ephemeral.then_some(interaction.user);
+        let flags = if is_ephemeral { EPHEMERAL } else { 0 };
+        Ok(self.send(Message {
+            only_for,
+            flags: message.flags | flags,
+            ..message
+        }))
+    }
+
+    /// Finds the interaction that a token is of, if it can still be used.
+    fn interaction(&self, call: &Call<'_>) -> Result<usize, Answer> {
+        if id(call.path[0]) != Some(self.world.application) {
+            return Err(Answer::unknown_webhook());
+        }
+        let is_meant = |interaction: &Interaction| interaction.token == call.path[1];
+        let index = self.interactions.iter().position(is_meant);
+        let index = index.ok_or_else(Answer::invalid_webhook_token)?;
+        let interaction = &self.interactions[index];
+        match interaction.response {
+            _ if !interaction.is_alive() => Err(Answer::invalid_webhook_token()),
+            Response::Waiting => Err(Answer::unknown_webhook()),
+            _ => Ok(index),
+        }
+    }
+
+    fn follow_up(&mut self, call: &Call<'_>) -> Answered {
+        let index = self.interaction(call)?;
+        let interaction = self.interactions[index].clone();
+        // What was promised comes first. (Discord: Receiving and Responding, Followup Messages.)
+        let message = match interaction.response {
+            Response::Promised { .. } => self.fulfil(index, call)?,
+            _ => self.send_to(&interaction, call, &call.form, is_ephemeral(&call.form))?,
+        };
+        self.message_answer(interaction.channel, message)
+    }
+
+    /// Sends the message that was promised.
+    fn fulfil(&mut self, index: usize, call: &Call<'_>) -> Result<Id, Answer> {
+        let interaction = self.interactions[index].clone();
+        let promised = Response::Promised { is_ephemeral: true };
+        let is_ephemeral = interaction.response == promised;
+        let message = self.send_to(&interaction, call, &call.form, is_ephemeral)?;
+        self.interactions[index].response = Response::Message(message);
+        Ok(message)
+    }
+
+    /// Finds the message that a path names: the answer, or one that followed.
+    fn answered_with(&self, call: &Call<'_>) -> Result<(Id, Id), Answer> {
+        let interaction = &self.interactions[self.interaction(call)?];
+        let message = match (call.path[2], interaction.response) {
+            ("@original", Response::Message(message)) => Some(message),
+            (other, _) => id(other),
+        };
+        let message = message.and_then(|id| self.world.message(interaction.channel, id));
+        let message = message.ok_or_else(Answer::unknown_message)?;
+        Ok((message.channel, message.id))
+    }
+
+    fn get_response(&mut self, call: &Call<'_>) -> Answered {
+        let (channel, message) = self.answered_with(call)?;
+        self.message_answer(channel, message)
+    }
+
+    fn edit_response(&mut self, call: &Call<'_>) -> Answered {
+        let index = self.interaction(call)?;
+        if let ("@original", Response::Promised { .. }) =
+            (call.path[2], self.interactions[index].response)
+        {
+            let message = self.fulfil(index, call)?;
+            return self.message_answer(self.interactions[index].channel, message);
+        }
+        let (channel, message) = self.answered_with(call)?;
+        if !call.files.is_empty() {
+            return Err(call.unmodelled("a file that is added to a message"));
+        }
+        self.rewrite_own(channel, message, &call.form)?;
+        self.message_answer(channel, message)
+    }
+
+    fn delete_response(&mut self, call: &Call<'_>) -> Answered {
+        let (channel, message) = self.answered_with(call)?;
+        self.remove_message(channel, message);
+        Ok(Answer::done())
+    }
+}
+
+fn is_ephemeral(form: &Value) -> bool {
+    form["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0
+}
