@@ -9,6 +9,7 @@ extern crate self as cordial;
 
 pub mod answer;
 pub mod bot;
+pub mod command;
 pub mod context;
 pub mod dispatch;
 pub mod error;

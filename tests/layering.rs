@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["context"],
     &["extract"],
     &["handler"],
+    &["command"],
     &["error"],
     &["dispatch"],
     &["http"],

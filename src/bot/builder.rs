@@ -6,8 +6,11 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use twilight_model::application::command::Command;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
+use twilight_model::id::Id;
+use twilight_model::id::marker::GuildMarker;
 
 use crate::bot::group::{Group, group_methods};
 use crate::bot::{Endpoints, Token};
@@ -43,6 +46,8 @@ pub struct BotBuilder {
     pub(crate) error_handler_time: Option<Duration>,
     pub(crate) grace: Duration,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) development_guild: Option<Id<GuildMarker>>,
 }
 
 /// Something that the author declares of error types.
@@ -79,10 +84,64 @@ impl BotBuilder {
             error_handler_time: Some(ERROR_HANDLER_TIME),
             grace: GRACE,
             observers: Vec::new(),
+            commands: Vec::new(),
+            development_guild: None,
         }
     }
 
     group_methods!();
+
+    /// Tells Discord of a command when the bot starts, by `twilight_model`'s description of it.
+    ///
+    /// What the bot has is compared with what Discord knows, and only if anything is different it is
+    /// told: of all commands at once. A bot without commands changes nothing. What people do with a
+    /// command arrives as [`InteractionCreate`](crate::prelude::InteractionCreate), and is answered
+    /// with [`Context::reply`](crate::Context::reply).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    /// use cordial::twilight::model::application::command::{Command, CommandType};
+    /// use cordial::twilight::model::id::Id;
+    ///
+    /// #[listener]
+    /// async fn ping(ctx: &Context, _: &InteractionCreate) -> Result<()> {
+    ///     ctx.reply("Pong!").await?;
+    ///     Ok(())
+    /// }
+    ///
+    /// # #[expect(deprecated, reason = "the field has no other way to be left out")]
+    /// let command = Command {
+    ///     name: "ping".to_owned(),
+    ///     description: "Ask whether the bot is there.".to_owned(),
+    ///     kind: CommandType::ChatInput,
+    ///     options: Vec::new(),
+    ///     application_id: None,
+    ///     contexts: None,
+    ///     default_member_permissions: None,
+    ///     description_localizations: None,
+    ///     dm_permission: None,
+    ///     guild_id: None,
+    ///     id: None,
+    ///     integration_types: None,
+    ///     name_localizations: None,
+    ///     nsfw: None,
+    ///     version: Id::new(1),
+    /// };
+    /// let bot = Bot::builder().register(command).add(handlers![ping]);
+    /// ```
+    pub fn register(mut self, command: Command) -> Self {
+        self.commands.push(command);
+        self
+    }
+
+    /// Tells Discord of the commands in one guild only, where they can be used at once. Those that
+    /// it knows everywhere as they are, are not repeated there.
+    pub fn development_guild(mut self, guild: Id<GuildMarker>) -> Self {
+        self.development_guild = Some(guild);
+        self
+    }
 
     /// Sets the token.
     pub fn token(mut self, token: Token) -> Self {

@@ -5,6 +5,7 @@ use std::fmt;
 
 use twilight_model::gateway::Intents;
 
+use crate::command::Flaw;
 use crate::meta::{Meta, Place};
 
 /// Every mistake that was found in a bot.
@@ -127,6 +128,8 @@ pub enum Mistake {
         /// The event as which it arrives.
         instead: &'static str,
     },
+    /// Discord would refuse a command.
+    Command(Flaw),
     /// Error types are-a each other in a circle, so none is the more specific.
     Cycle {
         /// The types: each is-a the next, and the last is the first again.
@@ -224,6 +227,7 @@ impl fmt::Display for Mistake {
                 f,
                 "{handler:?} would never run: `{event}` arrives as `{instead}`. Take `&{instead}`",
             ),
+            Self::Command(flaw) => flaw.fmt(f),
             Self::Cycle { types } => write!(
                 f,
                 "error types are-a each other in a circle, `{}`, so none is the more specific. Mark \

@@ -5,6 +5,7 @@ mod endpoints;
 mod group;
 mod mistake;
 mod plugin;
+mod registration;
 mod run;
 mod shutdown;
 mod token;

@@ -82,6 +82,7 @@ fn ask_about(failure: &Failure, bot: &Assembled, clients: &Clients) {
 async fn connect(bot: &Assembled, clients: &Clients) -> Result<Connection> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
     say_who_asked(bot);
+    bot.registration.apply(&clients.http).await?;
     let info = clients.http.gateway().authed().await?.model().await?;
     tracing::info!(
         shards = info.shards,

@@ -11,7 +11,9 @@ use twilight_model::gateway::event::EventType;
 
 use crate::bot::builder::IntentChoice;
 use crate::bot::group::Group;
+use crate::bot::registration::Registration;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
+use crate::command::flaws_of_all;
 use crate::context::StateMap;
 use crate::dispatch::{Dispatcher, Engine, Listener, Route, Routes, Wanted};
 use crate::error::{Entry, Registry, Resolver};
@@ -35,6 +37,7 @@ pub(crate) struct Assembled {
     pub(crate) token: Option<Token>,
     pub(crate) endpoints: Option<Endpoints>,
     pub(crate) grace: Duration,
+    pub(crate) registration: Registration,
 }
 
 impl BotBuilder {
@@ -68,6 +71,8 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let home = assembly.add(builder.group, Level::Bot, &Surroundings::default());
     let intents = assembly.intents(builder.intents);
     assembly.refuse_silent(builder.wanted);
+    let flaws = flaws_of_all(&builder.commands).into_iter();
+    assembly.mistakes.extend(flaws.map(Mistake::Command));
     if !assembly.mistakes.is_empty() {
         return Err(BuildError::new(assembly.mistakes));
     }
@@ -83,6 +88,10 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         token: builder.token,
         endpoints: builder.endpoints,
         grace: builder.grace,
+        registration: Registration {
+            commands: builder.commands,
+            development_guild: builder.development_guild,
+        },
     })
 }
 

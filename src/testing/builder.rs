@@ -3,9 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use twilight_model::application::command::Command;
 use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
@@ -23,6 +26,8 @@ pub struct SimulatorBuilder {
     token: Token,
     people: Vec<String>,
     denied: Permissions,
+    commands: Vec<Command>,
+    is_in_development: bool,
 }
 
 impl SimulatorBuilder {
@@ -37,6 +42,8 @@ impl SimulatorBuilder {
             token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
             people: Vec::new(),
             denied: Permissions::empty(),
+            commands: Vec::new(),
+            is_in_development: false,
         }
     }
 
@@ -64,6 +71,20 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Makes the simulated guild the [development guild](BotBuilder::development_guild).
+    pub fn in_development(mut self) -> Self {
+        self.is_in_development = true;
+        self
+    }
+
+    /// Lets Discord know a command everywhere from the start, as from an earlier run of the bot.
+    ///
+    /// The start panics if Discord would refuse it.
+    pub fn knows(mut self, command: Command) -> Self {
+        self.commands.push(command);
+        self
+    }
+
     /// Takes a permission from the bot.
     pub fn deny(mut self, permission: Permissions) -> Self {
         self.denied |= permission;
@@ -84,6 +105,10 @@ impl SimulatorBuilder {
 
     /// Puts the bot on the simulated Discord, and waits until it is ready.
     ///
+    /// # Panics
+    ///
+    /// Panics if Discord would refuse a command that it is to [know](Self::knows).
+    ///
     /// # Errors
     ///
     /// What the bot could not be built for, or ended with before it was ready.
@@ -97,12 +122,19 @@ impl SimulatorBuilder {
                 state.world.add_member(user);
             }
             state.world.deny_bot(self.denied);
+            let commands = self.commands.iter().map(|command| json!(command));
+            let known = state.register(None, commands.collect());
+            assert!(known.is_ok(), "Discord refuses what it is to know");
         });
+        let guild = discord.with_quietly(|state| state.world.guild.id);
         let endpoints = Endpoints {
             gateway: servers.gateway,
             http: servers.http,
         };
-        let bot = self.bot.token(self.token).endpoints(endpoints);
+        let mut bot = self.bot.token(self.token).endpoints(endpoints);
+        if self.is_in_development {
+            bot = bot.development_guild(Id::new(guild));
+        }
         let bot = bot
             .shows_failures(Arc::new(Watch(Arc::clone(discord))))
             .build()?;

@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub(crate) faults: VecDeque<Fault>,
     pub(crate) delays: Vec<Delay>,
     pub(crate) interactions: Vec<Interaction>,
+    /// The commands, each with the guild where it is known, or known everywhere.
+    pub(crate) commands: Vec<(Option<Id>, Value)>,
     /// Nothing more will be dealt with.
     pub(crate) bot_has_ended: bool,
     /// Where the gateway listens.
@@ -90,6 +92,7 @@ impl Discord {
                 faults: VecDeque::new(),
                 delays: Vec::new(),
                 interactions: Vec::new(),
+                commands: Vec::new(),
                 bot_has_ended: false,
                 gateway_url,
             }),

@@ -8,6 +8,7 @@ use tokio::sync::futures::Notified;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use twilight_http::Client;
+use twilight_model::application::command::Command;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
@@ -113,6 +114,17 @@ impl Simulator {
             let mut channels = state.world.channels.iter();
             let found = channels.find(|channel| channel.name == name)?;
             Some(Id::new(found.id))
+        })
+    }
+
+    /// Returns the commands that Discord knows everywhere, or in the guild alone.
+    #[must_use]
+    pub fn commands(&self, guild: Option<Id<GuildMarker>>) -> Vec<Command> {
+        let guild = guild.map(Id::get);
+        self.look(|state| {
+            let of_scope = state.commands.iter().filter(|(known, _)| *known == guild);
+            let commands = of_scope.map(|(_, json)| serde_json::from_value(json.clone()));
+            commands.filter_map(Result::ok).collect()
         })
     }
 

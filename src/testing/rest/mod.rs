@@ -2,6 +2,7 @@
 
 mod answer;
 mod channels;
+mod commands;
 mod guilds;
 mod interactions;
 mod members;
@@ -38,6 +39,7 @@ const ROUTES: &[&[Route]] = &[
     guilds::ROUTES,
     members::ROUTES,
     interactions::ROUTES,
+    commands::ROUTES,
 ];
 
 /// Serves one connection.

@@ -1,0 +1,325 @@
+//! What Discord allows a command to be. (Discord: Application Commands.)
+
+use std::collections::HashMap;
+use std::fmt;
+
+use twilight_model::application::command::{
+    Command, CommandOption, CommandOptionChoice, CommandOptionChoiceValue, CommandOptionType,
+    CommandOptionValue, CommandType,
+};
+
+const NAME: usize = 32;
+const DESCRIPTION: usize = 100;
+const OPTIONS: usize = 25;
+const CHOICES: usize = 25;
+const CHOICE: usize = 100;
+const LENGTH: u16 = 6_000;
+/// The names, descriptions and values of a command together, each in its longest language.
+const TOTAL: usize = 8_000;
+/// The largest number that every client can tell from its neighbours.
+const NUMBER: f64 = 9_007_199_254_740_991.0;
+
+/// Something about a command that Discord would refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// Where: the command's name, and the names of the options on the way.
+    place: String,
+    problem: String,
+}
+
+impl Flaw {
+    fn new(place: &[&str], problem: impl Into<String>) -> Self {
+        Self {
+            place: place.join(" "),
+            problem: problem.into(),
+        }
+    }
+
+    /// Returns where it is: the command's name, and the names of the options on the way.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "command `{}`: {}", self.place, self.problem)
+    }
+}
+
+/// Returns everything about a command that Discord would refuse.
+#[must_use]
+pub fn flaws(command: &Command) -> Vec<Flaw> {
+    let mut rules = Rules {
+        place: vec![&command.name],
+        flaws: Vec::new(),
+    };
+    let is_slash = command.kind == CommandType::ChatInput;
+    if is_slash {
+        rules.name(&command.name, command.name_localizations.as_ref());
+        rules.description(
+            &command.description,
+            command.description_localizations.as_ref(),
+        );
+    } else {
+        rules.title(&command.name);
+        if !command.description.is_empty() || !command.options.is_empty() {
+            rules.refuse("a context menu has neither a description nor options");
+        }
+    }
+    rules.options(&command.options, 0);
+    let total = length_of(command);
+    if total > TOTAL {
+        rules.refuse(format!(
+            "its names, descriptions and values have {total} characters together, of at most {TOTAL}"
+        ));
+    }
+    rules.flaws
+}
+
+/// Returns everything about commands that Discord would refuse, each and all of them.
+pub(crate) fn flaws_of_all(commands: &[Command]) -> Vec<Flaw> {
+    let mut all: Vec<_> = commands.iter().flat_map(flaws).collect();
+    for (index, command) in commands.iter().enumerate() {
+        let is_same = |other: &Command| (other.kind, &other.name) == (command.kind, &command.name);
+        if commands[..index].iter().any(is_same) {
+            all.push(Flaw::new(&[&command.name], "there is another of that name"));
+        }
+    }
+    for (kind, what, most) in [
+        (CommandType::ChatInput, "slash commands", 100),
+        (CommandType::User, "user context menus", 15),
+        (CommandType::Message, "message context menus", 15),
+    ] {
+        let mut of_kind = commands.iter().filter(|command| command.kind == kind);
+        if let Some(first_too_many) = of_kind.nth(most) {
+            let problem = format!("it is one of more than {most} {what}");
+            all.push(Flaw::new(&[&first_too_many.name], problem));
+        }
+    }
+    all
+}
+
+type Translations = HashMap<String, String>;
+
+/// Looks for flaws, knowing where.
+struct Rules<'a> {
+    place: Vec<&'a str>,
+    flaws: Vec<Flaw>,
+}
+
+impl<'a> Rules<'a> {
+    fn refuse(&mut self, problem: impl Into<String>) {
+        self.flaws.push(Flaw::new(&self.place, problem));
+    }
+
+    /// Looks at the name of a slash command or an option.
+    fn name(&mut self, name: &str, translations: Option<&Translations>) {
+        let all = translations.into_iter().flat_map(HashMap::values);
+        for name in all.map(String::as_str).chain([name]) {
+            self.length("name", name, NAME);
+            if !name.chars().all(is_of_names) {
+                let problem = "has something else than letters, digits, `-`, `_` and `'`";
+                self.refuse(format!("the name `{name}` {problem}"));
+            } else if name.to_lowercase() != name {
+                self.refuse(format!("the name `{name}` is not in lower case"));
+            }
+        }
+    }
+
+    /// Looks at the name of a context menu.
+    fn title(&mut self, name: &str) {
+        self.length("name", name, NAME);
+    }
+
+    fn description(&mut self, description: &str, translations: Option<&Translations>) {
+        let all = translations.into_iter().flat_map(HashMap::values);
+        for description in all.map(String::as_str).chain([description]) {
+            self.length("description", description, DESCRIPTION);
+        }
+    }
+
+    fn length(&mut self, what: &str, text: &str, most: usize) {
+        let count = text.chars().count();
+        if text.trim().is_empty() {
+            self.refuse(format!("it has no {what}"));
+        } else if count > most {
+            self.refuse(format!(
+                "its {what} has {count} characters, of at most {most}"
+            ));
+        }
+    }
+
+    fn options(&mut self, options: &'a [CommandOption], depth: usize) {
+        if options.len() > OPTIONS {
+            let count = options.len();
+            self.refuse(format!("it has {count} options, of at most {OPTIONS}"));
+        }
+        let nested = options.iter().filter(|option| is_nested(option)).count();
+        if nested != 0 && nested != options.len() {
+            self.refuse("it has subcommands and options side by side");
+        }
+        let mut has_optional = false;
+        for (index, option) in options.iter().enumerate() {
+            self.place.push(&option.name);
+            if options[..index]
+                .iter()
+                .any(|other| other.name == option.name)
+            {
+                self.refuse("there is another option of that name");
+            }
+            let is_required = option.required == Some(true);
+            if is_required && has_optional {
+                self.refuse("it is required, and comes after one that is optional");
+            }
+            has_optional |= !is_required && !is_nested(option);
+            self.option(option, depth);
+            self.place.pop();
+        }
+    }
+
+    fn option(&mut self, option: &'a CommandOption, depth: usize) {
+        self.name(&option.name, option.name_localizations.as_ref());
+        self.description(
+            &option.description,
+            option.description_localizations.as_ref(),
+        );
+        let inner = option.options.as_deref().unwrap_or_default();
+        match (option.kind, depth) {
+            (CommandOptionType::SubCommandGroup, 0) => {
+                if !inner
+                    .iter()
+                    .all(|inner| inner.kind == CommandOptionType::SubCommand)
+                {
+                    self.refuse("a group holds subcommands and nothing else");
+                }
+                self.options(inner, 1);
+            }
+            (CommandOptionType::SubCommandGroup, _) => self.refuse("a group is in no other group"),
+            (CommandOptionType::SubCommand, 0 | 1) => {
+                if inner.iter().any(is_nested) {
+                    self.refuse("a subcommand has no subcommands of its own");
+                }
+                self.options(inner, 2);
+            }
+            (CommandOptionType::SubCommand, _) => {}
+            _ => self.value(option),
+        }
+    }
+
+    /// Looks at what an option may be set to.
+    fn value(&mut self, option: &CommandOption) {
+        let choices = option.choices.as_deref().unwrap_or_default();
+        if choices.len() > CHOICES {
+            let count = choices.len();
+            self.refuse(format!("it has {count} choices, of at most {CHOICES}"));
+        }
+        if !choices.is_empty() && option.autocomplete == Some(true) {
+            self.refuse("it has choices, and cannot be autocompleted as well");
+        }
+        for (index, choice) in choices.iter().enumerate() {
+            self.choice(choice);
+            if choices[..index]
+                .iter()
+                .any(|other| other.name == choice.name)
+            {
+                self.refuse(format!("two choices are called `{}`", choice.name));
+            }
+        }
+        let number = |value: &Option<CommandOptionValue>| match value {
+            #[expect(clippy::cast_precision_loss, reason = "it is only compared")]
+            Some(CommandOptionValue::Integer(value)) => Some(*value as f64),
+            Some(CommandOptionValue::Number(value)) => Some(*value),
+            None => None,
+        };
+        let (least, most) = (number(&option.min_value), number(&option.max_value));
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            self.refuse("its smallest value is larger than its largest");
+        }
+        if [least, most]
+            .into_iter()
+            .flatten()
+            .any(|value| !(-NUMBER..=NUMBER).contains(&value))
+        {
+            self.refuse("its smallest or largest value is beyond 2^53");
+        }
+        let (shortest, longest) = (option.min_length, option.max_length);
+        if shortest
+            .zip(longest)
+            .is_some_and(|(shortest, longest)| shortest > longest)
+        {
+            self.refuse("its shortest length is longer than its longest");
+        }
+        if shortest.max(longest).is_some_and(|length| length > LENGTH) || longest == Some(0) {
+            self.refuse(format!("its length is not from 1 to {LENGTH}"));
+        }
+    }
+
+    fn choice(&mut self, choice: &CommandOptionChoice) {
+        let translations = choice.name_localizations.iter().flat_map(HashMap::values);
+        for name in translations.chain([&choice.name]) {
+            let count = name.chars().count();
+            if !(1..=CHOICE).contains(&count) {
+                let problem = format!("has {count} characters, of 1 to {CHOICE}");
+                self.refuse(format!("the choice `{name}` {problem}"));
+            }
+        }
+        match &choice.value {
+            CommandOptionChoiceValue::String(value) if value.chars().count() > CHOICE => {
+                let problem = format!("stands for more than {CHOICE} characters");
+                self.refuse(format!("the choice `{}` {problem}", choice.name));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns whether a character may be in a name. All of the Devanagari and Thai scripts may: their
+/// vowel signs are no letters by themselves.
+fn is_of_names(letter: char) -> bool {
+    let has_signs = matches!(letter, '\u{900}'..='\u{97f}' | '\u{e00}'..='\u{e7f}');
+    has_signs || letter.is_alphanumeric() || "-_'".contains(letter)
+}
+
+fn is_nested(option: &CommandOption) -> bool {
+    matches!(
+        option.kind,
+        CommandOptionType::SubCommand | CommandOptionType::SubCommandGroup
+    )
+}
+
+fn length_of(command: &Command) -> usize {
+    longest(&command.name, command.name_localizations.as_ref())
+        + longest(
+            &command.description,
+            command.description_localizations.as_ref(),
+        )
+        + command.options.iter().map(length_of_option).sum::<usize>()
+}
+
+fn length_of_option(option: &CommandOption) -> usize {
+    let inner = option.options.as_deref().unwrap_or_default();
+    let choices = option.choices.as_deref().unwrap_or_default();
+    let values = choices.iter().map(|choice| {
+        let value = match &choice.value {
+            CommandOptionChoiceValue::String(value) => value.chars().count(),
+            _ => 0,
+        };
+        value + longest(&choice.name, choice.name_localizations.as_ref())
+    });
+    longest(&option.name, option.name_localizations.as_ref())
+        + longest(
+            &option.description,
+            option.description_localizations.as_ref(),
+        )
+        + values.sum::<usize>()
+        + inner.iter().map(length_of_option).sum::<usize>()
+}
+
+/// Returns the length of a text in its longest language.
+fn longest(text: &str, translations: Option<&Translations>) -> usize {
+    let translations = translations.into_iter().flat_map(HashMap::values);
+    let lengths = translations.map(|text| text.chars().count());
+    lengths.fold(text.chars().count(), usize::max)
+}
