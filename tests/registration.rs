@@ -6,6 +6,8 @@
     reason = "tables of cases read best in one piece"
 )]
 
+mod described;
+
 use std::collections::HashMap;
 
 use cordial::bot::Mistake;
@@ -23,64 +25,14 @@ use cordial::twilight::model::guild::Permissions;
 use cordial::twilight::model::id::Id;
 use cordial::twilight::model::oauth::ApplicationIntegrationType;
 
-#[expect(deprecated, reason = "the field has no other way to be left out")]
-fn command(kind: CommandType, name: &str) -> Command {
-    let is_slash = kind == CommandType::ChatInput;
-    Command {
-        application_id: None,
-        contexts: None,
-        default_member_permissions: None,
-        description: if is_slash { "Does it." } else { "" }.to_owned(),
-        description_localizations: None,
-        dm_permission: None,
-        guild_id: None,
-        id: None,
-        integration_types: None,
-        kind,
-        name: name.to_owned(),
-        name_localizations: None,
-        nsfw: None,
-        options: Vec::new(),
-        version: Id::new(1),
-    }
-}
+use crate::described::{command, holding, option};
 
 fn slash(name: &str, options: Vec<CommandOption>) -> Command {
-    Command {
-        options,
-        ..command(CommandType::ChatInput, name)
-    }
-}
-
-fn option(kind: CommandOptionType, name: &str) -> CommandOption {
-    CommandOption {
-        autocomplete: None,
-        channel_types: None,
-        choices: None,
-        description: "Says how.".to_owned(),
-        description_localizations: None,
-        file_types: None,
-        kind,
-        max_length: None,
-        max_value: None,
-        min_length: None,
-        min_value: None,
-        name: name.to_owned(),
-        name_localizations: None,
-        options: None,
-        required: None,
-    }
+    command(CommandType::ChatInput, name, options)
 }
 
 fn text(name: &str) -> CommandOption {
     option(CommandOptionType::String, name)
-}
-
-fn holding(kind: CommandOptionType, name: &str, options: Vec<CommandOption>) -> CommandOption {
-    CommandOption {
-        options: Some(options),
-        ..option(kind, name)
-    }
 }
 
 fn choice(name: &str) -> CommandOptionChoice {
@@ -123,7 +75,7 @@ fn times_told(transcript: &Transcript) -> usize {
 async fn what_discord_does_not_know_it_is_told_once() {
     let commands = [
         slash("roll", vec![option(CommandOptionType::Integer, "sides")]),
-        command(CommandType::Message, "Report this"),
+        command(CommandType::Message, "Report this", vec![]),
     ];
 
     let sim = bot(&commands).start().await;
@@ -152,7 +104,7 @@ async fn what_discord_knows_it_is_not_told_again() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_bot_has_no_more_is_deleted_and_what_is_of_another_kind_stays() {
-    let entry = command(CommandType::Unknown(4), "launch");
+    let entry = command(CommandType::Unknown(4), "launch", vec![]);
     let known = bot(&[slash("roll", vec![])]).knows(slash("old", vec![]));
 
     let sim = known.knows(entry).start().await;
@@ -286,7 +238,7 @@ fn a_plan_says_what_it_would_do() {
     let wanted = [
         slash("same", vec![]),
         slash("other", vec![text("how")]),
-        command(CommandType::User, "Who is this?"),
+        command(CommandType::User, "Who is this?", vec![]),
     ];
 
     let plan = Plan::of(&known, &wanted).to_string();
@@ -362,7 +314,7 @@ fn each_rule_of_discords_is_known() {
         (
             Command {
                 description: "Not here.".to_owned(),
-                ..command(CommandType::User, "Who")
+                ..command(CommandType::User, "Who", vec![])
             },
             "a context menu has neither",
         ),
@@ -483,7 +435,7 @@ fn a_command_has_at_most_eight_thousand_characters() {
 #[test]
 fn there_are_limits_to_how_many_there_are() {
     let many = (0..101).map(|index| slash(&format!("roll{index}"), vec![]));
-    let menus = (0..16).map(|index| command(CommandType::User, &format!("Who {index}")));
+    let menus = (0..16).map(|index| command(CommandType::User, &format!("Who {index}"), vec![]));
     let bot = many.chain(menus).fold(Bot::builder(), BotBuilder::register);
 
     let error = bot.build().expect_err("mistakes").to_string();

@@ -314,7 +314,7 @@ async fn a_button_can_be_pressed() {
     }
 
     let bot = Bot::builder().add(handlers![offers, skips]);
-    let (lines, result) = shown(bot, "play\n!click Skip\n!click Stop\n").await;
+    let (lines, result) = shown(bot, "play\nclick Skip\nclick Stop\n").await;
 
     result.expect("no failure");
     let shown = lines.join("\n");

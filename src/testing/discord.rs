@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub(crate) faults: VecDeque<Fault>,
     pub(crate) delays: Vec<Delay>,
     pub(crate) interactions: Vec<Interaction>,
+    /// What the option that was typed last could be set to.
+    pub(crate) completions: Vec<String>,
     /// The commands, each with the guild where it is known, or known everywhere.
     pub(crate) commands: Vec<(Option<Id>, Value)>,
     /// Nothing more will be dealt with.
@@ -92,6 +94,7 @@ impl Discord {
                 faults: VecDeque::new(),
                 delays: Vec::new(),
                 interactions: Vec::new(),
+                completions: Vec::new(),
                 commands: Vec::new(),
                 bot_has_ended: false,
                 gateway_url,

@@ -21,8 +21,10 @@ pub(crate) struct Interaction {
     pub(crate) token: String,
     pub(crate) user: Id,
     pub(crate) channel: Id,
+    /// What sort it is, as Discord numbers them.
+    pub(crate) kind: u8,
     /// The message with the component that was used.
-    pub(crate) source: Id,
+    pub(crate) source: Option<Id>,
     pub(crate) response: Response,
     begun: Instant,
 }
@@ -37,7 +39,14 @@ pub(crate) enum Response {
     },
     /// By a message: this one, of the bot or with the component.
     Message(Id),
+    /// By what an option could be set to.
+    Completed,
 }
+
+/// The sorts of interactions. (Discord: Receiving and Responding, Interaction Type.)
+pub(crate) const COMMAND: u8 = 2;
+pub(crate) const COMPONENT: u8 = 3;
+pub(crate) const AUTOCOMPLETE: u8 = 4;
 
 impl Interaction {
     /// Returns whether it can be answered for the first time.
@@ -72,37 +81,51 @@ impl State {
             by: self.world.name(user),
             custom_id: custom_id.to_owned(),
         });
+        let data = json!({ "component_type": 2, "custom_id": custom_id });
+        self.interact(COMPONENT, user, (channel, Some(source)), &data);
+    }
+
+    /// Lets a user do something that the bot is to answer. Returns the id of the interaction.
+    pub(crate) fn interact(
+        &mut self,
+        kind: u8,
+        user: Id,
+        (channel, source): (Id, Option<Id>),
+        data: &Value,
+    ) -> Id {
         let id = self.world.next_id();
         let interaction = Interaction {
             id,
             token: format!("interaction-{id}"),
             user,
             channel,
+            kind,
             source,
             response: Response::Waiting,
             begun: Instant::now(),
         };
-        let mut data = self.interaction_json(&interaction);
-        data["type"] = json!(3);
-        data["data"] = json!({ "component_type": 2, "custom_id": custom_id });
+        let mut event = self.interaction_json(&interaction);
+        event["data"] = data.clone();
         self.interactions.push(interaction);
         let is_in_guild = self.world.guild_of(channel).is_some();
-        self.tell("INTERACTION_CREATE", is_in_guild, &data);
+        self.tell("INTERACTION_CREATE", is_in_guild, &event);
+        id
     }
 
     fn interaction_json(&self, interaction: &Interaction) -> Value {
         let world = &self.world;
         let guild = world.guild_of(interaction.channel);
         let channel = world.channel(interaction.channel);
-        let source = world.message(interaction.channel, interaction.source);
+        let source = interaction.source;
+        let source = source.and_then(|source| world.message(interaction.channel, source));
         let mut json = json!({
+            "type": interaction.kind,
             "id": interaction.id.to_string(),
             "application_id": world.application.to_string(),
             "token": interaction.token,
             "version": 1,
             "channel_id": interaction.channel.to_string(),
             "channel": channel.map(|channel| world.channel_json(channel)),
-            "message": source.map(|source| world.message_json(source)),
             "app_permissions": world.permissions(world.bot).bits().to_string(),
             "locale": "en-US",
             "entitlements": [],
@@ -110,6 +133,9 @@ impl State {
             "context": i32::from(guild.is_none()),
             "attachment_size_limit": 10 * 1024 * 1024,
         });
+        if let Some(source) = source {
+            json["message"] = world.message_json(source);
+        }
         match (guild, world.member(interaction.user)) {
             (Some(guild), Some(member)) => {
                 let permissions = world.permissions(interaction.user);

@@ -37,6 +37,7 @@
 
 mod acts;
 mod builder;
+mod commands;
 mod discord;
 mod gateway;
 mod intents;

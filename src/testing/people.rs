@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use twilight_model::id::Id as TypedId;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
 use crate::testing::discord::{Discord, State};
+use crate::testing::interactions::{AUTOCOMPLETE, COMMAND};
 use crate::testing::settle::settle;
+use crate::testing::transcript::Happening;
 use crate::testing::world::{BOT, Channel, Id};
 
 /// Somebody on the simulated Discord.
@@ -186,6 +189,82 @@ impl Person {
         self.speak_in(message.channel);
         self.discord
             .with(|state| state.react((message.channel, message.id), emoji, self.id));
+        settle(&self.discord).await;
+    }
+
+    /// Runs a slash command in `general`, as it would be typed: `/roll sides:20 why:because I can`.
+    ///
+    /// Users are named as `@alice`, channels as `#general`, roles as `@moderators`, choices by their
+    /// names; for a file its name stands.
+    ///
+    /// # Panics
+    ///
+    /// Panics if Discord knows no such command, or its clients would not let it be sent: an option is
+    /// missing or out of range, or the command is not shown to them. Panics if they are not in the
+    /// guild, or were timed out.
+    pub async fn run(&self, line: &str) {
+        let data = self.read(|state| state.typed(self.id, line, false));
+        self.command(COMMAND, line, &data).await;
+    }
+
+    /// Types a slash command up to an option that is completed, and returns what it could be set to.
+    ///
+    /// # Panics
+    ///
+    /// As for [`run`](Self::run); and if the option that is typed last is not completed.
+    pub async fn complete(&self, line: &str) -> Vec<String> {
+        let data = self.read(|state| state.typed(self.id, line, true));
+        self.discord.with(|state| state.completions.clear());
+        self.command(AUTOCOMPLETE, line, &data).await;
+        self.discord.with_quietly(|state| state.completions.clone())
+    }
+
+    /// Chooses from the menu of a message.
+    ///
+    /// # Panics
+    ///
+    /// As for [`run`](Self::run); and if there is no such message.
+    pub async fn menu(&self, name: &str, message: MessageHandle) {
+        self.look_at(message);
+        let place = (message.channel, message.id);
+        let data = self.read(|state| state.on_message(self.id, name, place));
+        self.command(COMMAND, name, &data).await;
+    }
+
+    /// Chooses from the menu of a person.
+    ///
+    /// # Panics
+    ///
+    /// As for [`run`](Self::run).
+    pub async fn menu_of(&self, name: &str, person: &Self) {
+        let data = self.read(|state| state.on_user(self.id, name, person.id));
+        self.command(COMMAND, name, &data).await;
+    }
+
+    /// Works out what a command means.
+    fn read(&self, read: impl FnOnce(&State) -> Result<Value, String>) -> Value {
+        let data = self.discord.with_quietly(read);
+        data.unwrap_or_else(|reason| panic!("`{}` cannot run that: {reason}", self.name))
+    }
+
+    /// Returns why a slash command cannot be run, if it cannot.
+    pub(crate) fn refusal(&self, line: &str) -> Option<String> {
+        let typed = |state: &State| state.typed(self.id, line, false);
+        self.discord.with_quietly(typed).err()
+    }
+
+    async fn command(&self, kind: u8, command: &str, data: &Value) {
+        let channel = self.general();
+        self.speak_in(channel);
+        self.discord.with(|state| {
+            if kind == COMMAND {
+                state.note(Happening::Ran {
+                    by: self.name.clone(),
+                    command: command.to_owned(),
+                });
+            }
+            state.interact(kind, self.id, (channel, None), data)
+        });
         settle(&self.discord).await;
     }
 

@@ -15,12 +15,13 @@ use crate::testing::world::BOT;
 
 const HELP: &str = "\
   some text        you write a message
+  /command a:1     you run a slash command, with its options
+  click BUTTON     you press the newest button of that name
   !join NAME       somebody joins
   !leave NAME      somebody leaves
   !as NAME text    somebody else writes a message
   !whisper text    you write to the bot alone
   !react EMOJI     you react to the newest message
-  !click BUTTON    you press the newest button of that name
   !edit text       you change your newest message
   !delete          you delete your newest message
   !help            this list
@@ -139,9 +140,11 @@ enum Act {
 impl Stage {
     async fn act(&mut self, sim: &Simulator, line: &str) -> Act {
         let Some(command) = line.strip_prefix('!') else {
-            return match line {
-                "" => Act::Done,
-                text => self.say(text).await,
+            return match line.split_once(' ') {
+                _ if line.is_empty() => Act::Done,
+                _ if line.starts_with('/') => self.run(line).await,
+                Some(("click", button)) => self.click(sim, button.trim()).await,
+                _ => self.say(line).await,
             };
         };
         let (command, rest) = command.split_once(' ').unwrap_or((command, ""));
@@ -150,7 +153,7 @@ impl Stage {
             ("quit", _) => return Act::Quit,
             ("help", _) => return Act::Say(HELP.to_owned()),
             ("delete", "") => return self.delete(sim).await,
-            ("join" | "leave" | "as" | "whisper" | "react" | "click" | "edit", "") => {
+            ("join" | "leave" | "as" | "whisper" | "react" | "edit", "") => {
                 return Act::Say(format!(
                     "`!{command}` needs something after it: see `!help`"
                 ));
@@ -163,7 +166,6 @@ impl Stage {
             ("as", rest) => return say_as(sim, rest).await,
             ("whisper", text) => self.written = Some(self.you.whisper(text).await),
             ("react", emoji) => return self.react(sim, emoji).await,
-            ("click", button) => return self.click(sim, button).await,
             ("edit", text) => return self.edit(sim, text).await,
             (unknown, _) => return Act::Say(format!("there is no `!{unknown}`: see `!help`")),
         }
@@ -186,6 +188,17 @@ impl Stage {
             return absent(&self.you);
         }
         self.you.react(message, emoji).await;
+        Act::Done
+    }
+
+    async fn run(&self, line: &str) -> Act {
+        if !self.you.may_speak() {
+            return absent(&self.you);
+        }
+        if let Some(reason) = self.you.refusal(line) {
+            return Act::Say(reason);
+        }
+        self.you.run(line).await;
         Act::Done
     }
 

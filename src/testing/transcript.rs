@@ -28,6 +28,13 @@ pub enum Happening {
         /// The name of the only person who is shown it, if it is ephemeral.
         only_for: Option<String>,
     },
+    /// Somebody used a command.
+    Ran {
+        /// Their name.
+        by: String,
+        /// The command, as they typed it or as the menu calls it.
+        command: String,
+    },
     /// Somebody used a component.
     Used {
         /// Their name.
@@ -271,6 +278,7 @@ impl fmt::Display for Happening {
                 ..
             } => write!(f, "  the bot said to {name} alone: {content}"),
             Self::Sent { content, .. } => write!(f, "  the bot said: {content}"),
+            Self::Ran { by, command } => write!(f, "  {by} ran: {command}"),
             Self::Used { by, custom_id } => write!(f, "  {by} used `{custom_id}`"),
             Self::Edited { by, content } => write!(f, "  {by} changed a message to: {content}"),
             Self::Deleted { content } => write!(f, "  deleted: {content}"),

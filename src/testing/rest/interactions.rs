@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::testing::discord::State;
-use crate::testing::interactions::{Interaction, Response};
+use crate::testing::interactions::{AUTOCOMPLETE, Interaction, Response};
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::request::id;
 use crate::testing::rest::route::{Answered, Call, Route};
@@ -54,6 +54,13 @@ impl State {
             return Err(Answer::already_acknowledged());
         }
         let (kind, data) = (call.form["type"].as_u64().unwrap_or(0), &call.form["data"]);
+        if (kind == 8) != (interaction.kind == AUTOCOMPLETE) {
+            let message = "This interaction cannot be answered in this way";
+            return Err(Answer::invalid("type", "INTERACTION_TYPE_INVALID", message));
+        }
+        if kind == 8 {
+            return self.complete(index, data);
+        }
         let given = data.as_object().into_iter().flatten();
         let mut given = given.filter(|(_, value)| !value.is_null());
         if let Some((unknown, _)) = given.find(|(name, _)| !FIELDS.contains(&name.as_str())) {
@@ -64,24 +71,51 @@ impl State {
             5 => Response::Promised {
                 is_ephemeral: is_ephemeral(data),
             },
-            6 => Response::Message(interaction.source),
-            7 => {
-                self.rewrite_own(interaction.channel, interaction.source, data)?;
-                Response::Message(interaction.source)
-            }
+            6 | 7 => Response::Message(self.change_source(&interaction, kind, data)?),
             _ => return Err(call.unmodelled(&format!("an answer of type {kind}"))),
         };
         self.interactions[index].response = response;
         if call.parameter("with_response").as_deref() != Some("true") {
             return Ok(Answer::done());
         }
-        let mut answer = json!({ "interaction": { "id": interaction.id.to_string(), "type": 3 } });
+        let about = json!({ "id": interaction.id.to_string(), "type": interaction.kind });
+        let mut answer = json!({ "interaction": about });
         if let (4 | 7, Response::Message(message)) = (kind, response) {
             let message = self.world.message(interaction.channel, message);
             let message = message.map(|message| self.world.message_json(message));
             answer["resource"] = json!({ "type": kind, "message": message });
         }
         Ok(Answer::of(&answer))
+    }
+
+    /// Changes the message with the component that was used, at once (7) or later (6).
+    fn change_source(
+        &mut self,
+        interaction: &Interaction,
+        kind: u64,
+        data: &Value,
+    ) -> Result<Id, Answer> {
+        let Some(source) = interaction.source else {
+            let message = "There is no message to change";
+            return Err(Answer::invalid("type", "INTERACTION_TYPE_INVALID", message));
+        };
+        if kind == 7 {
+            self.rewrite_own(interaction.channel, source, data)?;
+        }
+        Ok(source)
+    }
+
+    /// Takes what an option could be set to.
+    fn complete(&mut self, index: usize, data: &Value) -> Answered {
+        let choices = data["choices"].as_array().cloned().unwrap_or_default();
+        if choices.len() > 25 {
+            let message = "Must be 25 or fewer in length.";
+            return Err(Answer::invalid("data", "BASE_TYPE_MAX_LENGTH", message));
+        }
+        let names = choices.iter().filter_map(|choice| choice["name"].as_str());
+        self.completions = names.map(str::to_owned).collect();
+        self.interactions[index].response = Response::Completed;
+        Ok(Answer::done())
     }
 
     /// Sends a message that answers an interaction.
