@@ -13,9 +13,6 @@ use cordial::twilight::model::application::interaction::application_command::{
 };
 use cordial::twilight::model::application::interaction::{InteractionData, InteractionType};
 use cordial::twilight::model::guild::Permissions;
-use cordial::twilight::model::http::interaction::{
-    InteractionResponse, InteractionResponseData, InteractionResponseType,
-};
 
 use crate::described::{command, holding, option};
 
@@ -125,17 +122,9 @@ async fn completes(ctx: &Context, typed: &InteractionCreate) -> Result<()> {
     if typed.kind != InteractionType::ApplicationCommandAutocomplete {
         return Ok(());
     }
-    let response = InteractionResponse {
-        kind: InteractionResponseType::ApplicationCommandAutocompleteResult,
-        data: Some(InteractionResponseData {
-            choices: Some(vec![choice("Hey Jude", "1"), choice("Help!", "2")]),
-            ..InteractionResponseData::default()
-        }),
-    };
-    ctx.http()
-        .interaction(typed.application_id)
-        .create_response(typed.id, &typed.token, &response)
-        .await?;
+    let choices = [choice("Hey Jude", "1"), choice("Help!", "2")];
+    let responder = ctx.responder().expect("an interaction");
+    responder.suggest(choices).await?;
     Ok(())
 }
 

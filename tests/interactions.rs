@@ -9,8 +9,12 @@ use cordial::exception::{AlreadyAnswered, CommandError, Expired, InteractionErro
 use cordial::prelude::*;
 use cordial::testing::{Happening, Simulator, Transcript};
 use cordial::twilight::model::application::interaction::InteractionData;
+use cordial::twilight::model::application::interaction::modal::ModalInteractionComponent;
 use cordial::twilight::model::channel::message::Component;
-use cordial::twilight::model::channel::message::component::{ActionRow, Button, ButtonStyle};
+use cordial::twilight::model::channel::message::component::{
+    ActionRow, Button, ButtonStyle, Label, SelectMenu, SelectMenuOption, SelectMenuType, TextInput,
+    TextInputStyle,
+};
 
 fn button(label: &str, is_disabled: bool) -> Component {
     Component::Button(Button {
@@ -338,8 +342,197 @@ async fn no_token_of_an_interaction_is_logged() {
     );
 }
 
+fn menu(kind: SelectMenuType, name: &str) -> Component {
+    let option = |label: &str| SelectMenuOption {
+        default: false,
+        description: None,
+        emoji: None,
+        label: label.to_owned(),
+        value: label.to_lowercase(),
+    };
+    let options = matches!(kind, SelectMenuType::Text).then(|| vec![option("Red"), option("Blue")]);
+    Component::SelectMenu(SelectMenu {
+        channel_types: None,
+        custom_id: name.to_owned(),
+        default_values: None,
+        disabled: false,
+        id: None,
+        kind,
+        max_values: Some(2),
+        min_values: None,
+        options,
+        placeholder: Some(format!("Choose {name}")),
+        required: None,
+    })
+}
+
+fn row(component: Component) -> Component {
+    let components = vec![component];
+    ActionRow {
+        id: None,
+        components,
+    }
+    .into()
+}
+
+/// Offers every kind of menu to whoever asks.
+#[listener]
+async fn offers(ctx: &Context, message: &MessageCreate) -> Result<()> {
+    if !message.author.bot {
+        let kinds = [
+            (SelectMenuType::Text, "color"),
+            (SelectMenuType::User, "who"),
+            (SelectMenuType::Role, "as"),
+            (SelectMenuType::Channel, "where"),
+        ];
+        let rows = kinds.map(|(kind, name)| row(menu(kind, name)));
+        let reply = rows
+            .into_iter()
+            .fold(Reply::new("Choose."), Reply::component);
+        ctx.reply(reply).await?;
+    }
+    Ok(())
+}
+
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "`alice` cannot click: the button `Off` is disabled")]
+async fn what_is_chosen_from_menus_is_told() {
+    #[listener]
+    async fn tells(ctx: &Context, choice: &InteractionCreate) -> Result<()> {
+        let Some(InteractionData::MessageComponent(data)) = &choice.data else {
+            panic!("no component");
+        };
+        let resolved = data.resolved.as_ref().expect("what was chosen");
+        let users = resolved.users.values().map(|user| user.name.clone());
+        let roles = resolved.roles.values().map(|role| role.name.clone());
+        let channels = resolved
+            .channels
+            .values()
+            .map(|channel| channel.name.clone());
+        let named: Vec<_> = users.chain(roles).chain(channels).collect();
+        let chosen = if named.is_empty() {
+            data.values.join(" ")
+        } else {
+            named.join(" ")
+        };
+        ctx.reply(format!("{}: {chosen}", data.custom_id)).await?;
+        Ok(())
+    }
+
+    let sim = Simulator::start(Bot::builder().add(handlers![offers, tells])).await;
+    let alice = sim.join("alice").await;
+    alice.say("show me").await;
+    let message = sim.newest_message().expect("menus");
+
+    alice
+        .select(message, "Choose color", &["Blue", "red"])
+        .await;
+    alice.select(message, "who", &["@alice"]).await;
+    alice.select(message, "as", &["@bot"]).await;
+    alice.select(message, "where", &["#general"]).await;
+
+    sim.stop().await.assert_replies(&[
+        "Choose.",
+        "color: blue red",
+        "who: alice",
+        "as: bot",
+        "where: general",
+    ]);
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "`alice` finds: the menu `color`: the menu has no option `Green`")]
+async fn what_a_menu_does_not_have_cannot_be_chosen() {
+    let sim = Simulator::start(Bot::builder().add(handlers![offers])).await;
+    let alice = sim.join("alice").await;
+    alice.say("show me").await;
+    let message = sim.newest_message().expect("menus");
+
+    alice.select(message, "color", &["Green"]).await;
+}
+
+#[expect(deprecated, reason = "the field has no other way to be left out")]
+fn input(custom_id: &str, is_required: bool) -> Component {
+    Component::TextInput(TextInput {
+        custom_id: custom_id.to_owned(),
+        id: None,
+        label: None,
+        max_length: Some(10),
+        min_length: None,
+        placeholder: None,
+        required: Some(is_required),
+        style: TextInputStyle::Short,
+        value: None,
+    })
+}
+
+fn labelled(label: &str, component: Component) -> Component {
+    Component::Label(Label {
+        component: Box::new(component),
+        description: None,
+        id: None,
+        label: label.to_owned(),
+    })
+}
+
+/// Asks in a modal, and tells what was filled in.
+#[listener]
+async fn asks(ctx: &Context, interaction: &InteractionCreate) -> Result<()> {
+    let Some(InteractionData::ModalSubmit(data)) = &interaction.data else {
+        let fields = vec![
+            labelled("Why?", input("why", true)),
+            labelled("Since when?", input("when", false)),
+        ];
+        responder(ctx)
+            .show_modal("report", "A report", fields)
+            .await?;
+        return Ok(());
+    };
+    let text = |component: &ModalInteractionComponent| match component {
+        ModalInteractionComponent::Label(label) => match &*label.component {
+            ModalInteractionComponent::TextInput(input) => input.value.clone(),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    let texts: Vec<_> = data.components.iter().map(text).collect();
+    ctx.reply(format!("{}: {}", data.custom_id, texts.join(", ")))
+        .await?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_modal_is_filled_in_and_sent_back() {
+    let (sim, _) = pressed(Bot::builder().add(handlers![asks])).await;
+    let alice = sim.person("alice");
+    assert_eq!(alice.modal().as_deref(), Some("A report"));
+
+    alice.submit(&[("Why?", "spam"), ("when", "today")]).await;
+
+    assert_eq!(alice.modal(), None);
+    let transcript = sim.stop().await;
+    transcript.assert_replies(&["What now?", "report: spam, today"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_modal_is_not_sent_as_it_should_not_be() {
+    for (fields, reason) in [
+        (&[("when", "today")][..], "the field \"Why?\" is missing"),
+        (&[("why", "a long, long story")], "takes 0 to 10 characters"),
+        (&[("why", "spam"), ("how", "badly")], "has no field `how`"),
+    ] {
+        let (sim, _) = pressed(Bot::builder().add(handlers![asks])).await;
+        let alice = sim.person("alice");
+
+        let sent = tokio::spawn(async move { alice.submit(fields).await }).await;
+
+        let panic = sent.expect_err("refused").into_panic();
+        let said = panic.downcast::<String>().expect("a text");
+        assert!(said.contains(reason), "{said}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "`alice` finds: the button `Off` is disabled")]
 async fn a_disabled_button_cannot_be_pressed() {
     let sim = Simulator::start(Bot::builder().add(handlers![shows])).await;
     let alice = sim.join("alice").await;

@@ -14,9 +14,10 @@ use tokio::time::Instant;
 use tracing::Dispatch;
 use twilight_http::Client;
 use twilight_http::client::InteractionClient;
+use twilight_model::application::command::CommandOptionChoice;
 use twilight_model::application::interaction::Interaction;
 use twilight_model::channel::Message;
-use twilight_model::channel::message::MessageFlags;
+use twilight_model::channel::message::{Component, MessageFlags};
 use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
@@ -87,6 +88,8 @@ enum Answer {
     Promise,
     /// A change to the message with the component, or the promise of one.
     Change,
+    /// A modal, or what an option could be set to.
+    Other,
 }
 
 impl Responder {
@@ -201,6 +204,57 @@ impl Responder {
         at(place, async move {
             let kind = InteractionResponseType::DeferredUpdateMessage;
             self.answer(kind, None, Answer::Change, place).await?;
+            Ok(())
+        })
+    }
+
+    /// Answers the typing of an option with what it could be set to: at most 25 choices.
+    ///
+    /// # Errors
+    ///
+    /// As for [`reply`](Self::reply).
+    #[track_caller]
+    pub fn suggest(
+        &self,
+        choices: impl IntoIterator<Item = CommandOptionChoice>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let kind = InteractionResponseType::ApplicationCommandAutocompleteResult;
+        let data = InteractionResponseData {
+            choices: Some(choices.into_iter().collect()),
+            ..InteractionResponseData::default()
+        };
+        self.other(kind, data, Place::caller())
+    }
+
+    /// Answers by showing a modal, which is sent back as an interaction with the same custom id.
+    ///
+    /// # Errors
+    ///
+    /// As for [`reply`](Self::reply).
+    #[track_caller]
+    pub fn show_modal(
+        &self,
+        custom_id: impl Into<String>,
+        title: impl Into<String>,
+        components: Vec<Component>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let data = InteractionResponseData {
+            custom_id: Some(custom_id.into()),
+            title: Some(title.into()),
+            components: Some(components),
+            ..InteractionResponseData::default()
+        };
+        self.other(InteractionResponseType::Modal, data, Place::caller())
+    }
+
+    fn other(
+        &self,
+        kind: InteractionResponseType,
+        data: InteractionResponseData,
+        place: Place,
+    ) -> impl Future<Output = Result<()>> + Send {
+        at(place, async move {
+            self.answer(kind, Some(data), Answer::Other, place).await?;
             Ok(())
         })
     }

@@ -153,10 +153,10 @@ impl State {
             }
             CommandOptionType::User => self.user_named(text, resolved),
             CommandOptionType::Role => self.role_named(text, resolved),
-            CommandOptionType::Mentionable => self
-                .user_named(text, resolved)
-                .or_else(|_| self.role_named(text, resolved)),
-            CommandOptionType::Channel => self.channel_named(option, text, resolved),
+            CommandOptionType::Mentionable => self.mentionable_named(text, resolved),
+            CommandOptionType::Channel => {
+                self.channel_named(&json!(option.channel_types), text, resolved)
+            }
             CommandOptionType::Attachment => {
                 let id = (resolved.attachments.len() + 1).to_string();
                 let url = format!("https://cdn.discordapp.com/ephemeral-attachments/{id}/{text}");
@@ -170,13 +170,22 @@ impl State {
         }
     }
 
-    fn user_named(&self, text: &str, resolved: &mut Resolved) -> Result<Value, Refusal> {
+    pub(crate) fn user_named(&self, text: &str, resolved: &mut Resolved) -> Result<Value, Refusal> {
         let name = text.trim_start_matches('@');
         let mut users = self.world.users.iter();
         let found = users.find(|user| user.name == name || format!("<@{}>", user.id) == text);
         let user = found.ok_or("takes a user, by name")?.id;
         self.resolve_user(user, resolved);
         Ok(json!(user.to_string()))
+    }
+
+    pub(crate) fn mentionable_named(
+        &self,
+        text: &str,
+        resolved: &mut Resolved,
+    ) -> Result<Value, Refusal> {
+        self.user_named(text, resolved)
+            .or_else(|_| self.role_named(text, resolved))
     }
 
     fn resolve_user(&self, user: Id, resolved: &mut Resolved) {
@@ -192,7 +201,7 @@ impl State {
         }
     }
 
-    fn role_named(&self, text: &str, resolved: &mut Resolved) -> Result<Value, Refusal> {
+    pub(crate) fn role_named(&self, text: &str, resolved: &mut Resolved) -> Result<Value, Refusal> {
         let name = text.trim_start_matches('@');
         let mut roles = self.world.guild.roles.iter();
         let found = roles.find(|role| role.name.trim_start_matches('@') == name);
@@ -203,9 +212,9 @@ impl State {
         Ok(json!(id))
     }
 
-    fn channel_named(
+    pub(crate) fn channel_named(
         &self,
-        option: &CommandOption,
+        kinds: &Value,
         text: &str,
         resolved: &mut Resolved,
     ) -> Result<Value, Refusal> {
@@ -214,8 +223,7 @@ impl State {
         let found = channels.find(|channel| channel.recipient.is_none() && channel.name == name);
         let channel = found.ok_or("takes a channel, by name")?;
         let mut json = self.world.channel_json(channel);
-        let kinds = json!(option.channel_types.as_deref().unwrap_or_default());
-        let kinds = kinds.as_array().cloned().unwrap_or_default();
+        let kinds = kinds.as_array().map(Vec::as_slice).unwrap_or_default();
         if !kinds.is_empty() && !kinds.contains(&json["type"]) {
             return Err("takes a channel of another kind".to_owned());
         }
@@ -228,7 +236,7 @@ impl State {
 
 /// What is told of the things that options name.
 #[derive(Default)]
-struct Resolved {
+pub(crate) struct Resolved {
     users: Map<String, Value>,
     members: Map<String, Value>,
     roles: Map<String, Value>,
@@ -237,7 +245,7 @@ struct Resolved {
 }
 
 impl Resolved {
-    fn json(self) -> Value {
+    pub(crate) fn json(self) -> Value {
         json!({
             "users": self.users,
             "members": self.members,

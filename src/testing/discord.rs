@@ -10,6 +10,7 @@ use twilight_model::gateway::{Intents, ShardId};
 
 use crate::testing::intents::{blank_content, needed};
 use crate::testing::interactions::Interaction;
+use crate::testing::modals::Modal;
 use crate::testing::sessions::{Outgoing, Session};
 use crate::testing::transcript::Happening;
 use crate::testing::world::{Id, Message, World};
@@ -36,6 +37,8 @@ pub(crate) struct State {
     pub(crate) faults: VecDeque<Fault>,
     pub(crate) delays: Vec<Delay>,
     pub(crate) interactions: Vec<Interaction>,
+    /// The modals that people are shown.
+    pub(crate) modals: Vec<Modal>,
     /// What the option that was typed last could be set to.
     pub(crate) completions: Vec<String>,
     /// The commands, each with the guild where it is known, or known everywhere.
@@ -94,6 +97,7 @@ impl Discord {
                 faults: VecDeque::new(),
                 delays: Vec::new(),
                 interactions: Vec::new(),
+                modals: Vec::new(),
                 completions: Vec::new(),
                 commands: Vec::new(),
                 bot_has_ended: false,

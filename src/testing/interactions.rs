@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use crate::testing::commands::Resolved;
 use crate::testing::discord::State;
+use crate::testing::modals::option_value;
 use crate::testing::transcript::Happening;
 use crate::testing::world::Id;
 
@@ -13,6 +15,10 @@ use crate::testing::world::Id;
 const FIRST: Duration = Duration::from_secs(3);
 /// How long its token can be used.
 const LAST: Duration = Duration::from_secs(15 * 60);
+
+/// The kinds of components that people use. (Discord: Components, Component Types.)
+const BUTTON: u64 = 2;
+const MENUS: &[u64] = &[3, 5, 6, 7, 8];
 
 /// An interaction.
 #[derive(Clone)]
@@ -39,14 +45,15 @@ pub(crate) enum Response {
     },
     /// By a message: this one, of the bot or with the component.
     Message(Id),
-    /// By what an option could be set to.
-    Completed,
+    /// By what an option could be set to, or a modal.
+    Other,
 }
 
 /// The sorts of interactions. (Discord: Receiving and Responding, Interaction Type.)
 pub(crate) const COMMAND: u8 = 2;
 pub(crate) const COMPONENT: u8 = 3;
 pub(crate) const AUTOCOMPLETE: u8 = 4;
+pub(crate) const MODAL: u8 = 5;
 
 impl Interaction {
     /// Returns whether it can be answered for the first time.
@@ -61,28 +68,88 @@ impl Interaction {
 }
 
 impl State {
-    /// Finds a button by its label or its custom id, and returns its custom id.
-    pub(crate) fn button(&self, channel: Id, message: Id, name: &str) -> Result<String, String> {
-        let found = self.world.message(channel, message);
-        let components = found.map(|message| &message.components);
-        let Some(button) = components.and_then(|components| find_button(components, name)) else {
-            return Err(format!("there is no button `{name}` on the message"));
-        };
-        if button["disabled"] == true {
-            return Err(format!("the button `{name}` is disabled"));
+    /// Finds what a user presses on a message: a button, by its label or its custom id.
+    pub(crate) fn button(
+        &self,
+        user: Id,
+        (channel, message): (Id, Id),
+        name: &str,
+    ) -> Result<Value, String> {
+        let is_named = |button: &Value| button["label"] == name || button["custom_id"] == name;
+        let button = self.component(user, (channel, message), &[BUTTON], is_named);
+        let button = button.map_err(|problem| format!("the button `{name}` {problem}"))?;
+        if button["custom_id"].is_null() {
+            return Err(format!("the button `{name}` is a link"));
         }
-        let custom_id = button["custom_id"].as_str().map(str::to_owned);
-        custom_id.ok_or_else(|| format!("the button `{name}` is a link"))
+        Ok(json!({ "component_type": BUTTON, "custom_id": button["custom_id"] }))
     }
 
-    /// Lets a user press a button.
-    pub(crate) fn press(&mut self, user: Id, channel: Id, source: Id, custom_id: &str) {
+    /// Finds what a user chooses from a menu on a message, by its placeholder or its custom id.
+    pub(crate) fn menu(
+        &self,
+        user: Id,
+        place: (Id, Id),
+        name: &str,
+        chosen: &[&str],
+    ) -> Result<Value, String> {
+        let is_named = |menu: &Value| menu["placeholder"] == name || menu["custom_id"] == name;
+        let menu = self.component(user, place, MENUS, is_named);
+        let menu = menu.map_err(|problem| format!("the menu `{name}` {problem}"))?;
+        let (least, most) = (menu["min_values"].as_u64(), menu["max_values"].as_u64());
+        let (least, most) = (least.unwrap_or(1), most.unwrap_or(1));
+        let count = u64::try_from(chosen.len()).unwrap_or(u64::MAX);
+        if !(least..=most).contains(&count) {
+            return Err(format!("the menu `{name}` takes {least} to {most} options"));
+        }
+        let mut resolved = Resolved::default();
+        let values = chosen.iter().map(|chosen| match menu["type"].as_u64() {
+            Some(5) => self.user_named(chosen, &mut resolved),
+            Some(6) => self.role_named(chosen, &mut resolved),
+            Some(7) => self.mentionable_named(chosen, &mut resolved),
+            Some(8) => self.channel_named(&menu["channel_types"], chosen, &mut resolved),
+            _ => option_value(menu, chosen),
+        });
+        let values: Result<Vec<_>, _> = values.collect();
+        let values = values.map_err(|problem| format!("the menu `{name}`: {problem}"))?;
+        Ok(json!({
+            "component_type": menu["type"],
+            "custom_id": menu["custom_id"],
+            "values": values,
+            "resolved": resolved.json(),
+        }))
+    }
+
+    /// Finds a component that a user can use.
+    fn component(
+        &self,
+        user: Id,
+        (channel, message): (Id, Id),
+        kinds: &[u64],
+        is_named: impl Fn(&Value) -> bool,
+    ) -> Result<&Value, &'static str> {
+        let found = self.world.message(channel, message);
+        let found = found.ok_or("is gone with its message")?;
+        if found.only_for.is_some_and(|only_for| only_for != user) {
+            return Err("is shown to somebody else alone");
+        }
+        let is_meant = |component: &Value| {
+            let kind = component["type"].as_u64();
+            kind.is_some_and(|kind| kinds.contains(&kind)) && is_named(component)
+        };
+        let component = find(&found.components, &is_meant).ok_or("is not on the message")?;
+        if component["disabled"] == true {
+            return Err("is disabled");
+        }
+        Ok(component)
+    }
+
+    /// Lets a user use a component.
+    pub(crate) fn employ(&mut self, user: Id, (channel, source): (Id, Id), data: &Value) {
         self.note(Happening::Used {
             by: self.world.name(user),
-            custom_id: custom_id.to_owned(),
+            custom_id: data["custom_id"].as_str().unwrap_or_default().to_owned(),
         });
-        let data = json!({ "component_type": 2, "custom_id": custom_id });
-        self.interact(COMPONENT, user, (channel, Some(source)), &data);
+        self.interact(COMPONENT, user, (channel, Some(source)), data);
     }
 
     /// Lets a user do something that the bot is to answer. Returns the id of the interaction.
@@ -154,13 +221,12 @@ impl State {
     }
 }
 
-/// Finds a button, however deep it lies in a layout.
-fn find_button<'a>(components: &'a Value, name: &str) -> Option<&'a Value> {
-    let is_named = |button: &Value| button["label"] == name || button["custom_id"] == name;
+/// Finds a component, however deep it lies in a layout.
+fn find<'a>(components: &'a Value, is_meant: &impl Fn(&Value) -> bool) -> Option<&'a Value> {
     match components {
-        Value::Array(list) => list.iter().find_map(|inner| find_button(inner, name)),
-        Value::Object(_) if components["type"] == 2 => is_named(components).then_some(components),
-        Value::Object(fields) => fields.values().find_map(|inner| find_button(inner, name)),
+        Value::Array(list) => list.iter().find_map(|inner| find(inner, is_meant)),
+        Value::Object(_) if is_meant(components) => Some(components),
+        Value::Object(fields) => fields.values().find_map(|inner| find(inner, is_meant)),
         _ => None,
     }
 }

@@ -42,6 +42,7 @@ mod discord;
 mod gateway;
 mod intents;
 mod interactions;
+mod modals;
 mod people;
 mod rest;
 mod servers;

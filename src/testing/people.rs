@@ -7,7 +7,7 @@ use twilight_model::id::Id as TypedId;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
 use crate::testing::discord::{Discord, State};
-use crate::testing::interactions::{AUTOCOMPLETE, COMMAND};
+use crate::testing::interactions::{AUTOCOMPLETE, COMMAND, MODAL};
 use crate::testing::settle::settle;
 use crate::testing::transcript::Happening;
 use crate::testing::world::{BOT, Channel, Id};
@@ -276,20 +276,70 @@ impl Person {
     /// message is shown to somebody else alone, or in a guild that they are not in or were timed out
     /// in.
     pub async fn click(&self, message: MessageHandle, button: &str) {
+        let place = (message.channel, message.id);
+        self.employ(message, |state| state.button(self.id, place, button))
+            .await;
+    }
+
+    /// Chooses from a menu on a message, by its placeholder or its custom id. What is chosen goes by
+    /// its label or value; users, roles and channels go by their names.
+    ///
+    /// # Panics
+    ///
+    /// As for [`click`](Self::click); and if the menu does not have what is chosen, or takes fewer or
+    /// more.
+    pub async fn select(&self, message: MessageHandle, menu: &str, chosen: &[&str]) {
+        let place = (message.channel, message.id);
+        self.employ(message, |state| state.menu(self.id, place, menu, chosen))
+            .await;
+    }
+
+    /// Uses a component of a message.
+    async fn employ(
+        &self,
+        message: MessageHandle,
+        find: impl FnOnce(&State) -> Result<Value, String>,
+    ) {
         self.look_at(message);
         self.speak_in(message.channel);
-        let pressed = self.discord.with_quietly(|state| {
-            let found = state.world.message(message.channel, message.id);
-            let only_for = found.and_then(|found| found.only_for);
-            if only_for.is_some_and(|only_for| only_for != self.id) {
-                return Err("the message is shown to somebody else alone".to_owned());
-            }
-            state.button(message.channel, message.id, button)
-        });
-        let custom_id =
-            pressed.unwrap_or_else(|reason| panic!("`{}` cannot click: {reason}", self.name));
+        let data = self.discord.with_quietly(find);
+        let data = data.unwrap_or_else(|reason| panic!("`{}` finds: {reason}", self.name));
+        self.discord
+            .with(|state| state.employ(self.id, (message.channel, message.id), &data));
+        settle(&self.discord).await;
+    }
+
+    /// Returns the title of the modal that they are shown, if they are.
+    #[must_use]
+    pub fn modal(&self) -> Option<String> {
+        let title = |state: &State| {
+            let mut modals = state.modals.iter();
+            let shown = modals.find(|modal| modal.user == self.id)?;
+            Some(shown.title.clone())
+        };
+        self.discord.with_quietly(title)
+    }
+
+    /// Fills in the modal that they are shown, by the labels or custom ids of its fields, and sends
+    /// it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are shown none, or if Discord's clients would not let it be sent: a field is
+    /// missing, too short or too long, or not there.
+    pub async fn submit(&self, fields: &[(&str, &str)]) {
+        let shown = |state: &State| {
+            let mut modals = state.modals.iter();
+            let shown = modals.find(|modal| modal.user == self.id);
+            let shown = shown.ok_or_else(|| "there is no modal".to_owned())?;
+            Ok::<_, String>((shown.filled(fields)?, (shown.channel, shown.source)))
+        };
+        let filled = self.discord.with_quietly(shown);
+        let (data, place) =
+            filled.unwrap_or_else(|reason| panic!("`{}` cannot submit: {reason}", self.name));
         self.discord.with(|state| {
-            state.press(self.id, message.channel, message.id, &custom_id);
+            state.modals.retain(|modal| modal.user != self.id);
+            state.interact(MODAL, self.id, place, &data)
         });
         settle(&self.discord).await;
     }

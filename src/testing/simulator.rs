@@ -62,11 +62,10 @@ impl Simulator {
     pub(crate) fn newest_with(&self, button: &str, person: &Person) -> Option<MessageHandle> {
         let user = person.id().get();
         self.look(|state| {
-            let is_shown = |only_for: Option<u64>| only_for.is_none_or(|only_for| only_for == user);
             let mut newest_first = state.world.messages.iter().rev();
             let found = newest_first.find(|message| {
-                is_shown(message.only_for)
-                    && state.button(message.channel, message.id, button).is_ok()
+                let place = (message.channel, message.id);
+                state.button(user, place, button).is_ok()
             })?;
             Some(MessageHandle {
                 channel: found.channel,

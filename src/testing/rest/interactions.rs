@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::testing::discord::State;
-use crate::testing::interactions::{AUTOCOMPLETE, Interaction, Response};
+use crate::testing::interactions::{AUTOCOMPLETE, Interaction, MODAL, Response};
+use crate::testing::modals::Modal;
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::request::id;
 use crate::testing::rest::route::{Answered, Call, Route};
@@ -58,8 +59,14 @@ impl State {
             let message = "This interaction cannot be answered in this way";
             return Err(Answer::invalid("type", "INTERACTION_TYPE_INVALID", message));
         }
-        if kind == 8 {
-            return self.complete(index, data);
+        if let 8 | 9 = kind {
+            if kind == 8 {
+                self.complete(data)?;
+            } else {
+                self.show(&interaction, data)?;
+            }
+            self.interactions[index].response = Response::Other;
+            return Ok(acknowledged(call, &interaction, None));
         }
         let given = data.as_object().into_iter().flatten();
         let mut given = given.filter(|(_, value)| !value.is_null());
@@ -75,17 +82,14 @@ impl State {
             _ => return Err(call.unmodelled(&format!("an answer of type {kind}"))),
         };
         self.interactions[index].response = response;
-        if call.parameter("with_response").as_deref() != Some("true") {
-            return Ok(Answer::done());
-        }
-        let about = json!({ "id": interaction.id.to_string(), "type": interaction.kind });
-        let mut answer = json!({ "interaction": about });
-        if let (4 | 7, Response::Message(message)) = (kind, response) {
-            let message = self.world.message(interaction.channel, message);
-            let message = message.map(|message| self.world.message_json(message));
-            answer["resource"] = json!({ "type": kind, "message": message });
-        }
-        Ok(Answer::of(&answer))
+        let message = match (kind, response) {
+            (4 | 7, Response::Message(message)) => Some(message),
+            _ => None,
+        };
+        let message = message.and_then(|id| self.world.message(interaction.channel, id));
+        let message = message.map(|message| self.world.message_json(message));
+        let resource = message.map(|message| json!({ "type": kind, "message": message }));
+        Ok(acknowledged(call, &interaction, resource))
     }
 
     /// Changes the message with the component that was used, at once (7) or later (6).
@@ -105,8 +109,29 @@ impl State {
         Ok(source)
     }
 
+    /// Shows a modal.
+    fn show(&mut self, interaction: &Interaction, data: &Value) -> Result<(), Answer> {
+        let Interaction {
+            kind,
+            user,
+            channel,
+            source,
+            ..
+        } = *interaction;
+        if kind == MODAL {
+            let message = "A modal is not answered with another";
+            return Err(Answer::invalid("type", "INTERACTION_TYPE_INVALID", message));
+        }
+        let modal = Modal::read(data, user, channel, source);
+        let modal = modal
+            .map_err(|(field, message)| Answer::invalid(field, "BASE_TYPE_BAD_LENGTH", message))?;
+        self.modals.retain(|modal| modal.user != user);
+        self.modals.push(modal);
+        Ok(())
+    }
+
     /// Takes what an option could be set to.
-    fn complete(&mut self, index: usize, data: &Value) -> Answered {
+    fn complete(&mut self, data: &Value) -> Result<(), Answer> {
         let choices = data["choices"].as_array().cloned().unwrap_or_default();
         if choices.len() > 25 {
             let message = "Must be 25 or fewer in length.";
@@ -114,8 +139,7 @@ impl State {
         }
         let names = choices.iter().filter_map(|choice| choice["name"].as_str());
         self.completions = names.map(str::to_owned).collect();
-        self.interactions[index].response = Response::Completed;
-        Ok(Answer::done())
+        Ok(())
     }
 
     /// Sends a message that answers an interaction.
@@ -211,6 +235,19 @@ impl State {
         self.remove_message(channel, message);
         Ok(Answer::done())
     }
+}
+
+/// Says that an interaction is answered, with what was made by the answer if that is asked for.
+fn acknowledged(call: &Call<'_>, interaction: &Interaction, resource: Option<Value>) -> Answer {
+    if call.parameter("with_response").as_deref() != Some("true") {
+        return Answer::done();
+    }
+    let about = json!({ "id": interaction.id.to_string(), "type": interaction.kind });
+    let mut answer = json!({ "interaction": about });
+    if let Some(resource) = resource {
+        answer["resource"] = resource;
+    }
+    Answer::of(&answer)
 }
 
 fn is_ephemeral(form: &Value) -> bool {
