@@ -1,0 +1,162 @@
+//! What Discord is told of commands is as its OpenAPI document says, where that is at hand:
+//! `CORDIAL_OPENAPI=openapi.json cargo test --test openapi`.
+
+mod described;
+
+use std::collections::HashMap;
+
+use cordial::command::flaws;
+use cordial::twilight::model::application::command::{
+    Command, CommandOption, CommandOptionChoice, CommandOptionChoiceValue, CommandOptionType,
+    CommandOptionValue, CommandType,
+};
+use cordial::twilight::model::application::interaction::InteractionContextType;
+use cordial::twilight::model::channel::ChannelType;
+use cordial::twilight::model::guild::Permissions;
+use cordial::twilight::model::oauth::ApplicationIntegrationType;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::described::{command, holding, option};
+
+/// Reads the document, if there is one.
+fn validator(schema: &str) -> Option<Validator> {
+    let path = std::env::var_os("CORDIAL_OPENAPI")?;
+    let text = std::fs::read_to_string(&path).expect("`CORDIAL_OPENAPI` is the path of a file");
+    let document: Value = serde_json::from_str(&text).expect("a document in JSON");
+    let schema = json!({
+        "$ref": format!("#/components/schemas/{schema}"),
+        "components": document["components"],
+    });
+    Some(jsonschema::draft202012::new(&schema).expect("a schema"))
+}
+
+fn translated(text: &str) -> Option<HashMap<String, String>> {
+    Some(HashMap::from([("de".to_owned(), text.to_owned())]))
+}
+
+fn choice(value: CommandOptionChoiceValue) -> CommandOptionChoice {
+    CommandOptionChoice {
+        name: "One".to_owned(),
+        name_localizations: translated("Eins"),
+        value,
+    }
+}
+
+/// An option of each kind, with all that may be said of it.
+fn options() -> Vec<CommandOption> {
+    let of = |kind| option(kind, "how");
+    vec![
+        CommandOption {
+            required: Some(true),
+            min_length: Some(1),
+            max_length: Some(6_000),
+            name_localizations: translated("wie"),
+            description_localizations: translated("Sagt wie."),
+            ..of(CommandOptionType::String)
+        },
+        CommandOption {
+            choices: Some(vec![choice(CommandOptionChoiceValue::String(
+                "1".to_owned(),
+            ))]),
+            ..of(CommandOptionType::String)
+        },
+        CommandOption {
+            autocomplete: Some(true),
+            ..of(CommandOptionType::String)
+        },
+        CommandOption {
+            min_value: Some(CommandOptionValue::Integer(-5)),
+            max_value: Some(CommandOptionValue::Integer(5)),
+            ..of(CommandOptionType::Integer)
+        },
+        CommandOption {
+            choices: Some(vec![choice(CommandOptionChoiceValue::Integer(1))]),
+            ..of(CommandOptionType::Integer)
+        },
+        CommandOption {
+            min_value: Some(CommandOptionValue::Number(0.5)),
+            max_value: Some(CommandOptionValue::Number(1.5)),
+            ..of(CommandOptionType::Number)
+        },
+        CommandOption {
+            choices: Some(vec![choice(CommandOptionChoiceValue::Number(1.5))]),
+            ..of(CommandOptionType::Number)
+        },
+        CommandOption {
+            channel_types: Some(vec![ChannelType::GuildText, ChannelType::GuildVoice]),
+            ..of(CommandOptionType::Channel)
+        },
+        of(CommandOptionType::Boolean),
+        of(CommandOptionType::User),
+        of(CommandOptionType::Role),
+        of(CommandOptionType::Mentionable),
+        of(CommandOptionType::Attachment),
+    ]
+}
+
+fn commands() -> Vec<Command> {
+    let slash = |options| command(CommandType::ChatInput, "roll", options);
+    let with_options = options().into_iter().map(|option| slash(vec![option]));
+    let inner = holding(
+        CommandOptionType::SubCommand,
+        "add",
+        options().split_off(12),
+    );
+    let group = holding(
+        CommandOptionType::SubCommandGroup,
+        "list",
+        vec![inner.clone()],
+    );
+    let rest = [
+        slash(vec![]),
+        slash(vec![inner]),
+        slash(vec![group]),
+        Command {
+            contexts: Some(vec![InteractionContextType::Guild]),
+            default_member_permissions: Some(Permissions::BAN_MEMBERS),
+            description_localizations: translated("Tut es."),
+            integration_types: Some(vec![ApplicationIntegrationType::GuildInstall]),
+            name_localizations: translated("würfeln"),
+            nsfw: Some(true),
+            ..slash(vec![])
+        },
+        command(CommandType::User, "Who is this?", vec![]),
+        command(CommandType::Message, "Report this", vec![]),
+    ];
+    with_options.chain(rest).collect()
+}
+
+/// Returns a command as it is sent. The document has permissions as numbers in what is sent, and as
+/// texts in what is answered; Discord takes both, and twilight sends texts.
+fn sent(command: &Command) -> Value {
+    let mut json = serde_json::to_value(command).expect("JSON");
+    if let Some(permissions) = json["default_member_permissions"].as_str() {
+        json["default_member_permissions"] = json!(permissions.parse::<u64>().expect("a number"));
+    }
+    json
+}
+
+#[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "to pass over something is worth a word"
+)]
+fn every_feature_of_commands_is_as_discord_says() {
+    let Some(validator) = validator("ApplicationCommandUpdateRequest") else {
+        eprintln!("`CORDIAL_OPENAPI` is not set: what is sent was not held against the document");
+        return;
+    };
+
+    for command in commands() {
+        assert_eq!(flaws(&command), []);
+        let json = sent(&command);
+        let errors: Vec<_> = validator
+            .iter_errors(&json)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{json:#}\n{errors:#?}");
+    }
+    let wrong = json!({ "type": 1, "name": "", "description": "It has no name." });
+    assert!(!validator.is_valid(&wrong));
+}
