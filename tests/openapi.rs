@@ -1,4 +1,4 @@
-//! What Discord is told of commands is as its OpenAPI document says, where that is at hand:
+//! What Discord is told of commands is as its `OpenAPI` document says, where that is at hand:
 //! `CORDIAL_OPENAPI=openapi.json cargo test --test openapi`.
 
 mod described;
@@ -31,6 +31,7 @@ fn validator(schema: &str) -> Option<Validator> {
     Some(jsonschema::draft202012::new(&schema).expect("a schema"))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is what fields take")]
 fn translated(text: &str) -> Option<HashMap<String, String>> {
     Some(HashMap::from([("de".to_owned(), text.to_owned())]))
 }
@@ -138,10 +139,6 @@ fn sent(command: &Command) -> Value {
 }
 
 #[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "to pass over something is worth a word"
-)]
 fn every_feature_of_commands_is_as_discord_says() {
     let Some(validator) = validator("ApplicationCommandUpdateRequest") else {
         eprintln!("`CORDIAL_OPENAPI` is not set: what is sent was not held against the document");
