@@ -220,6 +220,29 @@ async fn error_handlers_answer_the_interaction_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn error_handlers_can_answer_after_an_answer() {
+    #[listener]
+    async fn answers_and_fails(ctx: &Context, _: &InteractionCreate) -> Result<()> {
+        ctx.reply("Working on it.").await?;
+        "many".parse::<u8>()?;
+        Ok(())
+    }
+
+    #[error_handler]
+    async fn apologises(ctx: &ErrorContext, _: &Failure) -> Result<bool> {
+        ctx.reply("That failed.").await?;
+        Ok(true)
+    }
+
+    let bot = Bot::builder().add(handlers![answers_and_fails, apologises]);
+    let (sim, _) = pressed(bot).await;
+
+    let transcript = sim.stop().await;
+    transcript.assert_handled_by("answers_and_fails", "apologises");
+    transcript.assert_replies(&["What now?", "Working on it.", "That failed."]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_too_late_is_not_sent() {
     #[listener]
     async fn is_slow(ctx: &Context, _: &InteractionCreate) -> Result<()> {

@@ -138,6 +138,14 @@ impl Responder {
         }
     }
 
+    /// Tells somebody something, whatever was answered before: by the answer, or after it.
+    pub(crate) async fn tell_at(&self, reply: Reply, place: Place) -> Result<Message> {
+        match self.state() {
+            State::Answered(_, Answer::Message | Answer::Other) => self.add(reply).await,
+            _ => self.reply_at(reply, place).await,
+        }
+    }
+
     /// Promises a message, which everybody will see. [`reply`](Self::reply) keeps the promise, within
     /// 15 minutes.
     ///

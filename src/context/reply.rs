@@ -45,6 +45,15 @@ impl Context {
         }
     }
 
+    /// Tells whoever caused the event something, be it answered already or not.
+    pub(crate) async fn tell(&self, reply: Reply, place: Place) -> Result<Message> {
+        let sent = match self.responder() {
+            Some(responder) => responder.tell_at(reply, place).await,
+            None => self.send_reply(&reply).await,
+        };
+        sent.map_err(|failure| failure.at(place))
+    }
+
     async fn send_reply(&self, reply: &Reply) -> Result<Message> {
         let event = self.event();
         let Some(channel) = event.and_then(event::channel_id) else {

@@ -1,13 +1,18 @@
 //! What an error handler may touch.
 
 use std::fmt;
+use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use twilight_model::channel::Message;
+
+use crate::answer::Reply;
 use crate::context::{Context, Stand};
 use crate::error::Registry;
 use crate::event::GatewayPayload;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
+use crate::meta::Place;
 use crate::outcome::{Level, Tried};
 
 /// What an error handler may touch: the [`Context`] of the handler that failed, and the failure.
@@ -46,6 +51,18 @@ impl ErrorContext {
     #[must_use]
     pub fn event_as<P: GatewayPayload>(&self) -> Option<&P> {
         self.ctx.event().and_then(P::get)
+    }
+
+    /// Answers as [`Context::reply`] does; an interaction that was answered before the handler failed,
+    /// with another message after that.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Context::reply`], but never
+    /// [`AlreadyAnswered`](crate::exception::AlreadyAnswered).
+    #[track_caller]
+    pub fn reply(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
+        self.ctx.tell(reply.into(), Place::caller())
     }
 
     /// Returns whether it is that of error handlers of some level already.
