@@ -299,6 +299,7 @@ async fn an_answer_that_did_not_arrive_can_be_given_again_but_not_to_what_is_gon
     for (status, code, expected) in [
         (500, 0, ["server_error", "ok"]),
         (404, 10062, ["unknown_interaction", "expired"]),
+        (400, 40060, ["bad_request", "already_answered"]),
     ] {
         let said = Said::default();
         let seen = Arc::clone(&said.0);

@@ -4,7 +4,6 @@
 //! one, or a change to the message with the component. What comes after can only change that answer,
 //! or follow it up.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,7 +24,10 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ApplicationMarker, InteractionMarker};
 
 use crate::answer::Reply;
-use crate::exception::{AlreadyAnswered, Expired, NotAnswered, UnknownInteraction};
+use crate::answer::pace::Pace;
+use crate::exception::{
+    AlreadyAnswered, ErrorCode, Expired, HttpError, NotAnswered, UnknownInteraction,
+};
 use crate::failure::{Failure, Result};
 use crate::meta::Place;
 
@@ -33,11 +35,9 @@ use crate::meta::Place;
 const FIRST: Duration = Duration::from_secs(3);
 /// How long it can be answered at all.
 const LAST: Duration = Duration::from_secs(15 * 60);
-/// How many requests may be made after the first answer, within [`PACE`]. Discord says how many only
-/// in its answers, and twilight logs the tokens of those it keeps waiting; so they are kept from
-/// being too many here.
-const AT_ONCE: usize = 5;
-const PACE: Duration = Duration::from_secs(2);
+
+/// What Discord answers to a second first answer. (Discord: Opcodes and Status Codes, JSON.)
+const ALREADY_ACKNOWLEDGED: ErrorCode = ErrorCode::Number(40060);
 
 /// Answers one interaction.
 ///
@@ -64,8 +64,7 @@ pub struct Responder {
     token: String,
     received: Instant,
     state: Mutex<State>,
-    /// When the latest requests were made.
-    latest: Mutex<VecDeque<Instant>>,
+    pace: Pace,
     client: Arc<Client>,
 }
 
@@ -100,12 +99,13 @@ impl Responder {
             token: interaction.token.clone(),
             received: Instant::now(),
             state: Mutex::new(State::Open),
-            latest: Mutex::default(),
+            pace: Pace::default(),
             client,
         }
     }
 
-    /// Answers with a message, or keeps the promise of one.
+    /// Answers with a message, or keeps the promise of one. After a change to the message with the
+    /// component it sends another message.
     ///
     /// # Errors
     ///
@@ -132,8 +132,10 @@ impl Responder {
             _ => {
                 let kind = InteractionResponseType::ChannelMessageWithSource;
                 let (data, answer) = (Some(reply.into_data()), Answer::Message);
-                let message = self.answer(kind, data, answer, place).await?;
-                message.ok_or_else(|| NotAnswered::new().into())
+                match self.answer(kind, data, answer, place).await? {
+                    Some(message) => Ok(message),
+                    None => self.original().await,
+                }
             }
         }
     }
@@ -154,7 +156,8 @@ impl Responder {
     /// As for [`reply`](Self::reply).
     #[track_caller]
     pub fn defer(&self) -> impl Future<Output = Result<()>> + Send {
-        self.promise(None, Place::caller())
+        let kind = InteractionResponseType::DeferredChannelMessageWithSource;
+        self.respond(kind, None, Answer::Promise, Place::caller())
     }
 
     /// Promises a message, which nobody else will see. [`reply`](Self::reply) keeps the promise,
@@ -165,23 +168,12 @@ impl Responder {
     /// As for [`reply`](Self::reply).
     #[track_caller]
     pub fn defer_ephemeral(&self) -> impl Future<Output = Result<()>> + Send {
-        self.promise(Some(MessageFlags::EPHEMERAL), Place::caller())
-    }
-
-    fn promise(
-        &self,
-        flags: Option<MessageFlags>,
-        place: Place,
-    ) -> impl Future<Output = Result<()>> + Send {
         let kind = InteractionResponseType::DeferredChannelMessageWithSource;
-        let data = flags.map(|flags| InteractionResponseData {
-            flags: Some(flags),
+        let data = InteractionResponseData {
+            flags: Some(MessageFlags::EPHEMERAL),
             ..InteractionResponseData::default()
-        });
-        at(place, async move {
-            self.answer(kind, data, Answer::Promise, place).await?;
-            Ok(())
-        })
+        };
+        self.respond(kind, Some(data), Answer::Promise, Place::caller())
     }
 
     /// Answers by changing the message with the component that was used.
@@ -191,13 +183,11 @@ impl Responder {
     /// As for [`reply`](Self::reply).
     #[track_caller]
     pub fn update(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<()>> + Send {
-        let (reply, place) = (reply.into(), Place::caller());
-        at(place, async move {
-            let kind = InteractionResponseType::UpdateMessage;
-            let data = Some(reply.into_data());
-            self.answer(kind, data, Answer::Change, place).await?;
-            Ok(())
-        })
+        let (kind, data) = (
+            InteractionResponseType::UpdateMessage,
+            reply.into().into_data(),
+        );
+        self.respond(kind, Some(data), Answer::Change, Place::caller())
     }
 
     /// Takes note of the use of a component. The message with it can be changed later, by
@@ -208,12 +198,8 @@ impl Responder {
     /// As for [`reply`](Self::reply).
     #[track_caller]
     pub fn defer_update(&self) -> impl Future<Output = Result<()>> + Send {
-        let place = Place::caller();
-        at(place, async move {
-            let kind = InteractionResponseType::DeferredUpdateMessage;
-            self.answer(kind, None, Answer::Change, place).await?;
-            Ok(())
-        })
+        let kind = InteractionResponseType::DeferredUpdateMessage;
+        self.respond(kind, None, Answer::Change, Place::caller())
     }
 
     /// Answers the typing of an option with what it could be set to: at most 25 choices.
@@ -231,7 +217,7 @@ impl Responder {
             choices: Some(choices.into_iter().collect()),
             ..InteractionResponseData::default()
         };
-        self.other(kind, data, Place::caller())
+        self.respond(kind, Some(data), Answer::Other, Place::caller())
     }
 
     /// Answers by showing a modal, which is sent back as an interaction with the same custom id.
@@ -252,17 +238,20 @@ impl Responder {
             components: Some(components),
             ..InteractionResponseData::default()
         };
-        self.other(InteractionResponseType::Modal, data, Place::caller())
+        let kind = InteractionResponseType::Modal;
+        self.respond(kind, Some(data), Answer::Other, Place::caller())
     }
 
-    fn other(
+    /// Gives a first answer that is no message.
+    fn respond(
         &self,
         kind: InteractionResponseType,
-        data: InteractionResponseData,
+        data: Option<InteractionResponseData>,
+        answer: Answer,
         place: Place,
     ) -> impl Future<Output = Result<()>> + Send {
         at(place, async move {
-            self.answer(kind, Some(data), Answer::Other, place).await?;
+            self.answer(kind, data, answer, place).await?;
             Ok(())
         })
     }
@@ -302,7 +291,7 @@ impl Responder {
     pub fn delete(&self) -> impl Future<Output = Result<()>> + Send {
         at(Place::caller(), async move {
             self.refuse_unanswered()?;
-            self.pace().await;
+            self.pace.turn().await;
             let client = self.client();
             quietly(|| client.delete_response(&self.token).into_future()).await?;
             Ok(())
@@ -350,16 +339,29 @@ impl Responder {
         }
     }
 
-    /// Notes that the first answer did not arrive, so that another may be tried.
+    /// Notes that the first answer did not arrive, so that another may be tried; unless it turns out
+    /// that an earlier one had arrived after all.
     fn unanswered(&self, failure: Failure) -> Failure {
+        let code = failure.find::<HttpError>().and_then(HttpError::code);
+        if code == Some(&ALREADY_ACKNOWLEDGED) {
+            return failure;
+        }
         let is_gone = failure.is::<UnknownInteraction>();
         self.set(if is_gone { State::Gone } else { State::Open });
         failure
     }
 
+    /// Asks for the message that answered.
+    async fn original(&self) -> Result<Message> {
+        self.pace.turn().await;
+        let client = self.client();
+        let request = quietly(|| client.response(&self.token).into_future());
+        Ok(request.await?.model().await?)
+    }
+
     async fn change(&self, reply: Reply) -> Result<Message> {
         self.refuse_unanswered()?;
-        self.pace().await;
+        self.pace.turn().await;
         let client = self.client();
         let request = client
             .update_response(&self.token)
@@ -373,7 +375,7 @@ impl Responder {
 
     async fn add(&self, reply: Reply) -> Result<Message> {
         self.refuse_unanswered()?;
-        self.pace().await;
+        self.pace.turn().await;
         let client = self.client();
         let mut request = client
             .create_followup(&self.token)
@@ -404,26 +406,6 @@ impl Responder {
 
     fn client(&self) -> InteractionClient<'_> {
         self.client.interaction(self.application)
-    }
-
-    /// Waits until another request may be made. Each interaction has a rate limit of its own.
-    async fn pace(&self) {
-        while let Err(next) = self.take_turn(Instant::now()) {
-            tokio::time::sleep_until(next).await;
-        }
-    }
-
-    /// Takes a turn, or says when there is one.
-    fn take_turn(&self, now: Instant) -> Result<(), Instant> {
-        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        while latest.front().is_some_and(|made| *made + PACE <= now) {
-            latest.pop_front();
-        }
-        if latest.len() < AT_ONCE {
-            latest.push_back(now);
-            return Ok(());
-        }
-        Err(latest[0] + PACE)
     }
 
     fn state(&self) -> State {

@@ -85,36 +85,33 @@ impl IntoFailure<ViaBox> for Box<dyn Error + Send + Sync + 'static> {
 #[cfg(feature = "anyhow")]
 impl IntoFailure<ViaAnyhow> for anyhow::Error {
     fn into_failure(self) -> Failure {
-        if let Some(Wrapped(inside)) = self.downcast_ref() {
-            let has_no_context = self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>);
-            let inside = inside.clone();
-            return if has_no_context {
-                inside
-            } else {
-                inside.within(Payload::Anyhow(self))
-            };
-        }
-        Failure::from_payload(Payload::Anyhow(self), None)
+        let inside = self.downcast_ref().map(|Wrapped(inside)| inside.clone());
+        let is_bare = self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>);
+        Failure::out_of(inside, is_bare, Payload::Anyhow(self))
     }
 }
 
 #[cfg(feature = "eyre")]
 impl IntoFailure<ViaEyre> for eyre::Report {
     fn into_failure(self) -> Failure {
-        if let Some(Wrapped(inside)) = self.downcast_ref() {
-            let has_no_context = self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>);
-            let inside = inside.clone();
-            return if has_no_context {
-                inside
-            } else {
-                inside.within(Payload::Eyre(self))
-            };
-        }
-        Failure::from_payload(Payload::Eyre(self), None)
+        let inside = self.downcast_ref().map(|Wrapped(inside)| inside.clone());
+        let is_bare = self.chain().next().is_some_and(<dyn Error>::is::<Wrapped>);
+        Failure::out_of(inside, is_bare, Payload::Eyre(self))
     }
 }
 
 impl Failure {
+    /// Takes a report. A failure comes out of it as it went in; behind a context, with that around its
+    /// error.
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    fn out_of(inside: Option<Self>, is_bare: bool, payload: Payload) -> Self {
+        match inside {
+            Some(inside) if is_bare => inside,
+            Some(inside) => inside.within(payload),
+            None => Self::from_payload(payload, None),
+        }
+    }
+
     /// Puts the error with the context that was put around it in the place of the error.
     #[cfg(any(feature = "anyhow", feature = "eyre"))]
     fn within(mut self, payload: Payload) -> Self {
