@@ -9,6 +9,7 @@ extern crate self as cordial;
 
 pub mod answer;
 pub mod bot;
+pub mod check;
 pub mod command;
 pub mod context;
 pub mod dispatch;
@@ -20,6 +21,7 @@ pub mod failure;
 mod gateway;
 pub mod handler;
 mod http;
+pub mod interaction;
 pub mod meta;
 pub mod outcome;
 pub mod prelude;
@@ -29,12 +31,14 @@ pub mod private;
 pub mod testing;
 
 pub use self::answer::{Reply, Responder};
-pub use self::bot::{Bot, BotBuilder, BuildError, Handlers, Plugin, Token, TokenError};
+pub use self::bot::{
+    Bot, BotBuilder, BuildError, CommandGroup, Handlers, Plugin, Token, TokenError,
+};
 pub use self::context::Context;
 pub use self::dispatch::Listener;
 pub use self::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use self::failure::{Failure, FailureId, IntoFailure, Result, WithDetail};
-pub use cordial_macros::{Exception, error_handler, listener};
+pub use cordial_macros::{Exception, autocomplete, check, command, error_handler, listener};
 
 /// twilight, as cordial uses it: its types are part of this crate's interface.
 pub mod twilight {
@@ -46,7 +50,8 @@ pub mod twilight {
     pub use twilight_model as model;
 }
 
-/// Collects functions that have `#[listener]` or `#[error_handler]`, for a bot or a plugin to add.
+/// Collects functions that have `#[listener]`, `#[command]` or `#[error_handler]`, for a bot or a
+/// plugin to add.
 ///
 /// # Examples
 ///

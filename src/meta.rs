@@ -88,6 +88,16 @@ pub enum HandlerKind {
     Listener,
     /// Runs for a failure.
     ErrorHandler,
+    /// Runs for a slash command, or what is chosen from a menu.
+    Command,
+    /// Runs while an option is being typed.
+    Autocomplete,
+    /// Runs for a button or a select menu.
+    Component,
+    /// Runs for a form that was filled in.
+    Modal,
+    /// Says whether another may run.
+    Check,
     /// Runs beside a handler, started by it.
     Task,
     /// The connection to Discord itself.
@@ -99,6 +109,11 @@ impl fmt::Display for HandlerKind {
         f.write_str(match self {
             Self::Listener => "listener",
             Self::ErrorHandler => "error handler",
+            Self::Command => "command",
+            Self::Autocomplete => "autocomplete",
+            Self::Component => "component",
+            Self::Modal => "modal",
+            Self::Check => "check",
             Self::Task => "task",
             Self::Gateway => "gateway",
         })

@@ -1,16 +1,22 @@
 //! What a bot's source needs, to be imported whole: `use cordial::prelude::*;`.
 
 pub use crate::answer::{Reply, Responder};
-pub use crate::bot::{Bot, BotBuilder, Handlers, Plugin};
+pub use crate::bot::{Bot, BotBuilder, CommandGroup, Handlers, Plugin};
+pub use crate::command::{Choice, FromOption};
 pub use crate::context::{Context, Shard};
 pub use crate::dispatch::Listener;
 pub use crate::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use crate::event::payloads::*;
 pub use crate::event::{Direct, DirectMessage, GuildMessage, InGuild, Resumed};
+pub use crate::exception::UserFacing;
 pub use crate::extract::{Author, AuthorId, ChannelId, Content, FromContext, GuildId, Http, State};
 pub use crate::failure::{Failure, IntoFailure, Result, WithDetail};
 pub use crate::handlers;
-pub use crate::{Exception, error_handler, listener};
+pub use crate::interaction::{
+    AutocompleteContext, CommandContext, ComponentContext, InteractionContext, MenuContext,
+    MessageMenuContext, ModalContext, UserMenuContext,
+};
+pub use cordial_macros::{Exception, autocomplete, check, command, error_handler, listener};
 
 #[doc(no_inline)]
 pub use twilight_model::gateway::Intents;

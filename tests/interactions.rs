@@ -5,6 +5,7 @@ mod log;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cordial::answer::Modal;
 use cordial::exception::{AlreadyAnswered, CommandError, Expired, InteractionError, NotAnswered};
 use cordial::prelude::*;
 use cordial::testing::{Happening, Simulator, Transcript};
@@ -179,8 +180,9 @@ async fn a_second_answer_is_refused_before_it_is_sent_and_names_the_first() {
 
     let failure = failure(&transcript);
     let already = failure.find::<AlreadyAnswered>().expect("refused");
+    let first = already.first().expect("an author answered");
     assert_eq!(
-        (already.first().file(), already.first().line()),
+        (first.file(), first.line()),
         ("tests/interactions.rs", FIRST)
     );
     assert_eq!(failure.place().map(|place| place.line()), Some(FIRST + 1));
@@ -502,13 +504,10 @@ fn labelled(label: &str, component: Component) -> Component {
 #[listener]
 async fn asks(ctx: &Context, interaction: &InteractionCreate) -> Result<()> {
     let Some(InteractionData::ModalSubmit(data)) = &interaction.data else {
-        let fields = vec![
-            labelled("Why?", input("why", true)),
-            labelled("Since when?", input("when", false)),
-        ];
-        responder(ctx)
-            .show_modal("report", "A report", fields)
-            .await?;
+        let modal = Modal::new("report", "A report")
+            .component(labelled("Why?", input("why", true)))
+            .component(labelled("Since when?", input("when", false)));
+        responder(ctx).show_modal(modal).await?;
         return Ok(());
     };
     let text = |component: &ModalInteractionComponent| match component {

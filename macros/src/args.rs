@@ -4,9 +4,12 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token};
+use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, parenthesized, token};
 
 use crate::diagnostics::{Mistakes, list, nearest};
+
+/// What `on_error` takes, for messages.
+pub(crate) const ERROR_HANDLER: (&str, &str) = ("an error handler", "error_handler");
 
 /// The options of an attribute.
 pub(crate) struct Args(Vec<Arg>);
@@ -15,16 +18,47 @@ pub(crate) struct Args(Vec<Arg>);
 pub(crate) struct Arg {
     pub(crate) name: Ident,
     pub(crate) value: Option<Expr>,
+    /// What stands in parentheses: `name("de" = "..")`.
+    list: Option<TokenStream>,
 }
 
 impl Parse for Arg {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = Ident::parse_any(input)?;
+        if input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            let list = Some(content.parse()?);
+            return Ok(Self {
+                name,
+                value: None,
+                list,
+            });
+        }
         let value = match input.parse::<Option<Token![=]>>()? {
             Some(_) => Some(input.parse()?),
             None => None,
         };
-        Ok(Self { name, value })
+        Ok(Self {
+            name,
+            value,
+            list: None,
+        })
+    }
+}
+
+/// A text in another language.
+pub(crate) struct Translation {
+    pub(crate) locale: LitStr,
+    pub(crate) text: LitStr,
+}
+
+impl Parse for Translation {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let locale = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let text = input.parse()?;
+        Ok(Self { locale, text })
     }
 }
 
@@ -100,6 +134,94 @@ impl Args {
             );
         }
         true
+    }
+
+    /// Takes out an option whose value is a number.
+    pub(crate) fn take_number(&mut self, name: &str, mistakes: &mut Mistakes) -> Option<LitInt> {
+        let arg = self.take(name)?;
+        if let Some(Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
+        })) = &arg.value
+        {
+            return Some(number.clone());
+        }
+        mistakes.at(
+            &arg.name,
+            format_args!("`{name}` takes a whole number: `{name} = 5`"),
+        );
+        None
+    }
+
+    /// Takes out an option whose value is an expression.
+    pub(crate) fn take_value(
+        &mut self,
+        name: &str,
+        example: &str,
+        mistakes: &mut Mistakes,
+    ) -> Option<Expr> {
+        let arg = self.take(name)?;
+        if arg.value.is_none() {
+            mistakes.at(
+                &arg.name,
+                format_args!("`{name}` takes a value: `{name} = {example}`"),
+            );
+        }
+        arg.value
+    }
+
+    /// Takes out an option whose value is one path, or several in brackets: of functions that have an
+    /// attribute.
+    pub(crate) fn take_paths(
+        &mut self,
+        name: &str,
+        (what, attribute): (&str, &str),
+        mistakes: &mut Mistakes,
+    ) -> Vec<Path> {
+        let Some(arg) = self.take(name) else {
+            return Vec::new();
+        };
+        let values = match arg.value {
+            Some(Expr::Array(array)) => array.elems.into_iter().collect(),
+            Some(value) => vec![value],
+            None => Vec::new(),
+        };
+        if values.is_empty() {
+            let message = format!("`{name}` takes {what}: `{name} = f` or `{name} = [f, g]`");
+            mistakes.at(&arg.name, message);
+        }
+        let path = |value| match value {
+            Expr::Path(path) => Some(path.path),
+            other => {
+                let message = format!("not the name of a function that has `#[{attribute}]`");
+                mistakes.at(other, message);
+                None
+            }
+        };
+        values.into_iter().filter_map(path).collect()
+    }
+
+    /// Takes out an option whose value is a list of texts in other languages: `names("de" = "..")`.
+    pub(crate) fn take_translations(
+        &mut self,
+        name: &str,
+        mistakes: &mut Mistakes,
+    ) -> Vec<Translation> {
+        let Some(arg) = self.take(name) else {
+            return Vec::new();
+        };
+        let Some(list) = arg.list else {
+            let message = format!("`{name}` takes texts by language: `{name}(\"de\" = \"..\")`");
+            mistakes.at(&arg.name, message);
+            return Vec::new();
+        };
+        match Punctuated::<Translation, Token![,]>::parse_terminated.parse2(list) {
+            Ok(translations) => translations.into_iter().collect(),
+            Err(error) => {
+                mistakes.add(error);
+                Vec::new()
+            }
+        }
     }
 
     /// Takes out where cordial is.

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Ident, Item, ItemFn, Type};
+use syn::{Attribute, FnArg, Ident, Item, ItemFn, Type};
 
 use crate::diagnostics::Refused;
 use crate::duration::Limit;
@@ -51,11 +51,25 @@ fn function(item: &TokenStream, handler: &str) -> syn::Result<ItemFn> {
 
 /// Writes the author's function as it is. That it must be `async` is cordial's wish, so no lint asks
 /// the author why.
+///
+/// What is said of its parameters is read by the attribute, and allowed nowhere else.
 fn kept(function: &ItemFn) -> TokenStream {
+    let mut function = function.clone();
+    for argument in &mut function.sig.inputs {
+        if let FnArg::Typed(argument) = argument {
+            argument.attrs.retain(|attribute| !is_said(attribute));
+        }
+    }
     quote! {
         #[allow(clippy::unused_async, reason = "a handler is async, whether it waits or not")]
         #function
     }
+}
+
+/// Returns whether an attribute of a parameter says something to cordial.
+pub(crate) fn is_said(attribute: &Attribute) -> bool {
+    let said = ["doc", "option", "state", "field"];
+    said.iter().any(|said| attribute.path().is_ident(said))
 }
 
 /// Writes the companion's struct, and after it what is implemented for it; each under the same

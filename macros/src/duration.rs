@@ -24,7 +24,8 @@ pub(crate) fn read(text: &LitStr, mistakes: &mut Mistakes) -> Option<Limit> {
     limit
 }
 
-fn parse(text: &str) -> Option<Limit> {
+/// Reads a duration, if it is one.
+pub(crate) fn parse(text: &str) -> Option<Limit> {
     let text = text.trim();
     if text == "none" {
         return Some(Limit::None);

@@ -4,12 +4,16 @@
 //! notes every mistake; `model` is what it means; `expand` writes the code.
 
 mod args;
+mod autocomplete;
+mod check;
+mod command;
 mod companion;
 mod diagnostics;
 mod duration;
 mod error_handler;
 mod exception;
 mod fallback;
+mod interaction;
 mod listener;
 mod paths;
 mod signature;
@@ -51,6 +55,75 @@ pub fn listener(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn error_handler(args: TokenStream, item: TokenStream) -> TokenStream {
     error_handler::expand(args.into(), &item.into()).into()
+}
+
+/// Makes a slash command of an `async fn(ctx: &CommandContext, options and extractors ..) ->
+/// Result<()>`, or what is in a menu of an `async fn(ctx: &UserMenuContext, ..)` or `async fn(ctx:
+/// &MessageMenuContext, ..)`.
+///
+/// A parameter with a doc comment is an option: the first paragraph is its description, its type says
+/// what people can enter, and `Option` that they need not. One without is an extractor. The first
+/// paragraph of the function's own doc comment is the command's description.
+///
+/// The function stays callable as it is. Beside it stands a companion of the same name, which
+/// `handlers![..]` collects.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | what people call it, instead of the function's name |
+/// | `menu = ".."` | it is in a menu under this name, and no slash command |
+/// | `names("de" = "..")`, `descriptions("de" = "..")` | the same in other languages |
+/// | `nsfw` | it is offered in age-restricted channels only |
+/// | `guild_only`, `direct_only`, `owner_only` | where, and by whom, it can be used |
+/// | `user_permissions = A \| B` | what people may have to be allowed to do to use it |
+/// | `bot_permissions = A \| B` | what the bot has to be allowed to do |
+/// | `check = f`, `check = [f, g]` | functions that say who may use it |
+/// | `cooldown = "3 per 10s per user"` | how often; also `guild`, `channel` and `everybody` |
+/// | `max_concurrency = "1 per guild"` | how often at once |
+/// | `defer = "ephemeral"` | how an answer is put off that takes long: `"public"`, `"ephemeral"` or `"never"` |
+/// | `timeout = "30s"` | how long a run may take: `ms`, `s`, `m` or `h`, or `"none"` |
+/// | `on_error = f`, `on_error = [f, g]` | error handlers for this command alone |
+/// | `crate = path` | where cordial is, if not at `::cordial` |
+///
+/// What is said of an option, as `#[option(..)]`:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | what people call it, instead of the parameter's name |
+/// | `names("de" = "..")`, `descriptions("de" = "..")` | the same in other languages |
+/// | `min = 1`, `max = 100` | the smallest and the largest number |
+/// | `min_length = 1`, `max_length = 100` | the shortest and the longest text |
+/// | `channel_types = [GuildText]` | which channels are offered |
+/// | `choices = ["red", "green"]` | what can be entered; see `#[derive(Choice)]`, too |
+/// | `autocomplete = f` | a function that completes it |
+/// | `default = 6` | what it is if nothing is entered |
+#[proc_macro_attribute]
+pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {
+    command::expand(args.into(), &item.into()).into()
+}
+
+/// Makes a function complete an option: an `async fn(ctx: &AutocompleteContext, extractors ..) ->
+/// Vec<String>`, named by `#[option(autocomplete = ..)]`.
+///
+/// It returns a list of texts or numbers, or of pairs of what people see and what it stands for; or a
+/// `Result` of that. `crate = path` says where cordial is, if not at `::cordial`.
+#[proc_macro_attribute]
+pub fn autocomplete(args: TokenStream, item: TokenStream) -> TokenStream {
+    autocomplete::expand(args.into(), &item.into()).into()
+}
+
+/// Makes a check of an `async fn(ctx: &InteractionContext, extractors ..) -> bool`, named by
+/// `check = ..` of what it is for, or added to a plugin by `.check(..)`.
+///
+/// It may return a `Result<bool>`, too, and fail with an error of its own.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | what reports and logs call it, instead of the function's name |
+/// | `crate = path` | where cordial is, if not at `::cordial` |
+#[proc_macro_attribute]
+pub fn check(args: TokenStream, item: TokenStream) -> TokenStream {
+    check::expand(args.into(), &item.into()).into()
 }
 
 /// Declares what an error type is-a.

@@ -8,7 +8,7 @@ use crate::diagnostics::Mistakes;
 use crate::paths::span_of;
 
 /// How many extractors a handler may take.
-const MAX_EXTRACTORS: usize = 8;
+pub(crate) const MAX_EXTRACTORS: usize = 8;
 
 /// What a sort of handler takes first and second, for messages.
 pub(crate) struct Expected {
@@ -78,7 +78,7 @@ impl Signature {
     }
 }
 
-fn refuse_modifiers(function: &ItemFn, expected: &Expected, mistakes: &mut Mistakes) {
+pub(crate) fn refuse_modifiers(function: &ItemFn, expected: &Expected, mistakes: &mut Mistakes) {
     let handler = expected.handler;
     let signature = &function.sig;
     if signature.asyncness.is_none() {
@@ -102,7 +102,7 @@ fn refuse_modifiers(function: &ItemFn, expected: &Expected, mistakes: &mut Mista
     }
 }
 
-fn refuse_generics(function: &ItemFn, expected: &Expected, mistakes: &mut Mistakes) {
+pub(crate) fn refuse_generics(function: &ItemFn, expected: &Expected, mistakes: &mut Mistakes) {
     let handler = expected.handler;
     for parameter in &function.sig.generics.params {
         let advice = match parameter {
@@ -119,7 +119,7 @@ fn refuse_generics(function: &ItemFn, expected: &Expected, mistakes: &mut Mistak
 }
 
 /// Returns the arguments, or notes that there is a `self` among them.
-fn arguments<'a>(
+pub(crate) fn arguments<'a>(
     function: &'a ItemFn,
     expected: &Expected,
     mistakes: &mut Mistakes,
@@ -140,7 +140,11 @@ fn arguments<'a>(
 }
 
 /// Returns the type behind the reference that an argument must be.
-fn behind_reference(argument: &PatType, what: &str, mistakes: &mut Mistakes) -> Option<Type> {
+pub(crate) fn behind_reference(
+    argument: &PatType,
+    what: &str,
+    mistakes: &mut Mistakes,
+) -> Option<Type> {
     match &*argument.ty {
         Type::Reference(TypeReference {
             mutability: Some(token),
@@ -171,7 +175,11 @@ fn behind_reference(argument: &PatType, what: &str, mistakes: &mut Mistakes) -> 
 }
 
 /// Returns the type of an extractor, which must be taken by value.
-fn by_value(argument: &PatType, expected: &Expected, mistakes: &mut Mistakes) -> Option<Type> {
+pub(crate) fn by_value(
+    argument: &PatType,
+    expected: &Expected,
+    mistakes: &mut Mistakes,
+) -> Option<Type> {
     match &*argument.ty {
         Type::Reference(reference) => {
             let ty = text_of(&reference.elem);
@@ -216,8 +224,13 @@ fn text_of(ty: &Type) -> String {
 
 /// Returns where a missing return type would stand.
 pub(crate) fn output_span(signature: &Signature) -> Span {
-    match &signature.output {
+    span_of_output(signature.output.as_ref(), &signature.name)
+}
+
+/// Returns where a return type stands, or would.
+pub(crate) fn span_of_output(output: Option<&Type>, name: &Ident) -> Span {
+    match output {
         Some(output) => span_of(output),
-        None => span_of(&signature.name),
+        None => span_of(name),
     }
 }

@@ -1,8 +1,15 @@
 //! What a bot answers with, and the one answer that an interaction may have.
 
+mod line;
+mod modal;
 mod pace;
 mod reply;
 mod responder;
+mod state;
 
+pub use self::modal::Modal;
 pub use self::reply::Reply;
 pub use self::responder::Responder;
+
+pub(crate) use self::responder::Attendant;
+pub(crate) use self::state::PutOff;

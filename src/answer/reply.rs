@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use twilight_model::channel::message::component::TextDisplay;
 use twilight_model::channel::message::{AllowedMentions, Component, Embed, MessageFlags};
 use twilight_model::http::attachment::Attachment;
 use twilight_model::http::interaction::InteractionResponseData;
@@ -50,6 +51,10 @@ impl Reply {
     }
 
     /// Adds a component, such as a row of buttons.
+    ///
+    /// With a component of a layout among them, such as a `Container` or a `TextDisplay`, the whole
+    /// answer is one. Its text is then the first thing in it, and it cannot have embeds. (Discord:
+    /// Components Reference, Message Flags.)
     pub fn component(mut self, component: impl Into<Component>) -> Self {
         self.components.push(component.into());
         self
@@ -76,16 +81,52 @@ impl Reply {
         self
     }
 
+    /// Returns whether it is a layout of components, rather than a text with things beside it.
+    pub(crate) fn is_layout(&self) -> bool {
+        self.components.iter().any(|component| {
+            matches!(
+                component,
+                Component::Container(_)
+                    | Component::File(_)
+                    | Component::MediaGallery(_)
+                    | Component::Section(_)
+                    | Component::Separator(_)
+                    | Component::TextDisplay(_)
+                    | Component::Thumbnail(_)
+            )
+        })
+    }
+
+    /// Makes the text of a layout part of it.
+    pub(crate) fn laid_out(mut self) -> Self {
+        if self.is_layout()
+            && let Some(content) = self.content.take()
+        {
+            let text = TextDisplay { content, id: None };
+            self.components.insert(0, text.into());
+        }
+        self
+    }
+
+    /// Returns the flags that it is sent with, if any.
+    pub(crate) fn flags(&self) -> Option<MessageFlags> {
+        let mut flags = MessageFlags::empty();
+        flags.set(MessageFlags::EPHEMERAL, self.is_ephemeral);
+        flags.set(MessageFlags::IS_COMPONENTS_V2, self.is_layout());
+        (!flags.is_empty()).then_some(flags)
+    }
+
     /// Returns it in the form in which interactions are answered.
     pub(crate) fn into_data(self) -> InteractionResponseData {
         let list = |is_empty: bool| (!is_empty).then_some(());
+        let flags = self.flags();
         InteractionResponseData {
             allowed_mentions: Some(self.mentions),
             attachments: list(self.files.is_empty()).map(|()| self.files),
             components: list(self.components.is_empty()).map(|()| self.components),
             content: self.content,
             embeds: list(self.embeds.is_empty()).map(|()| self.embeds),
-            flags: self.is_ephemeral.then_some(MessageFlags::EPHEMERAL),
+            flags,
             ..InteractionResponseData::default()
         }
     }

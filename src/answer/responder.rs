@@ -1,32 +1,28 @@
-//! The one answer of an interaction, kept by what Discord's rules let happen next.
-//!
-//! Discord: Interactions, Receiving and Responding. The first answer decides: a message, a promise of
-//! one, or a change to the message with the component. What comes after can only change that answer,
-//! or follow it up.
+//! The one answer of an interaction, and who gives it.
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
-use tracing::Dispatch;
 use twilight_http::Client;
-use twilight_http::client::InteractionClient;
 use twilight_model::application::command::CommandOptionChoice;
-use twilight_model::application::interaction::Interaction;
+use twilight_model::application::interaction::{Interaction, InteractionType};
 use twilight_model::channel::Message;
-use twilight_model::channel::message::{Component, MessageFlags};
+use twilight_model::channel::message::MessageFlags;
 use twilight_model::http::interaction::{
-    InteractionResponse, InteractionResponseData, InteractionResponseType,
+    InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
 };
-use twilight_model::id::Id;
-use twilight_model::id::marker::{ApplicationMarker, InteractionMarker};
 
-use crate::answer::Reply;
-use crate::answer::pace::Pace;
+use crate::answer::line::Line;
+use crate::answer::state::{Answer, First, Next, PutOff, State};
+use crate::answer::{Modal, Reply};
 use crate::exception::{
-    AlreadyAnswered, ErrorCode, Expired, HttpError, NotAnswered, UnknownInteraction,
+    AlreadyAnswered, ErrorCode, Expired, HttpError, NotAnswered, OnlySuggestions,
+    UnknownInteraction,
 };
 use crate::failure::{Failure, Result};
 use crate::meta::Place;
@@ -59,53 +55,55 @@ const ALREADY_ACKNOWLEDGED: ErrorCode = ErrorCode::Number(40060);
 /// }
 /// ```
 pub struct Responder {
-    application: Id<ApplicationMarker>,
-    id: Id<InteractionMarker>,
-    token: String,
+    line: Line,
+    kind: InteractionType,
     received: Instant,
     state: Mutex<State>,
-    pace: Pace,
-    client: Arc<Client>,
+    /// One request at a time: what follows the first answer must not overtake it.
+    turn: tokio::sync::Mutex<()>,
+    /// Tells of a first answer.
+    answered: Notify,
+    /// How many are running that may still answer: the handler, and the tasks that it left.
+    attending: AtomicUsize,
 }
 
-/// What has become of an interaction.
-#[derive(Clone, Copy)]
-enum State {
-    /// It waits for its answer.
-    Open,
-    Answered(Place, Answer),
-    /// Discord knows it no more.
-    Gone,
+/// Somebody who may still answer.
+pub(crate) struct Attendant(Option<Arc<Responder>>);
+
+impl Attendant {
+    /// Goes. Returns whether that was the last, and there is no answer of the author's.
+    pub(crate) fn leaves_unanswered(mut self) -> bool {
+        let responder = self.0.take();
+        responder.is_some_and(|responder| responder.left() && !responder.state().is_answered())
+    }
 }
 
-/// What an interaction was answered with first.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    /// A message.
-    Message,
-    /// A promise of a message.
-    Promise,
-    /// A change to the message with the component, or the promise of one.
-    Change,
-    /// A modal, or what an option could be set to.
-    Other,
+impl Drop for Attendant {
+    fn drop(&mut self) {
+        if let Some(responder) = self.0.take() {
+            responder.left();
+        }
+    }
 }
 
 impl Responder {
     pub(crate) fn new(interaction: &Interaction, client: Arc<Client>) -> Self {
         Self {
-            application: interaction.application_id,
-            id: interaction.id,
-            token: interaction.token.clone(),
+            line: Line::new(interaction, client),
+            kind: interaction.kind,
             received: Instant::now(),
             state: Mutex::new(State::Open),
-            pace: Pace::default(),
-            client,
+            turn: tokio::sync::Mutex::new(()),
+            answered: Notify::new(),
+            attending: AtomicUsize::new(0),
         }
     }
 
     /// Answers with a message, or keeps the promise of one. After a change to the message with the
     /// component it sends another message.
+    ///
+    /// An ephemeral message never keeps a promise that everybody sees, if cordial made it because
+    /// time was running out or the author by [`defer`](Self::defer): it comes in its place.
     ///
     /// # Errors
     ///
@@ -118,32 +116,37 @@ impl Responder {
     #[track_caller]
     pub fn reply(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
         let (reply, place) = (reply.into(), Place::caller());
-        at(place, self.reply_at(reply, place))
+        at(place, self.reply_at(reply, Some(place)))
     }
 
-    pub(crate) async fn reply_at(&self, reply: Reply, place: Place) -> Result<Message> {
-        match self.state() {
-            State::Answered(_, Answer::Promise) => {
-                let message = self.change(reply).await?;
-                self.set(State::Answered(place, Answer::Message));
-                Ok(message)
-            }
-            State::Answered(_, Answer::Change) => self.add(reply).await,
-            _ => {
-                let kind = InteractionResponseType::ChannelMessageWithSource;
-                let (data, answer) = (Some(reply.into_data()), Answer::Message);
-                match self.answer(kind, data, answer, place).await? {
-                    Some(message) => Ok(message),
-                    None => self.original().await,
-                }
+    /// Answers on behalf of the author, or, without a place, of cordial.
+    pub(crate) async fn reply_at(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
+        self.refuse_typing()?;
+        // Who comes second need not wait to hear so.
+        if let Next::Refuse(first) = self.state().next(reply.is_ephemeral) {
+            return Err(AlreadyAnswered::new(first.place).into());
+        }
+        let _turn = self.turn.lock().await;
+        match self.state().next(reply.is_ephemeral) {
+            Next::Refuse(first) => Err(AlreadyAnswered::new(first.place).into()),
+            Next::Answer => self.answer_with(reply, place).await,
+            Next::Keep => self.keep(reply, Answer::Message, place).await,
+            Next::Add => self.add(reply).await,
+            Next::Instead => {
+                self.withdraw(place).await?;
+                self.add(reply).await
             }
         }
     }
 
     /// Tells somebody something, whatever was answered before: by the answer, or after it.
-    pub(crate) async fn tell_at(&self, reply: Reply, place: Place) -> Result<Message> {
-        match self.state() {
-            State::Answered(_, Answer::Message | Answer::Other) => self.add(reply).await,
+    pub(crate) async fn tell_at(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
+        self.refuse_typing()?;
+        match self.state().next(reply.is_ephemeral) {
+            Next::Refuse(_) => {
+                let _turn = self.turn.lock().await;
+                self.add(reply).await
+            }
             _ => self.reply_at(reply, place).await,
         }
     }
@@ -156,8 +159,9 @@ impl Responder {
     /// As for [`reply`](Self::reply).
     #[track_caller]
     pub fn defer(&self) -> impl Future<Output = Result<()>> + Send {
-        let kind = InteractionResponseType::DeferredChannelMessageWithSource;
-        self.respond(kind, None, Answer::Promise, Place::caller())
+        self.promise(PutOff::Message {
+            is_ephemeral: false,
+        })
     }
 
     /// Promises a message, which nobody else will see. [`reply`](Self::reply) keeps the promise,
@@ -168,12 +172,56 @@ impl Responder {
     /// As for [`reply`](Self::reply).
     #[track_caller]
     pub fn defer_ephemeral(&self) -> impl Future<Output = Result<()>> + Send {
-        let kind = InteractionResponseType::DeferredChannelMessageWithSource;
-        let data = InteractionResponseData {
-            flags: Some(MessageFlags::EPHEMERAL),
-            ..InteractionResponseData::default()
+        self.promise(PutOff::Message { is_ephemeral: true })
+    }
+
+    /// Takes note of the use of a component. The message with it can be changed later, by
+    /// [`update`](Self::update).
+    ///
+    /// # Errors
+    ///
+    /// As for [`reply`](Self::reply).
+    #[track_caller]
+    pub fn defer_update(&self) -> impl Future<Output = Result<()>> + Send {
+        self.promise(PutOff::Change)
+    }
+
+    #[track_caller]
+    fn promise(&self, wanted: PutOff) -> impl Future<Output = Result<()>> + Send {
+        let place = Place::caller();
+        at(place, async move {
+            let _turn = self.turn.lock().await;
+            if self.state().is_put_off(wanted) {
+                return Ok(());
+            }
+            self.put_off_by(wanted, Some(place)).await
+        })
+    }
+
+    /// Puts the answer off, because time is running out, unless there is one by now.
+    pub(crate) async fn put_off(&self, wanted: PutOff) -> Result<()> {
+        let _turn = self.turn.lock().await;
+        if self.state() == State::Open {
+            self.put_off_by(wanted, None).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_off_by(&self, wanted: PutOff, place: Option<Place>) -> Result<()> {
+        let (kind, flags) = match wanted {
+            PutOff::Change => (Kind::DeferredUpdateMessage, None),
+            PutOff::Message { is_ephemeral } => (
+                Kind::DeferredChannelMessageWithSource,
+                is_ephemeral.then_some(MessageFlags::EPHEMERAL),
+            ),
         };
-        self.respond(kind, Some(data), Answer::Promise, Place::caller())
+        let data = flags.map(|flags| InteractionResponseData {
+            flags: Some(flags),
+            ..InteractionResponseData::default()
+        });
+        let answer = wanted.answer();
+        self.first(kind, data, First { place, answer }).await?;
+        Ok(())
     }
 
     /// Answers by changing the message with the component that was used.
@@ -183,23 +231,23 @@ impl Responder {
     /// As for [`reply`](Self::reply).
     #[track_caller]
     pub fn update(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<()>> + Send {
-        let (kind, data) = (
-            InteractionResponseType::UpdateMessage,
-            reply.into().into_data(),
-        );
-        self.respond(kind, Some(data), Answer::Change, Place::caller())
-    }
-
-    /// Takes note of the use of a component. The message with it can be changed later, by
-    /// [`edit`](Self::edit).
-    ///
-    /// # Errors
-    ///
-    /// As for [`reply`](Self::reply).
-    #[track_caller]
-    pub fn defer_update(&self) -> impl Future<Output = Result<()>> + Send {
-        let kind = InteractionResponseType::DeferredUpdateMessage;
-        self.respond(kind, None, Answer::Change, Place::caller())
+        let (reply, place) = (reply.into().laid_out(), Place::caller());
+        at(place, async move {
+            let _turn = self.turn.lock().await;
+            let answer = Answer::Change { is_promised: false };
+            if let State::Answered(First {
+                answer: Answer::Change { is_promised: true },
+                ..
+            }) = self.state()
+            {
+                self.keep(reply, answer, Some(place)).await?;
+                return Ok(());
+            }
+            let (data, place) = (Some(reply.into_data()), Some(place));
+            self.first(Kind::UpdateMessage, data, First { place, answer })
+                .await?;
+            Ok(())
+        })
     }
 
     /// Answers the typing of an option with what it could be set to: at most 25 choices.
@@ -212,46 +260,45 @@ impl Responder {
         &self,
         choices: impl IntoIterator<Item = CommandOptionChoice>,
     ) -> impl Future<Output = Result<()>> + Send {
-        let kind = InteractionResponseType::ApplicationCommandAutocompleteResult;
         let data = InteractionResponseData {
             choices: Some(choices.into_iter().collect()),
             ..InteractionResponseData::default()
         };
-        self.respond(kind, Some(data), Answer::Other, Place::caller())
+        self.respond(Kind::ApplicationCommandAutocompleteResult, data)
     }
 
     /// Answers by showing a modal, which is sent back as an interaction with the same custom id.
     ///
     /// # Errors
     ///
-    /// As for [`reply`](Self::reply).
+    /// As for [`reply`](Self::reply). A modal can only be the first answer: not even after an answer
+    /// was put off because time was running out.
     #[track_caller]
-    pub fn show_modal(
-        &self,
-        custom_id: impl Into<String>,
-        title: impl Into<String>,
-        components: Vec<Component>,
-    ) -> impl Future<Output = Result<()>> + Send {
+    pub fn show_modal(&self, modal: Modal) -> impl Future<Output = Result<()>> + Send {
         let data = InteractionResponseData {
-            custom_id: Some(custom_id.into()),
-            title: Some(title.into()),
-            components: Some(components),
+            custom_id: Some(modal.custom_id),
+            title: Some(modal.title),
+            components: Some(modal.components),
             ..InteractionResponseData::default()
         };
-        let kind = InteractionResponseType::Modal;
-        self.respond(kind, Some(data), Answer::Other, Place::caller())
+        self.respond(Kind::Modal, data)
     }
 
     /// Gives a first answer that is no message.
+    #[track_caller]
     fn respond(
         &self,
-        kind: InteractionResponseType,
-        data: Option<InteractionResponseData>,
-        answer: Answer,
-        place: Place,
+        kind: Kind,
+        data: InteractionResponseData,
     ) -> impl Future<Output = Result<()>> + Send {
+        let place = Place::caller();
+        let first = First {
+            place: Some(place),
+            answer: Answer::Other,
+        };
         at(place, async move {
-            self.answer(kind, data, answer, place).await?;
+            let _turn = self.turn.lock().await;
+            self.first(kind, Some(data), first).await?;
             Ok(())
         })
     }
@@ -264,8 +311,18 @@ impl Responder {
     /// with.
     #[track_caller]
     pub fn edit(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
-        let (reply, place) = (reply.into(), Place::caller());
-        at(place, async move { self.change(reply).await })
+        let (reply, place) = (reply.into().laid_out(), Place::caller());
+        at(place, async move {
+            let _turn = self.turn.lock().await;
+            let answer = match self.state() {
+                State::Answered(First {
+                    answer: Answer::Change { .. },
+                    ..
+                }) => Answer::Change { is_promised: false },
+                _ => Answer::Message,
+            };
+            self.keep(reply, answer, Some(place)).await
+        })
     }
 
     /// Sends another message, after the answer.
@@ -279,7 +336,10 @@ impl Responder {
         reply: impl Into<Reply>,
     ) -> impl Future<Output = Result<Message>> + Send {
         let (reply, place) = (reply.into(), Place::caller());
-        at(place, async move { self.add(reply).await })
+        at(place, async move {
+            let _turn = self.turn.lock().await;
+            self.add(reply).await
+        })
     }
 
     /// Deletes the answer.
@@ -289,51 +349,92 @@ impl Responder {
     /// As for [`edit`](Self::edit).
     #[track_caller]
     pub fn delete(&self) -> impl Future<Output = Result<()>> + Send {
-        at(Place::caller(), async move {
-            self.refuse_unanswered()?;
-            self.pace.turn().await;
-            let client = self.client();
-            quietly(|| client.delete_response(&self.token).into_future()).await?;
-            Ok(())
+        let place = Place::caller();
+        at(place, async move {
+            let _turn = self.turn.lock().await;
+            self.withdraw(Some(place)).await
         })
     }
 
     /// Returns whether it was answered, be it with a promise.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        matches!(self.state(), State::Answered(..))
+        matches!(self.state(), State::Answered(_))
+    }
+
+    /// Counts somebody who may still answer.
+    pub(crate) fn attend(self: &Arc<Self>) -> Attendant {
+        self.attending.fetch_add(1, Ordering::AcqRel);
+        Attendant(Some(Arc::clone(self)))
+    }
+
+    /// Returns whether nobody else is left.
+    fn left(&self) -> bool {
+        self.attending.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+
+    /// Returns whether the person still waits for an answer, and can be given one.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let state = self.state();
+        let limit = if state == State::Open { FIRST } else { LAST };
+        state.is_waiting() && self.received.elapsed() <= limit
+    }
+
+    /// Returns whether somebody is typing an option, and waits for suggestions.
+    pub(crate) fn is_typing(&self) -> bool {
+        self.kind == InteractionType::ApplicationCommandAutocomplete
+    }
+
+    /// Returns when it arrived.
+    pub(crate) fn received(&self) -> Instant {
+        self.received
+    }
+
+    /// Waits for the first answer.
+    pub(crate) async fn answered(&self) {
+        let mut answered = std::pin::pin!(self.answered.notified());
+        answered.as_mut().enable();
+        if self.state() == State::Open {
+            answered.await;
+        }
+    }
+
+    async fn answer_with(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
+        let answer = Answer::Message;
+        let first = First { place, answer };
+        let data = Some(reply.laid_out().into_data());
+        match self
+            .first(Kind::ChannelMessageWithSource, data, first)
+            .await?
+        {
+            Some(message) => Ok(message),
+            None => self.line.original().await,
+        }
     }
 
     /// Gives the first answer.
-    async fn answer(
+    async fn first(
         &self,
-        kind: InteractionResponseType,
+        kind: Kind,
         data: Option<InteractionResponseData>,
-        answer: Answer,
-        place: Place,
+        first: First,
     ) -> Result<Option<Message>> {
-        self.claim(State::Answered(place, answer))?;
+        self.claim(first)?;
         let response = InteractionResponse { kind, data };
-        let client = self.client();
-        let request = client.create_response(self.id, &self.token, &response);
-        let answered = quietly(|| request.with_response().into_future()).await;
-        let answered = match answered {
-            Ok(answered) => answered,
-            Err(error) => return Err(self.unanswered(error.into())),
-        };
-        let resource = answered.model().await?.resource;
-        Ok(resource.and_then(|resource| resource.message))
+        let answered = self.line.answer(&response).await;
+        answered.map_err(|failure| self.unanswered(failure))
     }
 
     /// Takes the one answer there may be.
-    fn claim(&self, answered: State) -> Result<(), Failure> {
+    fn claim(&self, first: First) -> Result<(), Failure> {
         let mut state = self.lock();
         match *state {
-            State::Answered(first, _) => Err(AlreadyAnswered::new(first).into()),
+            State::Answered(earlier) => Err(AlreadyAnswered::new(earlier.place).into()),
             State::Gone => Err(self.expired(FIRST, true).into()),
             State::Open if self.received.elapsed() > FIRST => Err(self.expired(FIRST, true).into()),
             State::Open => {
-                *state = answered;
+                *state = State::Answered(first);
+                self.answered.notify_waiters();
                 Ok(())
             }
         }
@@ -351,61 +452,56 @@ impl Responder {
         failure
     }
 
-    /// Asks for the message that answered.
-    async fn original(&self) -> Result<Message> {
-        self.pace.turn().await;
-        let client = self.client();
-        let request = quietly(|| client.response(&self.token).into_future());
-        Ok(request.await?.model().await?)
-    }
-
-    async fn change(&self, reply: Reply) -> Result<Message> {
+    /// Changes the answer, which keeps any promise of one.
+    async fn keep(&self, reply: Reply, answer: Answer, place: Option<Place>) -> Result<Message> {
         self.refuse_unanswered()?;
-        self.pace.turn().await;
-        let client = self.client();
-        let request = client
-            .update_response(&self.token)
-            .allowed_mentions(Some(&reply.mentions))
-            .attachments(&reply.files)
-            .content(reply.content.as_deref());
-        let request = request.embeds(Some(&reply.embeds));
-        let request = request.components(Some(&reply.components));
-        Ok(quietly(|| request.into_future()).await?.model().await?)
+        let message = self.line.change(&reply.laid_out()).await?;
+        self.settle(answer, place);
+        Ok(message)
     }
 
     async fn add(&self, reply: Reply) -> Result<Message> {
         self.refuse_unanswered()?;
-        self.pace.turn().await;
-        let client = self.client();
-        let mut request = client
-            .create_followup(&self.token)
-            .allowed_mentions(Some(&reply.mentions))
-            .attachments(&reply.files)
-            .embeds(&reply.embeds)
-            .components(&reply.components);
-        if let Some(content) = &reply.content {
-            request = request.content(content);
+        self.line.add(&reply.laid_out()).await
+    }
+
+    /// Deletes the answer, or takes the promise of one back.
+    async fn withdraw(&self, place: Option<Place>) -> Result<()> {
+        self.refuse_unanswered()?;
+        self.line.delete().await?;
+        if let State::Answered(First {
+            answer: Answer::Promise { .. },
+            ..
+        }) = self.state()
+        {
+            self.settle(Answer::Withdrawn, place);
         }
-        if reply.is_ephemeral {
-            request = request.flags(MessageFlags::EPHEMERAL);
-        }
-        Ok(quietly(|| request.into_future()).await?.model().await?)
+        Ok(())
+    }
+
+    /// Notes what the promise of an answer has become.
+    fn settle(&self, answer: Answer, place: Option<Place>) {
+        self.set(State::Answered(First { place, answer }));
     }
 
     fn refuse_unanswered(&self) -> Result<(), Failure> {
         match self.state() {
-            State::Answered(..) if self.received.elapsed() <= LAST => Ok(()),
-            State::Answered(..) | State::Gone => Err(self.expired(LAST, false).into()),
+            State::Answered(_) if self.received.elapsed() <= LAST => Ok(()),
+            State::Answered(_) | State::Gone => Err(self.expired(LAST, false).into()),
             State::Open => Err(NotAnswered::new().into()),
+        }
+    }
+
+    fn refuse_typing(&self) -> Result<(), Failure> {
+        if self.is_typing() {
+            Err(OnlySuggestions::new().into())
+        } else {
+            Ok(())
         }
     }
 
     fn expired(&self, limit: Duration, is_first: bool) -> Expired {
         Expired::new(self.received.elapsed(), limit, is_first)
-    }
-
-    fn client(&self) -> InteractionClient<'_> {
-        self.client.interaction(self.application)
     }
 
     fn state(&self) -> State {
@@ -425,7 +521,7 @@ impl fmt::Debug for Responder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Without the token: whoever has it can answer.
         f.debug_struct("Responder")
-            .field("id", &self.id)
+            .field("id", &self.line.id)
             .field("is_answered", &self.is_answered())
             .finish_non_exhaustive()
     }
@@ -434,9 +530,4 @@ impl fmt::Debug for Responder {
 /// Notes where an author asked for something as the place where it failed.
 async fn at<T>(place: Place, asked: impl Future<Output = Result<T>>) -> Result<T> {
     asked.await.map_err(|failure| failure.at(place))
-}
-
-/// Makes a request without the span that twilight would log: it holds the interaction's token.
-fn quietly<F>(request: impl FnOnce() -> F) -> F {
-    tracing::dispatcher::with_default(&Dispatch::none(), request)
 }

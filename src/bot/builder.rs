@@ -10,21 +10,28 @@ use twilight_model::application::command::Command;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
 use twilight_model::id::Id;
-use twilight_model::id::marker::GuildMarker;
+use twilight_model::id::marker::{GuildMarker, UserMarker};
 
+use crate::answer::Reply;
 use crate::bot::group::{Group, group_methods};
 use crate::bot::{Endpoints, Token};
-use crate::dispatch::{Policy, Wanted};
-use crate::error::Unhandled;
+use crate::dispatch::{Apology, Policy, Wanted};
+use crate::error::{Unhandled, apology};
 use crate::event::EventKinds;
 use crate::exception::{Exception, Lattice};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+use crate::interaction::InteractionContext;
 use crate::outcome::Observer;
 
 /// How long handlers may run on after the bot was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long a listener may run: far longer than any should take, so that none stays for ever.
 const LISTENER_TIME: Duration = Duration::from_secs(30);
+/// How long a handler of interactions may run: almost as long as Discord takes an answer, so that
+/// its error handlers can still give one.
+const INTERACTION_TIME: Duration = Duration::from_secs(14 * 60);
+/// When an answer is put off: early enough for the promise to arrive within 3 seconds.
+const DEFER_AFTER: Duration = Duration::from_secs(2);
 /// How long an error handler may run: somebody may be waiting for its answer.
 const ERROR_HANDLER_TIME: Duration = Duration::from_secs(10);
 /// How often a handler may run again for one event.
@@ -48,6 +55,8 @@ pub struct BotBuilder {
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) commands: Vec<Command>,
     pub(crate) development_guild: Option<Id<GuildMarker>>,
+    pub(crate) owners: Vec<Id<UserMarker>>,
+    pub(crate) apology: Apology,
 }
 
 /// Something that the author declares of error types.
@@ -77,6 +86,8 @@ impl BotBuilder {
             declarations: Vec::new(),
             policy: Policy {
                 listener_time: Some(LISTENER_TIME),
+                interaction_time: Some(INTERACTION_TIME),
+                defer_after: Some(DEFER_AFTER),
                 max_retries: MAX_RETRIES,
                 unhandled: Unhandled::default(),
                 shows_failures: false,
@@ -86,6 +97,8 @@ impl BotBuilder {
             observers: Vec::new(),
             commands: Vec::new(),
             development_guild: None,
+            owners: Vec::new(),
+            apology: Box::new(|_, failure| Some(apology(failure))),
         }
     }
 
@@ -140,6 +153,13 @@ impl BotBuilder {
     /// it knows everywhere as they are, are not repeated there.
     pub fn development_guild(mut self, guild: Id<GuildMarker>) -> Self {
         self.development_guild = Some(guild);
+        self
+    }
+
+    /// Names the owners of the bot, for what is `owner_only`. Unless they are named, Discord is asked
+    /// whose application it is.
+    pub fn owners(mut self, owners: impl IntoIterator<Item = Id<UserMarker>>) -> Self {
+        self.owners.extend(owners);
         self
     }
 
@@ -260,6 +280,53 @@ impl BotBuilder {
     /// Lets listeners run as long as they like.
     pub fn no_timeout(mut self) -> Self {
         self.policy.listener_time = None;
+        self
+    }
+
+    /// Sets how long a handler of interactions may run that says nothing of its own: 14 minutes,
+    /// unless set. After 15, Discord takes no more answers.
+    pub fn interaction_timeout(mut self, limit: Duration) -> Self {
+        self.policy.interaction_time = Some(limit);
+        self
+    }
+
+    /// Sets when an interaction is put off whose handler has not answered: 2 seconds after it arrived,
+    /// unless set. Discord waits for 3, and a promise takes time to arrive.
+    ///
+    /// How it is put off is said by the handler: see [`Defer`](crate::command::Defer).
+    pub fn defer_after(mut self, time: Duration) -> Self {
+        self.policy.defer_after = Some(time);
+        self
+    }
+
+    /// Puts no interaction off: its handler has 3 seconds to answer, or to promise to.
+    pub fn never_defer(mut self) -> Self {
+        self.policy.defer_after = None;
+        self
+    }
+
+    /// Sets what somebody is told whose interaction failed, which nobody handled, and who still waits
+    /// for an answer. Unless set, that is what a [`UserFacing`](crate::exception::UserFacing) error
+    /// says of itself, and else an apology with the failure's id; only they see it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    ///
+    /// let bot = Bot::builder().apology(|ctx, failure| {
+    ///     let text = match ctx.locale() {
+    ///         "de" => format!("Das ging schief: {}", failure.id()),
+    ///         _ => format!("That went wrong: {}", failure.id()),
+    ///     };
+    ///     Some(Reply::new(text).ephemeral())
+    /// });
+    /// ```
+    pub fn apology(
+        mut self,
+        apology: impl Fn(&InteractionContext, &Failure) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
+        self.apology = Box::new(apology);
         self
     }
 

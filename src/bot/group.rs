@@ -2,26 +2,31 @@
 
 use std::any::{Any, TypeId, type_name};
 
-use crate::bot::Plugin;
+use crate::bot::{CommandGroup, Plugin};
+use crate::check::Checks;
+use crate::command::{ContextMenu, SlashCommand};
 use crate::context::StateMap;
 use crate::dispatch::{IntoListener, Listener};
 use crate::error::{Entry, ErrorHandler, IntoErrorHandler};
 use crate::exception::TypeMap;
 use crate::meta::Place;
 
-/// Listeners and error handlers, collected by [`handlers!`](crate::handlers).
+/// Handlers of all sorts, collected by [`handlers!`](crate::handlers).
 #[derive(Default)]
+#[expect(clippy::struct_field_names, reason = "error handlers are called so")]
 #[must_use = "handlers do nothing until they are added to a bot or a plugin"]
 pub struct Handlers {
     pub(crate) listeners: Vec<Listener>,
     pub(crate) error_handlers: Vec<Entry>,
+    pub(crate) commands: Vec<SlashCommand>,
+    pub(crate) menus: Vec<ContextMenu>,
 }
 
 /// Something that adds handlers: the companion of a function with an attribute, or [`Handlers`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` adds no handlers",
     label = "no handlers",
-    note = "collect functions that have `#[listener]` or `#[error_handler]` with `handlers![..]`"
+    note = "collect functions that have `#[listener]`, `#[command]` or `#[error_handler]` with `handlers![..]`"
 )]
 pub trait IntoHandlers {
     /// Adds the handlers to others.
@@ -57,6 +62,20 @@ impl IntoHandlers for Handlers {
     fn register(self, handlers: &mut Handlers) {
         handlers.listeners.extend(self.listeners);
         handlers.error_handlers.extend(self.error_handlers);
+        handlers.commands.extend(self.commands);
+        handlers.menus.extend(self.menus);
+    }
+}
+
+impl IntoHandlers for SlashCommand {
+    fn register(self, handlers: &mut Handlers) {
+        handlers.commands.push(self);
+    }
+}
+
+impl IntoHandlers for ContextMenu {
+    fn register(self, handlers: &mut Handlers) {
+        handlers.menus.push(self);
     }
 }
 
@@ -70,6 +89,8 @@ impl std::fmt::Debug for Handlers {
         f.debug_struct("Handlers")
             .field("listeners", &self.listeners)
             .field("error_handlers", &error_handlers)
+            .field("commands", &self.commands)
+            .field("menus", &self.menus)
             .finish()
     }
 }
@@ -79,6 +100,8 @@ impl std::fmt::Debug for Handlers {
 pub(crate) struct Group {
     pub(crate) handlers: Handlers,
     pub(crate) plugins: Vec<Plugin>,
+    pub(crate) groups: Vec<CommandGroup>,
+    pub(crate) checks: Checks,
     pub(crate) states: StateMap,
     /// Where each state was added.
     state_places: TypeMap<Place>,
@@ -124,6 +147,14 @@ impl Group {
                 added: Some(place),
                 ..entry
             }));
+        for mut command in handlers.commands {
+            command.handler.added = Some(place);
+            self.handlers.commands.push(command);
+        }
+        for mut menu in handlers.menus {
+            menu.handler.added = Some(place);
+            self.handlers.menus.push(menu);
+        }
     }
 
     #[track_caller]
@@ -176,6 +207,21 @@ macro_rules! group_methods {
             self.group.state(state);
             self
         }
+
+        /// Adds a command: a [`SlashCommand`](crate::command::SlashCommand) or a
+        /// [`ContextMenu`](crate::command::ContextMenu).
+        #[track_caller]
+        pub fn command(self, command: impl crate::bot::IntoHandlers) -> Self {
+            self.add(command)
+        }
+
+        /// Adds a group of commands.
+        pub fn group(mut self, group: crate::bot::CommandGroup) -> Self {
+            self.group.groups.push(group);
+            self
+        }
+
+        crate::command::check_methods!(|builder| builder.group.checks);
 
         /// Adds a plugin inside this one.
         pub fn plugin(mut self, plugin: crate::bot::Plugin) -> Self {

@@ -59,6 +59,24 @@ pub enum Mistake {
         /// The event of both.
         event: &'static str,
     },
+    /// Two commands of one kind have one name.
+    DuplicateCommand {
+        /// Their handlers.
+        handlers: [Meta; 2],
+        /// Where each was added.
+        places: [Option<Place>; 2],
+        /// What they are.
+        what: &'static str,
+        /// The name, with those of the groups around it.
+        name: String,
+    },
+    /// Two groups of commands have one name.
+    DuplicateGroup {
+        /// The name, with those of the groups around it.
+        name: String,
+        /// Where they were made.
+        places: [Place; 2],
+    },
     /// Two plugins of one name are part of the same bot or plugin.
     DuplicatePlugin {
         /// The name.
@@ -164,6 +182,24 @@ impl fmt::Display for Mistake {
                  name",
                 both(listeners, places),
             ),
+            Self::DuplicateCommand {
+                handlers,
+                places,
+                what,
+                name,
+            } => write!(
+                f,
+                "there are two of the {what} `{name}`: {}. Remove one, or give one another name",
+                both(handlers, places),
+            ),
+            Self::DuplicateGroup {
+                name,
+                places: [first, second],
+            } => write!(
+                f,
+                "two groups of commands are called `{name}`, at {first} and {second}. Add to one \
+                 what is in the other",
+            ),
             Self::DuplicatePlugin {
                 name,
                 places: [first, second],
@@ -200,7 +236,8 @@ impl fmt::Display for Mistake {
             } => write!(
                 f,
                 "{handler:?} takes `{extractor}`, but `{event}` does not always have one. Take \
-                 `Option<{extractor}>`, or a narrower event such as `InGuild<..>`",
+                 `Option<{extractor}>`, or a narrower event such as `InGuild<..>`; what is \
+                 `guild_only` always has a guild",
             ),
             Self::MissingIntents { handler, needed } => write!(
                 f,

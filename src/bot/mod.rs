@@ -1,8 +1,10 @@
 //! Assembly: what an author builds a bot from, what is checked of it, and how it runs.
 
 mod builder;
+mod command_group;
 mod endpoints;
 mod group;
+mod interactions;
 mod mistake;
 mod plugin;
 mod registration;
@@ -12,6 +14,7 @@ mod token;
 mod validate;
 
 pub use self::builder::BotBuilder;
+pub use self::command_group::CommandGroup;
 pub use self::endpoints::Endpoints;
 pub use self::group::{Handlers, IntoHandlers};
 pub use self::mistake::{BuildError, Mistake};
@@ -24,6 +27,7 @@ use std::sync::OnceLock;
 
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
+use twilight_model::application::command::Command;
 use twilight_model::gateway::event::Event;
 use twilight_model::gateway::{Intents, ShardId};
 
@@ -102,6 +106,12 @@ impl Bot {
             .listeners
             .iter()
             .map(|listener| &listener.meta)
+    }
+
+    /// Lists the commands, as Discord is told of them.
+    #[must_use]
+    pub fn commands(&self) -> &[Command] {
+        &self.assembled.registration.commands
     }
 
     /// Lists the error handlers: by level, the innermost first, and in each in the order they would

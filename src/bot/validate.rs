@@ -1,11 +1,13 @@
 //! From what an author collected to a bot, or to every mistake in it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use twilight_model::application::command::{Command, CommandOption};
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
 
@@ -13,15 +15,16 @@ use crate::bot::builder::IntentChoice;
 use crate::bot::group::Group;
 use crate::bot::registration::Registration;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
+use crate::check::Checks;
 use crate::command::flaws_of_all;
-use crate::context::StateMap;
-use crate::dispatch::{Dispatcher, Engine, Listener, Route, Routes, Wanted};
+use crate::context::{Owners, StateMap};
+use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Route, Routes, Wanted};
 use crate::error::{Entry, Registry, Resolver};
 use crate::event::{EventKinds, Part, Presence};
 use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
 use crate::failure::Failure;
-use crate::meta::Meta;
+use crate::meta::{Meta, Place};
 use crate::outcome::Level;
 
 /// A bot, put together.
@@ -66,20 +69,25 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         stop: CancellationToken::new(),
         fatal,
         observers: builder.observers,
+        owners: Owners::new(builder.owners),
+        apology: builder.apology,
     });
     let mut assembly = Assembly::new(&lattice, &engine);
-    let home = assembly.add(builder.group, Level::Bot, &Surroundings::default());
+    let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
     let intents = assembly.intents(builder.intents);
     assembly.refuse_silent(builder.wanted);
-    let flaws = flaws_of_all(&builder.commands).into_iter();
+    assembly.commands.extend(builder.commands);
+    let flaws = flaws_of_all(&assembly.commands).into_iter();
     assembly.mistakes.extend(flaws.map(Mistake::Command));
     if !assembly.mistakes.is_empty() {
         return Err(BuildError::new(assembly.mistakes));
     }
     let routes = Routes::new(assembly.listeners.iter().cloned(), builder.wanted);
+    let interactions = assembly.interactions(&home);
     let connection = Route::of_connection(home.levels, home.states, &engine);
+    let dispatcher = Dispatcher::new(Arc::clone(&engine), routes, interactions, connection);
     Ok(Assembled {
-        dispatcher: Arc::new(Dispatcher::new(Arc::clone(&engine), routes, connection)),
+        dispatcher: Arc::new(dispatcher),
         fatal: taken,
         registries: assembly.registries,
         listeners: assembly.listeners,
@@ -89,7 +97,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         endpoints: builder.endpoints,
         grace: builder.grace,
         registration: Registration {
-            commands: builder.commands,
+            commands: assembly.commands,
             development_guild: builder.development_guild,
         },
     })
@@ -111,8 +119,18 @@ fn register(group: &Group, lattice: &mut Lattice) {
         .listeners
         .iter()
         .flat_map(|listener| &listener.on_error);
-    for entry in group.handlers.error_handlers.iter().chain(own) {
+    let commands = group.handlers.commands.iter();
+    let menus = group.handlers.menus.iter();
+    let answering = commands
+        .map(|command| &command.handler)
+        .chain(menus.map(|menu| &menu.handler))
+        .flat_map(|handler| &handler.on_error);
+    let all = group.handlers.error_handlers.iter();
+    for entry in all.chain(own).chain(answering) {
         (entry.register)(lattice);
+    }
+    for inner in &group.groups {
+        register(&inner.group, lattice);
     }
     for plugin in &group.plugins {
         register(&plugin.group, lattice);
@@ -120,22 +138,42 @@ fn register(group: &Group, lattice: &mut Lattice) {
 }
 
 /// A bot that is being put together.
-struct Assembly<'a> {
+pub(crate) struct Assembly<'a> {
     lattice: &'a Lattice,
-    engine: &'a Arc<Engine>,
+    pub(crate) engine: &'a Arc<Engine>,
     registries: Vec<Arc<Registry>>,
-    listeners: Vec<Arc<Route>>,
+    pub(crate) listeners: Vec<Arc<Route>>,
+    /// The handlers of interactions, and how each is found.
+    pub(crate) answering: Vec<Arc<Route>>,
+    pub(crate) interactions: Interactions,
+    /// What commands are called, with who is called so and where they were added.
+    pub(crate) claimed: HashMap<(&'static str, String), (Meta, Option<Place>)>,
+    /// Where groups of commands were made.
+    pub(crate) groups: HashMap<String, Place>,
+    /// How Discord is told of the commands.
+    pub(crate) commands: Vec<Command>,
     /// What the arguments of error handlers need of intents.
     asking: Vec<(Meta, Intents)>,
-    mistakes: Vec<Mistake>,
+    pub(crate) mistakes: Vec<Mistake>,
 }
 
 /// What is around a handler.
 #[derive(Clone, Default)]
-struct Surroundings {
+pub(crate) struct Surroundings {
     /// Innermost first.
-    levels: Vec<Arc<Registry>>,
-    states: Arc<StateMap>,
+    pub(crate) levels: Vec<Arc<Registry>>,
+    pub(crate) states: Arc<StateMap>,
+    pub(crate) checks: Checks,
+    /// The names of the groups of commands, outermost first.
+    pub(crate) path: Vec<String>,
+}
+
+impl Surroundings {
+    /// Returns the path to a command here: `queue add`.
+    pub(crate) fn path_to(&self, name: &str) -> String {
+        let names = self.path.iter().map(String::as_str).chain([name]);
+        names.collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl<'a> Assembly<'a> {
@@ -147,16 +185,27 @@ impl<'a> Assembly<'a> {
             engine,
             registries: Vec::new(),
             listeners: Vec::new(),
+            answering: Vec::new(),
+            interactions: Interactions::default(),
+            claimed: HashMap::new(),
+            groups: HashMap::new(),
+            commands: Vec::new(),
             asking: Vec::new(),
             mistakes: circles.collect(),
         }
     }
 
-    /// Adds a bot or a plugin, with all that is part of it. Returns what its handlers have around
-    /// them.
-    fn add(&mut self, group: Group, level: Level, outer: &Surroundings) -> Surroundings {
+    /// Adds a bot, a plugin or a group of commands, with all that is part of it. Returns what its
+    /// handlers have around them, and how the commands in it are described, if they are in a group.
+    pub(crate) fn add(
+        &mut self,
+        group: Group,
+        level: Level,
+        outer: &Surroundings,
+    ) -> (Surroundings, Vec<CommandOption>) {
         self.refuse_duplicates(&group);
         let states = Arc::new(group.states.within(&outer.states));
+        self.refuse_unmet_of_checks(&group.checks, &states);
         let around = Surroundings {
             levels: self.levels(
                 (level, None),
@@ -165,14 +214,26 @@ impl<'a> Assembly<'a> {
                 &outer.levels,
             ),
             states,
+            checks: group.checks.within(&outer.checks),
+            path: outer.path.clone(),
         };
         for listener in group.handlers.listeners {
             self.add_listener(listener, &around);
         }
-        for Plugin { name, group, .. } in group.plugins {
-            self.add(group, Level::Plugin(name), &around);
+        let mut described = Vec::new();
+        for command in group.handlers.commands {
+            described.extend(self.add_command(command, &around));
         }
-        around
+        for menu in group.handlers.menus {
+            self.add_menu(menu, &around);
+        }
+        for group in group.groups {
+            described.extend(self.add_group(group, &around));
+        }
+        for Plugin { name, group, .. } in group.plugins {
+            described.extend(self.add(group, Level::Plugin(name), &around).1);
+        }
+        (around, described)
     }
 
     fn add_listener(&mut self, listener: Listener, around: &Surroundings) {
@@ -197,11 +258,12 @@ impl<'a> Assembly<'a> {
             levels,
             states: Arc::clone(&around.states),
             engine: Arc::clone(self.engine),
+            conduct: None,
         }));
     }
 
     /// Puts a level inside others, unless it has no error handlers.
-    fn levels(
+    pub(crate) fn levels(
         &mut self,
         (level, owner): (Level, Option<Meta>),
         entries: Vec<Entry>,
@@ -281,7 +343,12 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn refuse_unmet(&mut self, need: &Need<'_>, requirements: &Requirements, states: &StateMap) {
+    pub(crate) fn refuse_unmet(
+        &mut self,
+        need: &Need<'_>,
+        requirements: &Requirements,
+        states: &StateMap,
+    ) {
         let handler = need.handler;
         for needed in &requirements.states {
             if !states.contains(needed.type_id) {
@@ -315,9 +382,10 @@ impl<'a> Assembly<'a> {
     fn intents(&mut self, choice: IntentChoice) -> Intents {
         match choice {
             IntentChoice::Derived { more } => {
-                let listeners = self.listeners.iter().map(|listener| listener.intents());
+                let handlers = self.listeners.iter().chain(&self.answering);
+                let handlers = handlers.map(|handler| handler.intents());
                 let error_handlers = self.asking.iter().map(|(_, intents)| *intents);
-                listeners.chain(error_handlers).fold(more, Intents::union)
+                handlers.chain(error_handlers).fold(more, Intents::union)
             }
             IntentChoice::Only(intents) => {
                 self.refuse_intents(intents);
@@ -335,7 +403,7 @@ impl<'a> Assembly<'a> {
                     .push(Mistake::MissingIntents { handler, needed });
             }
         }
-        let listeners = self.listeners.iter();
+        let listeners = self.listeners.iter().chain(&self.answering);
         let listeners = listeners.map(|listener| (&listener.meta, listener.more_intents));
         let error_handlers = self.asking.iter().map(|(meta, intents)| (meta, *intents));
         let withheld = listeners
@@ -352,7 +420,7 @@ impl<'a> Assembly<'a> {
     /// Refuses listeners whose event never arrives, or is not to be read.
     fn refuse_silent(&mut self, wanted: Wanted) {
         let outage = EventKinds::of(EventType::UnavailableGuild);
-        for listener in &self.listeners {
+        for listener in self.listeners.iter().chain(&self.answering) {
             let (kinds, event) = (listener.event.kinds, listener.event.name);
             let handler = || listener.meta.clone();
             if kinds == outage {
@@ -372,8 +440,8 @@ impl<'a> Assembly<'a> {
 }
 
 /// Whose arguments are looked at.
-struct Need<'a> {
-    handler: &'a Meta,
-    event: &'static str,
-    carries: fn(Part) -> Presence,
+pub(crate) struct Need<'a> {
+    pub(crate) handler: &'a Meta,
+    pub(crate) event: &'static str,
+    pub(crate) carries: fn(Part) -> Presence,
 }

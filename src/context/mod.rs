@@ -1,5 +1,6 @@
 //! What a handler may touch: the event, Discord's HTTP interface, shared state, its own identity.
 
+mod owners;
 mod reply;
 mod shard;
 mod spawn;
@@ -8,6 +9,7 @@ mod state;
 pub use self::reply::NoChannel;
 pub use self::shard::{Shard, ShardClosed};
 
+pub(crate) use self::owners::Owners;
 pub(crate) use self::spawn::{Home, Task};
 pub(crate) use self::state::StateMap;
 

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use twilight_model::channel::Message;
+use twilight_model::channel::message::MessageFlags;
 use twilight_model::gateway::event::Event;
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
@@ -23,7 +24,8 @@ pub struct NoChannel {
 impl Context {
     /// Answers where the event happened: an interaction by its
     /// [`Responder`](crate::answer::Responder), anything else by a message to its channel; a message,
-    /// as a reply to it.
+    /// as a reply to it. In an error handler, an interaction that was answered already is followed
+    /// up.
     ///
     /// Nobody is mentioned by it, whatever the text says, unless the [`Reply`] allows it.
     ///
@@ -38,20 +40,15 @@ impl Context {
         let (reply, place) = (reply.into(), Place::caller());
         async move {
             let sent = match self.responder() {
-                Some(responder) => responder.reply_at(reply, place).await,
-                None => self.send_reply(&reply).await,
+                // What an error handler says is said beside what was answered before.
+                Some(responder) if self.stand.is_some() => {
+                    responder.tell_at(reply, Some(place)).await
+                }
+                Some(responder) => responder.reply_at(reply, Some(place)).await,
+                None => self.send_reply(&reply.laid_out()).await,
             };
             sent.map_err(|failure| failure.at(place))
         }
-    }
-
-    /// Tells whoever caused the event something, be it answered already or not.
-    pub(crate) async fn tell(&self, reply: Reply, place: Place) -> Result<Message> {
-        let sent = match self.responder() {
-            Some(responder) => responder.tell_at(reply, place).await,
-            None => self.send_reply(&reply).await,
-        };
-        sent.map_err(|failure| failure.at(place))
     }
 
     async fn send_reply(&self, reply: &Reply) -> Result<Message> {
@@ -70,6 +67,9 @@ impl Context {
             .components(&reply.components);
         if let Some(content) = &reply.content {
             message = message.content(content);
+        }
+        if reply.is_layout() {
+            message = message.flags(MessageFlags::IS_COMPONENTS_V2);
         }
         if let Some(answered) = event.and_then(message_id) {
             message = message.reply(answered).fail_if_not_exists(false);

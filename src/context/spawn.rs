@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::context::{Context, StateMap};
+use crate::context::{Context, Owners, StateMap};
 use crate::failure::Failure;
 use crate::meta::{HandlerKind, Meta, Place};
 
@@ -15,6 +15,9 @@ use crate::meta::{HandlerKind, Meta, Place};
 pub(crate) trait Home: Send + Sync {
     /// Returns the state that the handler sees.
     fn states(&self) -> &StateMap;
+
+    /// Returns whose bot it is.
+    fn owners(&self) -> &Owners;
 
     /// Runs a task whose failures go where the handler's own go.
     fn spawn(self: Arc<Self>, task: Task);

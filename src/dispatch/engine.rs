@@ -8,8 +8,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::answer::Reply;
+use crate::context::Owners;
 use crate::error::{Resolver, Unhandled, log, log_settled};
 use crate::failure::Failure;
+use crate::interaction::InteractionContext;
 use crate::outcome::{Observer, Report, Resolution};
 
 /// What all invocations share.
@@ -23,13 +26,22 @@ pub(crate) struct Engine {
     /// Takes the failure that is to stop the bot.
     pub(crate) fatal: UnboundedSender<Failure>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) owners: Owners,
+    pub(crate) apology: Apology,
 }
+
+/// Says what to tell somebody whose interaction failed, which nobody handled.
+pub(crate) type Apology = Box<dyn Fn(&InteractionContext, &Failure) -> Option<Reply> + Send + Sync>;
 
 /// The rules of the bot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
     /// How long a listener may run that says nothing of its own.
     pub(crate) listener_time: Option<Duration>,
+    /// How long a handler of interactions may run that says nothing of its own.
+    pub(crate) interaction_time: Option<Duration>,
+    /// When an interaction without an answer is put off.
+    pub(crate) defer_after: Option<Duration>,
     /// How often a handler may run again for one event.
     pub(crate) max_retries: u32,
     pub(crate) unhandled: Unhandled,

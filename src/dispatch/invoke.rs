@@ -7,22 +7,37 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use twilight_model::gateway::event::Event;
 
-use crate::context::{Context, Home, Scene, StateMap, Task};
-use crate::dispatch::Route;
+use crate::answer::Attendant;
+use crate::check::Passed;
+use crate::context::{Context, Home, Owners, Scene, StateMap, Task};
+use crate::dispatch::conduct::{attendant, refuse_silence};
+use crate::dispatch::{Conduct, Route};
 use crate::error::{Conclusion, Settled};
 use crate::exception::Cancelled;
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::{Limits, guarded, settled};
 use crate::outcome::{Invocation, Outcome, Report, Resolution};
 
+/// Leave to run, once the checks have given it.
+type Leave = Option<Passed>;
+
 impl Route {
-    /// Runs the listener for an event, to the very end.
+    /// Runs the handler for an event, to the very end.
     pub(crate) async fn invoke(self: Arc<Self>, scene: Arc<Scene>) -> Invocation {
         let mut ctx = self.context(scene);
-        let span = tracing::debug_span!("listener", name = %self.meta, event = self.event.name);
+        let span = tracing::debug_span!(
+            "handler",
+            kind = %self.meta.kind(),
+            name = %self.meta,
+            event = self.event.name,
+        );
         let invocation = async {
             let started = Instant::now();
-            let (outcome, reports) = self.run(&mut ctx).await;
+            let (outcome, reports) = match &self.conduct {
+                None => self.run(&mut ctx).await,
+                // Boxed: listeners need no room for it.
+                Some(conduct) => Box::pin(self.attend(conduct, &mut ctx)).await,
+            };
             self.ended(&ctx, outcome, reports, started.elapsed())
         };
         invocation.instrument(span).await
@@ -39,16 +54,29 @@ impl Route {
         }
     }
 
+    /// Runs it for somebody who waits for an answer.
+    async fn attend(&self, conduct: &Conduct, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
+        let waiting = ctx.clone();
+        let after = self.engine.policy.defer_after;
+        conduct.in_time(&waiting, after, self.run(ctx)).await
+    }
+
     async fn run(&self, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
-        match self.run_once(ctx).await {
+        let mut leave = None;
+        match self.run_once(ctx, &mut leave).await {
             Ok(()) => (Outcome::Completed, Vec::new()),
             // Boxed: it is large, and most runs do not fail.
-            Err(failure) => Box::pin(self.recover(failure, ctx)).await,
+            Err(failure) => Box::pin(self.recover(failure, ctx, &mut leave)).await,
         }
     }
 
     /// Settles a failure, and those of the runs that follow from it.
-    async fn recover(&self, failure: Failure, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
+    async fn recover(
+        &self,
+        failure: Failure,
+        ctx: &mut Context,
+        leave: &mut Leave,
+    ) -> (Outcome, Vec<Arc<Report>>) {
         let mut reports = Vec::new();
         let mut failure = failure;
         loop {
@@ -58,7 +86,7 @@ impl Route {
             reports.extend(settled);
             failure = match conclusion {
                 Conclusion::Ended(outcome) => return (outcome, reports),
-                Conclusion::Retry { after } => match self.run_again(ctx, after).await {
+                Conclusion::Retry { after } => match self.run_again(ctx, after, leave).await {
                     Ok(()) => return (Outcome::Completed, reports),
                     Err(failure) => failure,
                 },
@@ -66,18 +94,39 @@ impl Route {
         }
     }
 
-    async fn run_again(&self, ctx: &mut Context, after: Duration) -> Result<(), Failure> {
+    async fn run_again(
+        &self,
+        ctx: &mut Context,
+        after: Duration,
+        leave: &mut Leave,
+    ) -> Result<(), Failure> {
         self.wait(after).await?;
         ctx.attempt += 1;
-        self.run_once(ctx).await
+        self.run_once(ctx, leave).await
     }
 
-    async fn run_once(&self, ctx: &Context) -> Result<(), Failure> {
-        let limits = Limits {
-            time: self.time.or(self.engine.policy.listener_time),
-            stop: &self.engine.stop,
+    async fn run_once(&self, ctx: &Context, leave: &mut Leave) -> Result<(), Failure> {
+        let Some(conduct) = &self.conduct else {
+            let limits = self.limits(self.engine.policy.listener_time);
+            return guarded(&self.meta, limits, async { self.call.call(ctx).await }).await;
         };
-        guarded(&self.meta, limits, async { self.call.call(ctx).await }).await
+        let limits = self.limits(self.engine.policy.interaction_time);
+        let run = async {
+            let attendant = attendant(self.conduct.as_ref(), ctx);
+            if leave.is_none() {
+                *leave = conduct.pass(ctx).await?;
+            }
+            self.call.call(ctx).await?;
+            refuse_silence(attendant, &self.meta)
+        };
+        guarded(&self.meta, limits, run).await
+    }
+
+    fn limits(&self, time_of_bot: Option<Duration>) -> Limits<'_> {
+        Limits {
+            time: self.time.or(time_of_bot),
+            stop: &self.engine.stop,
+        }
     }
 
     async fn wait(&self, time: Duration) -> Result<(), Failure> {
@@ -107,6 +156,9 @@ impl Route {
         let settled = settled.unwrap_or_else(|panic| gave_up(&known, ctx, &panic));
         for report in &settled.reports {
             engine.report(report);
+        }
+        if let Conclusion::Ended(Outcome::Unhandled { .. }) = settled.conclusion {
+            engine.apologise(ctx, &known).await;
         }
         let reports = settled.reports.into_iter().map(Arc::new).collect();
         (settled.conclusion, reports)
@@ -149,16 +201,30 @@ impl Route {
     }
 
     /// Runs a task that a handler left.
-    async fn run_task(self: Arc<Self>, task: Task) {
+    async fn run_task(self: Arc<Self>, task: Task, attendant: Option<Attendant>) {
         let Task { ctx, run } = task;
         let started = Instant::now();
         let limits = Limits {
             time: None,
             stop: &self.engine.stop,
         };
-        let (outcome, reports) = match guarded(ctx.handler(), limits, run).await {
-            Ok(()) => (Outcome::Completed, Vec::new()),
-            Err(failure) => self.settle_once(failure, &ctx).await,
+        let conduct = self.conduct.as_ref();
+        let attended = async {
+            run.await?;
+            refuse_silence(attendant, ctx.handler())
+        };
+        let settled = async {
+            match guarded(ctx.handler(), limits, attended).await {
+                Ok(()) => (Outcome::Completed, Vec::new()),
+                Err(failure) => self.settle_once(failure, &ctx).await,
+            }
+        };
+        let (outcome, reports) = match conduct {
+            None => settled.await,
+            Some(conduct) => {
+                let after = self.engine.policy.defer_after;
+                Box::pin(conduct.in_time(&ctx, after, settled)).await
+            }
         };
         drop(self.ended(&ctx, outcome, reports, started.elapsed()));
     }
@@ -169,9 +235,15 @@ impl Home for Route {
         &self.states
     }
 
+    fn owners(&self) -> &Owners {
+        &self.engine.owners
+    }
+
     fn spawn(self: Arc<Self>, task: Task) {
         let engine = Arc::clone(&self.engine);
-        engine.tasks.spawn(self.run_task(task));
+        // Counted before the handler can end.
+        let attendant = attendant(self.conduct.as_ref(), &task.ctx);
+        engine.tasks.spawn(self.run_task(task, attendant));
     }
 }
 

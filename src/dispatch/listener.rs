@@ -6,14 +6,14 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use twilight_model::gateway::Intents;
-use twilight_model::gateway::event::Event;
+use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Context;
 use crate::error::{Entry, IntoErrorHandler};
 use crate::event::{EventKinds, EventPayload, Part, Presence, View};
 use crate::extract::{FromContext, Requirements};
 use crate::failure::Failure;
-use crate::handler::{BoxFuture, ListenerFn, TimeLimit};
+use crate::handler::{BoxFuture, Call, ListenerFn, TimeLimit};
 use crate::meta::{HandlerKind, Meta, Place};
 
 /// A function that runs for an event, with its options.
@@ -54,11 +54,6 @@ pub(crate) struct EventNeed {
     pub(crate) intents: Intents,
     pub(crate) matches: fn(&Event) -> bool,
     pub(crate) carries: fn(Part) -> Presence,
-}
-
-/// Calls the author's function with the event of a context.
-pub(crate) trait Call: Send + Sync {
-    fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>>;
 }
 
 impl Listener {
@@ -204,6 +199,16 @@ impl EventNeed {
             intents: Intents::empty(),
             matches: |_| false,
             carries: |_| Presence::Never,
+        }
+    }
+
+    /// Asks for interactions, of a sort that has certain parts.
+    pub(crate) fn interaction(name: &'static str, carries: fn(Part) -> Presence) -> Self {
+        Self {
+            name,
+            kinds: EventKinds::of(EventType::InteractionCreate),
+            carries,
+            ..Self::nothing()
         }
     }
 

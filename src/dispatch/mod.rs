@@ -1,13 +1,18 @@
 //! Who meets whom: an event and the listeners that asked for it, a failure and its error handlers.
 
+mod conduct;
 mod engine;
+mod interactions;
 mod invoke;
 mod listener;
 mod route;
 
 pub use self::listener::{IntoListener, Listener, ViaBuiltListener, ViaListenerFn};
 
-pub(crate) use self::engine::{Engine, Policy};
+pub(crate) use self::conduct::Conduct;
+pub(crate) use self::engine::{Apology, Engine, Policy};
+pub(crate) use self::interactions::Interactions;
+pub(crate) use self::listener::EventNeed;
 #[doc(hidden)]
 pub use self::listener::generated;
 pub(crate) use self::route::{Route, Routes, Wanted};
@@ -27,42 +32,53 @@ use crate::outcome::Invocation;
 pub(crate) struct Dispatcher {
     pub(crate) engine: Arc<Engine>,
     routes: Routes,
+    interactions: Interactions,
     /// Where failures of the connection are settled.
     connection: Arc<Route>,
 }
 
 impl Dispatcher {
-    pub(crate) fn new(engine: Arc<Engine>, routes: Routes, connection: Arc<Route>) -> Self {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        routes: Routes,
+        interactions: Interactions,
+        connection: Arc<Route>,
+    ) -> Self {
         Self {
             engine,
             routes,
+            interactions,
             connection,
         }
     }
 
     /// Returns the events that are to be read.
     pub(crate) fn wanted(&self) -> EventKinds {
-        self.routes.wanted()
+        self.routes.wanted() | self.interactions.wanted()
     }
 
-    /// Starts an invocation of every listener that wants the event, each on its own.
+    /// Starts an invocation of every listener that wants the event, each on its own, and of the one
+    /// handler that an interaction is for.
     pub(crate) fn dispatch(
         &self,
         event: Event,
         surroundings: Scene,
     ) -> Vec<JoinHandle<Invocation>> {
-        let listeners: Vec<_> = self.routes.matching(&event).collect();
+        let mut handlers: Vec<_> = self.routes.matching(&event).collect();
+        if let Event::InteractionCreate(interaction) = &event {
+            handlers.extend(self.interactions.find(interaction));
+        }
         let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
         self.engine.observe(|observer| {
             observer.received(shard, &event);
-            observer.dispatched(shard, sequence, Some(event.kind()), listeners.len());
+            observer.dispatched(shard, sequence, Some(event.kind()), handlers.len());
         });
         let scene = Arc::new(surroundings.with(event));
         let start = |route: &Arc<Route>| {
             let invocation = Arc::clone(route).invoke(Arc::clone(&scene));
             self.engine.tasks.spawn(invocation)
         };
-        listeners.into_iter().map(start).collect()
+        handlers.into_iter().map(start).collect()
     }
 
     /// Notes that an event came that nobody wants.

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::{Event, EventType};
 
+use crate::check::Checks;
+use crate::command::Defer;
 use crate::context::{Context, StateMap};
-use crate::dispatch::Engine;
-use crate::dispatch::listener::{Call, EventNeed};
+use crate::dispatch::interactions::Unknown;
+use crate::dispatch::listener::EventNeed;
+use crate::dispatch::{Conduct, Engine};
 use crate::error::Registry;
 use crate::event::EventKinds;
 use crate::failure::Failure;
-use crate::handler::{BoxFuture, TimeLimit};
+use crate::handler::{BoxFuture, Call, TimeLimit};
 use crate::meta::{HandlerKind, Meta};
 
 /// A listener in its place.
@@ -26,6 +29,8 @@ pub(crate) struct Route {
     pub(crate) levels: Vec<Arc<Registry>>,
     pub(crate) states: Arc<StateMap>,
     pub(crate) engine: Arc<Engine>,
+    /// How it treats people, if it is a handler of interactions.
+    pub(crate) conduct: Option<Conduct>,
 }
 
 impl Route {
@@ -50,6 +55,29 @@ impl Route {
             levels,
             states,
             engine: Arc::clone(engine),
+            conduct: None,
+        })
+    }
+
+    /// Makes the place where interactions end that nobody knows: that of a handler of the bot.
+    pub(crate) fn of_unknown(
+        levels: Vec<Arc<Registry>>,
+        states: Arc<StateMap>,
+        engine: &Arc<Engine>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            meta: Meta::new(HandlerKind::Command, "unknown", None),
+            time: TimeLimit::None,
+            event: EventNeed::nothing(),
+            more_intents: Intents::empty(),
+            call: Box::new(Unknown),
+            levels,
+            states,
+            engine: Arc::clone(engine),
+            conduct: Some(Conduct {
+                checks: Checks::default(),
+                defer: Defer::Never,
+            }),
         })
     }
 }

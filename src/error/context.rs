@@ -12,7 +12,6 @@ use crate::context::{Context, Stand};
 use crate::error::Registry;
 use crate::event::GatewayPayload;
 use crate::failure::{Failure, Result};
-use crate::meta::Place;
 use crate::outcome::{Level, Tried};
 
 /// What an error handler may touch: the [`Context`] of the handler that failed, and the failure.
@@ -62,7 +61,7 @@ impl ErrorContext {
     /// [`AlreadyAnswered`](crate::exception::AlreadyAnswered).
     #[track_caller]
     pub fn reply(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
-        self.ctx.tell(reply.into(), Place::caller())
+        self.ctx.reply(reply)
     }
 
     /// Returns whether it is that of error handlers of some level already.

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use crate::failure::Background;
+use crate::answer::Reply;
+use crate::exception::UserFacing;
+use crate::failure::{Background, Failure};
 use crate::outcome::Report;
 
 /// What a bot does about a failure that no error handler handled, after it has been logged.
@@ -53,6 +55,16 @@ pub(crate) fn log_settled(report: &Report) {
             escaped(&report.to_string()),
         );
     }
+}
+
+/// Says what to tell somebody whose interaction failed, which nobody handled: what the error has to
+/// say to people, or an apology with the id that the log carries.
+pub(crate) fn apology(failure: &Failure) -> Reply {
+    let text = match failure.facet::<dyn UserFacing>() {
+        Some(error) => error.text(),
+        None => format!("Something went wrong. Its number is {}.", failure.id()),
+    };
+    Reply::new(text).ephemeral()
 }
 
 /// Replaces control characters other than line breaks: what people write must not steer a terminal.

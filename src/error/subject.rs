@@ -5,12 +5,18 @@ use twilight_model::gateway::event::Event;
 
 use crate::error::ErrorContext;
 use crate::event::{EventPayload, Part, Presence, View};
+use crate::interaction::{
+    self, AutocompleteContext, CommandContext, ComponentContext, InteractionContext,
+    InteractionKind, MenuContext, MessageMenuContext, ModalContext, UserMenuContext,
+};
 
-/// A type that an error handler may take first: [`ErrorContext`], or an event.
+/// A type that an error handler may take first: [`ErrorContext`], an event, or the context of a sort
+/// of interactions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the first argument of an error handler",
     label = "neither `ErrorContext` nor an event",
-    note = "take `&ErrorContext`, or an event such as `&MessageCreate` to be asked about failures of its handlers only"
+    note = "take `&ErrorContext`, or an event such as `&MessageCreate` to be asked about failures of its handlers only",
+    note = "or the context of a sort of interactions, such as `&CommandContext` or `&ComponentContext`"
 )]
 pub trait Subject: Sized + Send + Sync + 'static {
     /// Whether it is one event, rather than any.
@@ -52,6 +58,48 @@ impl Subject for ErrorContext {
         Some(View::Borrowed(ctx))
     }
 }
+
+/// Implements it for the contexts of interactions.
+macro_rules! interactions {
+    ($($context:ident),*) => {
+        $(impl Subject for $context {
+            const IS_EVENT: bool = true;
+            const NAME: &'static str = <$context as InteractionKind>::NAME;
+
+            fn intents() -> Intents {
+                Intents::empty()
+            }
+
+            fn matches(event: Option<&Event>) -> bool {
+                match event {
+                    Some(Event::InteractionCreate(interaction)) => {
+                        <$context as InteractionKind>::matches(interaction)
+                    }
+                    _ => false,
+                }
+            }
+
+            fn carries(part: Part) -> Presence {
+                interaction::carries(part)
+            }
+
+            fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {
+                <$context as InteractionKind>::of(ctx.context()).map(View::Owned)
+            }
+        })*
+    };
+}
+
+interactions!(
+    InteractionContext,
+    CommandContext,
+    AutocompleteContext,
+    MenuContext,
+    UserMenuContext,
+    MessageMenuContext,
+    ComponentContext,
+    ModalContext
+);
 
 #[diagnostic::do_not_recommend]
 impl<P: EventPayload> Subject for P {

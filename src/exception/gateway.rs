@@ -182,11 +182,20 @@ impl MalformedEvent {
 
     /// Makes the error for a message that does not even say what it is.
     pub(crate) fn without_opcode() -> Self {
+        Self::of(None, "no operation code")
+    }
+
+    /// Makes the error for an event that lacks what each of its kind has.
+    pub(crate) fn incomplete(event: &str) -> Self {
+        Self::of(Some(event.to_owned()), "incomplete")
+    }
+
+    fn of(event: Option<String>, problem: &'static str) -> Self {
         Self {
             base: GatewayError::new("a message of the gateway could not be read"),
-            event: None,
+            event,
             sequence: None,
-            problem: "no operation code",
+            problem,
             line: 0,
             column: 0,
         }

@@ -3,13 +3,19 @@
 use std::time::Duration;
 
 use crate::Exception;
-use crate::meta::Place;
+use crate::meta::{Meta, Place};
 
 /// Something went wrong with a command, or another interaction.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("{what}")]
 pub struct CommandError {
     what: &'static str,
+}
+
+impl CommandError {
+    pub(crate) fn new(what: &'static str) -> Self {
+        Self { what }
+    }
 }
 
 /// Something went wrong with answering an interaction.
@@ -23,35 +29,63 @@ pub struct InteractionError {
 impl InteractionError {
     fn new(what: &'static str) -> Self {
         Self {
-            base: CommandError { what },
+            base: CommandError::new(what),
         }
     }
 }
 
 /// An interaction has one answer, and it has had it.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error(
-    "the interaction was answered already, at {first}: change that answer with `edit(..)`, or add \
-     to it with `follow_up(..)`"
-)]
+#[error("the interaction was answered already, {}", by(*first))]
 pub struct AlreadyAnswered {
     #[base]
     base: InteractionError,
-    first: Place,
+    first: Option<Place>,
 }
 
 impl AlreadyAnswered {
-    pub(crate) fn new(first: Place) -> Self {
+    pub(crate) fn new(first: Option<Place>) -> Self {
         Self {
             base: InteractionError::new("the interaction was answered already"),
             first,
         }
     }
 
-    /// Returns where it was answered first.
+    /// Returns where it was answered first; nothing if that was done by cordial, because time was
+    /// running out or a failure was left to it.
     #[must_use]
-    pub fn first(&self) -> Place {
+    pub fn first(&self) -> Option<Place> {
         self.first
+    }
+}
+
+fn by(first: Option<Place>) -> String {
+    match first {
+        Some(first) => format!(
+            "at {first}: change that answer with `edit(..)`, or add to it with `follow_up(..)`"
+        ),
+        None => "by cordial, which puts an answer off when time is running out, and apologises for \
+                 what nobody handled: a modal has to be shown before that, and who sees what was put \
+                 off is said by `defer = \"..\"`"
+            .to_owned(),
+    }
+}
+
+/// Somebody is typing an option, which can be answered with suggestions, and with nothing else.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "somebody is typing an option: that is answered with suggestions, and nobody can be told more"
+)]
+pub struct OnlySuggestions {
+    #[base]
+    base: InteractionError,
+}
+
+impl OnlySuggestions {
+    pub(crate) fn new() -> Self {
+        Self {
+            base: InteractionError::new("somebody is typing an option"),
+        }
     }
 }
 
@@ -108,5 +142,33 @@ impl Expired {
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.limit
+    }
+}
+
+/// A handler came to its end, and so did the tasks that it left, without an answer to the
+/// interaction.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "{} `{handler}` ended without an answer: give one, with `reply(..)` or what suits it",
+    handler.kind()
+)]
+pub struct Unanswered {
+    #[base]
+    base: InteractionError,
+    handler: Meta,
+}
+
+impl Unanswered {
+    pub(crate) fn new(handler: &Meta) -> Self {
+        Self {
+            base: InteractionError::new("the interaction was not answered"),
+            handler: handler.clone(),
+        }
+    }
+
+    /// Returns the handler.
+    #[must_use]
+    pub fn handler(&self) -> &Meta {
+        &self.handler
     }
 }

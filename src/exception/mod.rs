@@ -24,12 +24,22 @@
 //! │  └─ GatewayError    MalformedEvent
 //! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
 //! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
-//! └─ HandlerError ─ Panicked · TimedOut · Cancelled
+//! ├─ HandlerError ─ Panicked · TimedOut · Cancelled
+//! └─ CommandError
+//!    ├─ CheckFailed ─ GuildOnly, DirectOnly, NotOwner, NotTheirs, LacksPermissions, OnCooldown,
+//!    │                TooManyAtOnce
+//!    ├─ InvalidOption · UnknownCommand
+//!    ├─ ComponentError ─ UnknownComponent, OutdatedComponent, UnreadableComponent,
+//!    │                   ExpiredComponent, InvalidField, StateTooLong
+//!    └─ InteractionError ─ Expired, AlreadyAnswered, NotAnswered, OnlySuggestions, Unanswered
 //! ```
 //!
 //! Every error is-a `dyn Error`. How many types an error is-a, itself included, is its rank, as
 //! `len(type.__mro__)` is in Python: the higher, the more specific.
 
+mod check;
+mod command;
+mod component;
 mod discord;
 mod edge;
 mod erased;
@@ -40,8 +50,18 @@ mod interaction;
 mod lattice;
 mod refined;
 mod type_map;
+mod user_facing;
 mod views;
 
+pub use self::check::{
+    CheckFailed, DirectOnly, GuildOnly, LacksPermissions, NotOwner, NotTheirs, OnCooldown, Per,
+    TooManyAtOnce, Whose,
+};
+pub use self::command::{InvalidOption, UnknownCommand};
+pub use self::component::{
+    ComponentError, ExpiredComponent, InvalidField, OutdatedComponent, StateTooLong,
+    UnknownComponent, UnreadableComponent,
+};
 pub use self::discord::DiscordError;
 pub use self::edge::{Edge, EdgeExt, HeldError, NoEdge};
 pub use self::erased::Held;
@@ -58,9 +78,11 @@ pub use self::http::{
     UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
 };
 pub use self::interaction::{
-    AlreadyAnswered, CommandError, Expired, InteractionError, NotAnswered,
+    AlreadyAnswered, CommandError, Expired, InteractionError, NotAnswered, OnlySuggestions,
+    Unanswered,
 };
 pub use self::lattice::Lattice;
+pub use self::user_facing::UserFacing;
 
 pub(crate) use self::erased::{Erased, Value};
 pub(crate) use self::http::{promoted, withheld};

@@ -48,7 +48,8 @@ use crate::context::Context;
     message = "`{Self}` cannot be a handler argument",
     label = "not an extractor",
     note = "arguments after the event are made by `FromContext`: `State<T>`, `Http`, `Shard`, `Author`, `GuildId`, ..",
-    note = "share a value of your own as `State<T>`"
+    note = "share a value of your own as `State<T>`",
+    note = "in a command, a parameter with a doc comment is an option: `/** How many? */ sides: i64`"
 )]
 pub trait FromContext: Sized + Send {
     /// Why the argument could not be made. It fails the handler, as an error it returned would.

@@ -17,7 +17,7 @@ pub use self::into::{IntoFailure, ViaBox, ViaError, ViaFailure};
 
 pub(crate) use self::print::Background;
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::backtrace::Backtrace;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -121,6 +121,17 @@ impl Failure {
             let views = self.views(self.lattice(), false);
             views.find()
         })
+    }
+
+    /// Returns the error as a facet, if it is an exception that has it: `dyn UserFacing`.
+    #[must_use]
+    pub fn facet<T: ?Sized + 'static>(&self) -> Option<&T> {
+        let lattice = self.lattice();
+        let views = self.views(lattice, false);
+        let key = lattice.spelled(TypeId::of::<T>());
+        let mut views = views.iter().copied();
+        let view = views.find(|view| view.type_id == key)?;
+        lattice.see(view.value)
     }
 
     /// Returns the id, which the user may be shown and the log carries.

@@ -1,16 +1,20 @@
 //! What runs: which functions can be handlers, what they return, and the guard around each run.
 
 mod arity;
+mod call;
 mod guard;
+mod interaction;
 mod output;
 mod panic;
 mod time;
 
 pub use self::arity::{Arguments, ListenerContext, ListenerFn};
 pub use self::guard::BoxFuture;
-pub use self::output::{IntoOutcome, ViaPlain, ViaResult};
+pub use self::interaction::InteractionFn;
+pub use self::output::{IntoOutcome, IntoReturned, ViaPlain, ViaResult};
 
 pub(crate) use self::arity::arities;
+pub(crate) use self::call::{Call, Generated, forgotten};
 pub(crate) use self::guard::{Limits, guarded, settled};
 pub(crate) use self::panic::caught;
 pub(crate) use self::time::TimeLimit;

@@ -40,3 +40,42 @@ impl<E: IntoFailure<M>, M> IntoOutcome<ViaResult<M>> for Result<(), E> {
         self.map_err(E::into_failure)
     }
 }
+
+/// What a function for interactions may return, by what it comes to: nothing for a handler, `bool`
+/// for a check, suggestions for a function that completes an option; or a `Result` of it.
+///
+/// `M` is found by the compiler.
+#[diagnostic::on_unimplemented(
+    message = "a function of this sort cannot return `{Self}`",
+    label = "not what it returns",
+    note = "a command, a component or a modal returns `Result<()>`, a `Result` with your own error type, or nothing",
+    note = "a check returns `bool`, and a function that completes an option a list such as `Vec<String>`; or a `Result` of it"
+)]
+pub trait IntoReturned<T, M> {
+    /// Turns what was returned into what it comes to, or a failure.
+    ///
+    /// # Errors
+    ///
+    /// The failure that was returned.
+    fn into_returned(self) -> Result<T, Failure>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: IntoOutcome<M>, M> IntoReturned<(), M> for R {
+    fn into_returned(self) -> Result<(), Failure> {
+        self.into_outcome()
+    }
+}
+
+impl IntoReturned<Self, ViaPlain> for bool {
+    fn into_returned(self) -> Result<Self, Failure> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: IntoFailure<M>, M> IntoReturned<bool, ViaResult<M>> for Result<bool, E> {
+    fn into_returned(self) -> Result<bool, Failure> {
+        self.map_err(E::into_failure)
+    }
+}

@@ -151,6 +151,8 @@ pub enum Resolution {
 pub enum Level {
     /// One handler.
     Handler,
+    /// A group of commands, by its name.
+    Group(Cow<'static, str>),
     /// A plugin, by its name.
     Plugin(Cow<'static, str>),
     /// The whole bot.

@@ -53,6 +53,7 @@ impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Handler => f.write_str("handler"),
+            Self::Group(name) => write!(f, "group {name}"),
             Self::Plugin(name) => write!(f, "plugin {name}"),
             Self::Bot => f.write_str("bot"),
         }

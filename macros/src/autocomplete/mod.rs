@@ -1,0 +1,7 @@
+//! `#[autocomplete]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;

@@ -1,0 +1,32 @@
+//! From the attribute and the function to a function that completes an option.
+
+use proc_macro2::TokenStream;
+use syn::ItemFn;
+
+use crate::args::Args;
+use crate::autocomplete::model::Autocomplete;
+use crate::diagnostics::{Mistakes, Refused};
+use crate::interaction::{Allowed, Parameters};
+use crate::paths::Cordial;
+use crate::signature::Expected;
+
+const EXPECTED: Expected = Expected {
+    handler: "a function that completes an option",
+    first: "the context",
+    second: "an extractor",
+    one: "one interaction",
+    example: "async fn(ctx: &AutocompleteContext) -> Vec<String>",
+};
+
+/// Reads a function that completes an option.
+pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Autocomplete, Refused> {
+    let mut mistakes = Mistakes::default();
+    let mut args = Args::read([args], &["crate"], &mut mistakes);
+    let cordial = Cordial::new(args.take_crate(&mut mistakes));
+    let parameters = Parameters::read(function, &EXPECTED, &Allowed::EXTRACTORS, &mut mistakes);
+    let read = parameters.map(|parameters| Autocomplete {
+        cordial: cordial.clone(),
+        parameters,
+    });
+    mistakes.finish(cordial, read)
+}

@@ -1,0 +1,7 @@
+//! `#[check]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;

@@ -1,0 +1,7 @@
+//! `#[command]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;

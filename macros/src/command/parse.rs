@@ -1,0 +1,207 @@
+//! From the attribute and the function to a command.
+
+use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
+use syn::{Expr, Ident, ItemFn, LitStr};
+
+use crate::args::Args;
+use crate::command::model::{Command, Kind, SlashOption};
+use crate::diagnostics::{Mistakes, Refused};
+use crate::interaction::{
+    Allowed, DESCRIPTION, Documentation, HANDLER_OPTIONS, Handling, Parameter, Parameters, Role,
+    Translations, check_name, check_text,
+};
+use crate::paths::{Cordial, span_of};
+use crate::signature::Expected;
+
+const OPTIONS: &[&str] = &["name", "menu", "names", "descriptions", "nsfw"];
+
+const OPTION_OPTIONS: &[&str] = &[
+    "name",
+    "names",
+    "descriptions",
+    "min",
+    "max",
+    "min_length",
+    "max_length",
+    "channel_types",
+    "choices",
+    "autocomplete",
+    "default",
+];
+
+/// How many options a command may have.
+const MOST: usize = 25;
+
+const EXPECTED: Expected = Expected {
+    handler: "a command",
+    first: "the context",
+    second: "an option",
+    one: "one interaction",
+    example: "async fn(ctx: &CommandContext, /** How many? */ count: i64) -> Result<()>",
+};
+
+const ALLOWED: Allowed = Allowed {
+    documented: Some("option"),
+    state: false,
+};
+
+/// Reads a command.
+pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Command, Refused> {
+    let mut mistakes = Mistakes::default();
+    let known = [OPTIONS, HANDLER_OPTIONS].concat();
+    let mut args = Args::read([args], &known, &mut mistakes);
+    let cordial = Cordial::new(args.take_crate(&mut mistakes));
+    let name = args.take_text("name", &mut mistakes);
+    let menu = args.take_text("menu", &mut mistakes);
+    let translations = Translations::take(&mut args, menu.is_some(), &mut mistakes);
+    let is_nsfw = args.take_flag("nsfw", &mut mistakes);
+    let handling = Handling::take(&mut args, &cordial, &mut mistakes);
+    let parameters = Parameters::read(function, &EXPECTED, &ALLOWED, &mut mistakes);
+    let kind = parameters.as_ref().map(|parameters| match menu {
+        Some(title) => menu_of(title, name.as_ref(), parameters, &mut mistakes),
+        None => slash(function, name.as_ref(), parameters, &mut mistakes),
+    });
+    let command = parameters.zip(kind).map(|(parameters, kind)| Command {
+        cordial: cordial.clone(),
+        parameters,
+        kind,
+        translations,
+        is_nsfw,
+        handling,
+    });
+    mistakes.finish(cordial, command)
+}
+
+fn menu_of(
+    title: LitStr,
+    name: Option<&LitStr>,
+    parameters: &Parameters,
+    mistakes: &mut Mistakes,
+) -> Kind {
+    check_text(&title, "what is in a menu", 32, mistakes);
+    if let Some(name) = name {
+        let message = "what is in a menu is called what `menu` says: remove `name`";
+        mistakes.at(name, message);
+    }
+    for other in &parameters.others {
+        if let Role::Documented(text) = &other.role {
+            let message = "what is in a menu has no options: remove the doc comment, and take what \
+                           the menu is of from the context, by `ctx.target()`";
+            mistakes.at_span(text.span, message);
+        }
+    }
+    Kind::Menu { name: title }
+}
+
+fn slash(
+    function: &ItemFn,
+    name: Option<&LitStr>,
+    parameters: &Parameters,
+    mistakes: &mut Mistakes,
+) -> Kind {
+    let (name, span) = named(name, &function.sig.ident);
+    check_name(&name, span, mistakes);
+    let description = Documentation::read(&function.attrs, mistakes);
+    if let Some(text) = &description {
+        text.check(DESCRIPTION, mistakes);
+    } else {
+        let message = "a command has a description, which people see: write a doc comment over the \
+                       function, as `/// Roll a die.`; or put it in a menu, with `menu = \"..\"`";
+        mistakes.at(&function.sig.ident, message);
+    }
+    let options = parameters.others.iter();
+    let options: Vec<_> = options.map(|other| option(other, mistakes)).collect();
+    refuse_duplicates(parameters, &options, mistakes);
+    Kind::Slash {
+        name,
+        description: description.map_or(String::new(), |text| text.text),
+        options,
+    }
+}
+
+/// Returns what something is called: what the author says, or what it is called in the source.
+fn named(name: Option<&LitStr>, ident: &Ident) -> (String, Span) {
+    if let Some(name) = name {
+        return (name.value(), name.span());
+    }
+    let name = ident.unraw().to_string();
+    (name.trim_start_matches('_').to_owned(), ident.span())
+}
+
+/// Reads an option, if the parameter is one.
+fn option(parameter: &Parameter, mistakes: &mut Mistakes) -> Option<SlashOption> {
+    let Role::Documented(description) = &parameter.role else {
+        return None;
+    };
+    description.check(DESCRIPTION, mistakes);
+    let args = parameter.args.iter().cloned();
+    let mut args = Args::read(args, OPTION_OPTIONS, mistakes);
+    let name = args.take_text("name", mistakes);
+    let (name, span) = named(name.as_ref(), &parameter.name);
+    check_name(&name, span, mistakes);
+    let complete = args.take_paths("autocomplete", ("a function", "autocomplete"), mistakes);
+    Some(SlashOption {
+        name,
+        description: description.clone(),
+        translations: Translations::take(&mut args, false, mistakes),
+        min: args.take_value("min", "1", mistakes),
+        max: args.take_value("max", "100", mistakes),
+        min_length: args.take_number("min_length", mistakes),
+        max_length: args.take_number("max_length", mistakes),
+        channel_types: channel_types(&mut args, mistakes),
+        choices: listed("choices", "[\"red\", \"green\"]", &mut args, mistakes),
+        autocomplete: complete.into_iter().next(),
+        default: args.take_value("default", "6", mistakes),
+    })
+}
+
+fn listed(name: &str, example: &str, args: &mut Args, mistakes: &mut Mistakes) -> Vec<Expr> {
+    match args.take_value(name, example, mistakes) {
+        None => Vec::new(),
+        Some(Expr::Array(array)) => array.elems.into_iter().collect(),
+        Some(other) => {
+            mistakes.at(
+                other,
+                format_args!("`{name}` takes a list: `{name} = {example}`"),
+            );
+            Vec::new()
+        }
+    }
+}
+
+fn channel_types(args: &mut Args, mistakes: &mut Mistakes) -> Vec<Ident> {
+    let types = listed("channel_types", "[GuildText]", args, mistakes);
+    let named = |value| match value {
+        Expr::Path(path) if path.path.get_ident().is_some() => path.path.get_ident().cloned(),
+        other => {
+            let message = "not a type of channels: write names such as `GuildText` or `GuildVoice`";
+            mistakes.at(other, message);
+            None
+        }
+    };
+    types.into_iter().filter_map(named).collect()
+}
+
+/// Notes options of one name, and those that are too many.
+fn refuse_duplicates(
+    parameters: &Parameters,
+    options: &[Option<SlashOption>],
+    mistakes: &mut Mistakes,
+) {
+    let both = parameters.others.iter().zip(options);
+    let both: Vec<_> = both
+        .filter_map(|(parameter, option)| Some((parameter, option.as_ref()?)))
+        .collect();
+    for (index, (parameter, option)) in both.iter().enumerate() {
+        let mut earlier = both[..index].iter();
+        if earlier.any(|(_, earlier)| earlier.name == option.name) {
+            let message = format!("another option is called `{}`", option.name);
+            mistakes.at_span(span_of(&parameter.name), message);
+        }
+        if index == MOST {
+            let message = format!("too many: a command has {MOST} options at most");
+            mistakes.at_span(span_of(&parameter.name), message);
+        }
+    }
+}

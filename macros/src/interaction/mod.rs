@@ -1,0 +1,12 @@
+//! What the attributes for handlers of interactions have in common.
+
+mod limits;
+mod parameters;
+mod rules;
+mod run;
+mod text;
+
+pub(crate) use self::parameters::{Allowed, Parameter, Parameters, Role};
+pub(crate) use self::rules::{HANDLER_OPTIONS, Handling};
+pub(crate) use self::run::{call, called, requirements, run};
+pub(crate) use self::text::{DESCRIPTION, Documentation, Translations, check_name, check_text};

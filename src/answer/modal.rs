@@ -1,0 +1,50 @@
+//! A modal: a small form that somebody is shown, and fills in.
+
+use std::fmt;
+
+use twilight_model::channel::message::Component;
+
+/// A modal: a small form that is shown as the answer to a command or a component.
+///
+/// `#[modal]` makes one for its function, which runs when the form is sent. One that is made by hand
+/// arrives as an [`InteractionCreate`](crate::prelude::InteractionCreate) with its custom id.
+#[derive(Clone, PartialEq)]
+#[must_use = "it is shown by `ctx.show(..)`"]
+pub struct Modal {
+    pub(crate) custom_id: String,
+    pub(crate) title: String,
+    pub(crate) components: Vec<Component>,
+}
+
+impl Modal {
+    /// Creates an empty modal, with a title of at most 45 characters.
+    pub fn new(custom_id: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            custom_id: custom_id.into(),
+            title: title.into(),
+            components: Vec::new(),
+        }
+    }
+
+    /// Puts another title over it.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Adds a field or a text. There may be five.
+    pub fn component(mut self, component: impl Into<Component>) -> Self {
+        self.components.push(component.into());
+        self
+    }
+}
+
+impl fmt::Debug for Modal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the fields, which may hold what people wrote.
+        f.debug_struct("Modal")
+            .field("title", &self.title)
+            .field("components", &self.components.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,69 @@
+//! Commands under one name.
+
+use std::fmt;
+
+use crate::bot::group::{Group, group_methods};
+use crate::command::{Named, naming_methods};
+use crate::meta::Place;
+
+/// Slash commands under one name: those that are added to `queue` are `/queue add`, `/queue show`.
+///
+/// A group can hold groups, whose commands are then `/queue filter add`; deeper ones Discord does not
+/// have. It is a [`Plugin`](crate::Plugin) too: its error handlers, state and checks are those of
+/// everything in it. What is no slash command in it is where it would be without.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::prelude::*;
+///
+/// /// Add a track.
+/// #[command]
+/// async fn add(ctx: &CommandContext, /** Where it is. */ url: String) -> Result<()> {
+///     ctx.reply(format!("Next: {url}")).await?;
+///     Ok(())
+/// }
+///
+/// let queue = CommandGroup::new("queue", "The song queue.").add(handlers![add]);
+/// let bot = Bot::builder().group(queue);
+/// ```
+#[must_use = "a group does nothing until it is added to a bot"]
+pub struct CommandGroup {
+    pub(crate) named: Named,
+    /// Where it was made.
+    pub(crate) place: Place,
+    pub(crate) group: Group,
+    pub(crate) is_nsfw: bool,
+}
+
+impl CommandGroup {
+    /// Creates an empty group. Discord shows the description nowhere today, and wants one.
+    #[track_caller]
+    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            named: Named::new(name, description),
+            place: Place::caller(),
+            group: Group::default(),
+            is_nsfw: false,
+        }
+    }
+
+    /// Offers its commands in age-restricted channels only.
+    pub fn nsfw(mut self) -> Self {
+        self.is_nsfw = true;
+        self
+    }
+
+    naming_methods!();
+    group_methods!();
+}
+
+impl fmt::Debug for CommandGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommandGroup")
+            .field("name", &self.named.name)
+            .field("handlers", &self.group.handlers)
+            .field("plugins", &self.group.plugins)
+            .finish_non_exhaustive()
+    }
+}

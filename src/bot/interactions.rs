@@ -1,0 +1,261 @@
+//! The handlers of interactions, each put in its place.
+
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use twilight_model::application::command::{
+    Command, CommandOption, CommandOptionType, CommandType,
+};
+use twilight_model::gateway::event::EventType;
+
+use crate::bot::validate::{Assembly, Need, Surroundings};
+use crate::bot::{CommandGroup, Mistake};
+use crate::check::Checks;
+use crate::command::{Autocomplete, ContextMenu, Defer, InteractionHandler, SlashCommand};
+use crate::context::StateMap;
+use crate::dispatch::{Conduct, EventNeed, Interactions, Route};
+use crate::event::EventKinds;
+use crate::interaction::{carries, carries_in_guild};
+use crate::outcome::Level;
+
+/// A handler of interactions in the making: where it is, and what it is called there.
+struct Slot<'a> {
+    around: &'a Surroundings,
+    event: &'static str,
+}
+
+impl Assembly<'_> {
+    /// Adds a slash command. Returns how it is described, if it is in a group.
+    pub(crate) fn add_command(
+        &mut self,
+        mut command: SlashCommand,
+        around: &Surroundings,
+    ) -> Option<CommandOption> {
+        let path = around.path_to(&command.named.name);
+        let options = command.described();
+        let checks = command.handler.checks.within(&around.checks);
+        let described = command
+            .named
+            .as_option(CommandOptionType::SubCommand, options.clone());
+        let kind = CommandType::ChatInput;
+        let whole = command
+            .named
+            .as_command(kind, options, &checks, command.is_nsfw);
+        let completions = command.options.iter_mut().filter_map(|option| {
+            let name = option.schema.name.clone();
+            option.autocomplete.take().map(|complete| (name, complete))
+        });
+        let completions: Vec<_> = completions.collect();
+        let is_first = self.claim("slash command", &path, &command.handler);
+        let slot = Slot {
+            around,
+            event: "CommandContext",
+        };
+        let route = self.route(command.handler, &slot);
+        for (option, complete) in completions {
+            self.add_completion(complete, &route, (&path, option), around);
+        }
+        if !is_first {
+            return None;
+        }
+        self.interactions.commands.insert(path, route);
+        if around.path.is_empty() {
+            self.commands.push(whole);
+            return None;
+        }
+        Some(described)
+    }
+
+    /// Adds what is in a menu.
+    pub(crate) fn add_menu(&mut self, menu: ContextMenu, around: &Surroundings) {
+        let checks = menu.handler.checks.within(&around.checks);
+        let (command, name) = (menu.described(&checks), menu.named.name);
+        let is_of_user = menu.kind == CommandType::User;
+        let (what, event) = if is_of_user {
+            ("user context menu", "UserMenuContext")
+        } else {
+            ("message context menu", "MessageMenuContext")
+        };
+        let is_first = self.claim(what, &name, &menu.handler);
+        let route = self.route(menu.handler, &Slot { around, event });
+        if !is_first {
+            return;
+        }
+        self.commands.push(command);
+        let interactions = &mut self.interactions;
+        let menus = if is_of_user {
+            &mut interactions.user_menus
+        } else {
+            &mut interactions.message_menus
+        };
+        menus.insert(name, route);
+    }
+
+    /// Adds a group with all that is in it. Returns how it is described, if it is in another.
+    pub(crate) fn add_group(
+        &mut self,
+        group: CommandGroup,
+        around: &Surroundings,
+    ) -> Option<CommandOption> {
+        let CommandGroup {
+            named,
+            place,
+            group,
+            is_nsfw,
+        } = group;
+        let mut within = around.clone();
+        within.path.push(named.name.clone());
+        let level = Level::Group(named.name.clone().into());
+        let checks = group.checks.within(&around.checks);
+        let (_, options) = self.add(group, level, &within);
+        if let Some(first) = self.groups.insert(within.path.join(" "), place) {
+            self.mistakes.push(Mistake::DuplicateGroup {
+                name: within.path.join(" "),
+                places: [first, place],
+            });
+            return None;
+        }
+        if around.path.is_empty() {
+            let kind = CommandType::ChatInput;
+            let command: Command = named.as_command(kind, options, &checks, is_nsfw);
+            self.commands.push(command);
+            return None;
+        }
+        Some(named.as_option(CommandOptionType::SubCommandGroup, options))
+    }
+
+    /// Returns the handlers of interactions. What none of them is for is told of, unless the author
+    /// listens to interactions and so knows better.
+    pub(crate) fn interactions(&mut self, home: &Surroundings) -> Interactions {
+        let only = EventKinds::of(EventType::InteractionCreate);
+        let mut listeners = self.listeners.iter();
+        let is_listened_to = listeners.any(|listener| listener.event.kinds == only);
+        let mut interactions = std::mem::take(&mut self.interactions);
+        if !is_listened_to && !interactions.is_empty() {
+            let (levels, states) = (home.levels.clone(), Arc::clone(&home.states));
+            interactions.unknown = Some(Route::of_unknown(levels, states, self.engine));
+        }
+        interactions
+    }
+
+    fn add_completion(
+        &mut self,
+        complete: Autocomplete,
+        command: &Route,
+        (path, option): (&str, String),
+        around: &Surroundings,
+    ) {
+        let Autocomplete {
+            meta,
+            time,
+            requirements,
+            call,
+        } = complete;
+        let need = Need {
+            handler: &meta,
+            event: "AutocompleteContext",
+            carries: command.event.carries,
+        };
+        self.refuse_unmet(&need, &requirements, &around.states);
+        let route = Route {
+            meta,
+            time,
+            event: EventNeed::interaction("AutocompleteContext", command.event.carries),
+            more_intents: requirements.intents_for(command.event.intents),
+            call,
+            levels: command.levels.clone(),
+            states: Arc::clone(&around.states),
+            engine: Arc::clone(self.engine),
+            conduct: command.conduct.as_ref().map(|conduct| Conduct {
+                checks: conduct.checks.clone(),
+                defer: Defer::Never,
+            }),
+        };
+        let completions = &mut self.interactions.completions;
+        let of_command = completions.entry(path.to_owned()).or_default();
+        let route = Arc::new(route);
+        of_command.insert(option, Arc::clone(&route));
+        self.answering.push(route);
+    }
+
+    /// Takes a name for a handler, unless another of its kind has it.
+    fn claim(&mut self, what: &'static str, name: &str, handler: &InteractionHandler) -> bool {
+        let second = (handler.meta.clone(), handler.added);
+        match self.claimed.entry((what, name.to_owned())) {
+            Entry::Vacant(free) => {
+                free.insert(second);
+                true
+            }
+            Entry::Occupied(taken) => {
+                let first = taken.get();
+                self.mistakes.push(Mistake::DuplicateCommand {
+                    handlers: [first.0.clone(), second.0],
+                    places: [first.1, second.1],
+                    what,
+                    name: name.to_owned(),
+                });
+                false
+            }
+        }
+    }
+
+    /// Puts a handler of interactions in its place.
+    fn route(&mut self, handler: InteractionHandler, slot: &Slot<'_>) -> Arc<Route> {
+        let InteractionHandler {
+            meta,
+            time,
+            requirements,
+            on_error,
+            checks,
+            defer,
+            call,
+            ..
+        } = handler;
+        let around = slot.around;
+        self.refuse_unmet_of_checks(&checks, &around.states);
+        let checks = checks.within(&around.checks);
+        let carries = if checks.is_guild_only() {
+            carries_in_guild
+        } else {
+            carries
+        };
+        let need = Need {
+            handler: &meta,
+            event: slot.event,
+            carries,
+        };
+        self.refuse_unmet(&need, &requirements, &around.states);
+        let levels = self.levels(
+            (Level::Handler, Some(meta.clone())),
+            on_error,
+            &around.states,
+            &around.levels,
+        );
+        let event = EventNeed::interaction(slot.event, carries);
+        let route = Arc::new(Route {
+            meta,
+            time,
+            more_intents: requirements.intents_for(event.intents),
+            event,
+            call,
+            levels,
+            states: Arc::clone(&around.states),
+            engine: Arc::clone(self.engine),
+            conduct: Some(Conduct { checks, defer }),
+        });
+        self.answering.push(Arc::clone(&route));
+        route
+    }
+
+    /// Sees to it that the checks of an author's own have what they take.
+    pub(crate) fn refuse_unmet_of_checks(&mut self, checks: &Checks, states: &StateMap) {
+        for check in checks.own() {
+            let need = Need {
+                handler: &check.meta,
+                event: "InteractionContext",
+                carries,
+            };
+            self.refuse_unmet(&need, &check.requirements, states);
+        }
+    }
+}

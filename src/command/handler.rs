@@ -1,0 +1,206 @@
+//! What the handlers of all sorts of interactions have in common.
+
+use std::fmt;
+
+use twilight_model::guild::Permissions;
+
+use crate::check::{Checks, Cooldown, IntoCheck, MaxConcurrency, Rule};
+use crate::error::{Entry, IntoErrorHandler};
+use crate::exception::Whose;
+use crate::extract::Requirements;
+use crate::handler::{Call, TimeLimit};
+use crate::meta::{Meta, Place};
+
+/// A function for a sort of interactions, with its options.
+pub(crate) struct InteractionHandler {
+    pub(crate) meta: Meta,
+    /// Where it was added to a bot or a plugin.
+    pub(crate) added: Option<Place>,
+    pub(crate) time: TimeLimit,
+    pub(crate) requirements: Requirements,
+    pub(crate) on_error: Vec<Entry>,
+    pub(crate) checks: Checks,
+    pub(crate) defer: Defer,
+    pub(crate) call: Box<dyn Call>,
+}
+
+/// How the answer to an interaction is put off, if the handler has not given one after 2 seconds.
+///
+/// Discord waits 3 seconds for an answer, or the promise of one. Who sees a promise is fixed with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Defer {
+    /// Everybody sees that an answer is promised. For a component the message with it is promised to
+    /// change, which nobody sees.
+    #[default]
+    Public,
+    /// Nobody else sees that an answer is promised.
+    Ephemeral,
+    /// It is not put off: the handler sees to that itself.
+    Never,
+}
+
+impl InteractionHandler {
+    pub(crate) fn new(meta: Meta, (call, requirements): (Box<dyn Call>, Requirements)) -> Self {
+        Self {
+            meta,
+            added: None,
+            time: TimeLimit::OfBot,
+            requirements,
+            on_error: Vec::new(),
+            checks: Checks::default(),
+            defer: Defer::default(),
+            call,
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn on_error<M>(&mut self, handler: impl IntoErrorHandler<M>) {
+        let entry = handler.into_error_handler().into_entry();
+        self.on_error.push(Entry {
+            added: Some(Place::caller()),
+            ..entry
+        });
+    }
+}
+
+impl fmt::Debug for InteractionHandler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.meta.fmt(f)
+    }
+}
+
+impl Checks {
+    #[track_caller]
+    pub(crate) fn own_check<M>(&mut self, check: impl IntoCheck<M>) {
+        self.add(Rule::Own(check.into_check().into()));
+    }
+
+    pub(crate) fn permissions(&mut self, whose: Whose, needed: Permissions) {
+        self.add(Rule::Permissions(whose, needed));
+    }
+
+    pub(crate) fn cooldown(&mut self, cooldown: Cooldown) {
+        self.add(Rule::Cooldown(cooldown.into()));
+    }
+
+    pub(crate) fn concurrency(&mut self, limit: MaxConcurrency) {
+        self.add(Rule::Concurrency(limit));
+    }
+}
+
+/// Gives a builder the methods that add checks. They are added to what an expression names.
+macro_rules! check_methods {
+    (|$builder:ident| $checks:expr) => {
+        /// Lets it be used in guilds only. Elsewhere it fails with a
+        /// [`GuildOnly`](crate::exception::GuildOnly), and Discord does not offer it.
+        pub fn guild_only(mut self) -> Self {
+            let $builder = &mut self;
+            $checks.add(crate::check::Rule::GuildOnly);
+            self
+        }
+
+        /// Lets it be used in direct messages only. Elsewhere it fails with a
+        /// [`DirectOnly`](crate::exception::DirectOnly), and Discord does not offer it.
+        pub fn direct_only(mut self) -> Self {
+            let $builder = &mut self;
+            $checks.add(crate::check::Rule::DirectOnly);
+            self
+        }
+
+        /// Lets only the [owners](crate::BotBuilder::owners) of the bot use it. Others fail with a
+        /// [`NotOwner`](crate::exception::NotOwner).
+        pub fn owner_only(mut self) -> Self {
+            let $builder = &mut self;
+            $checks.add(crate::check::Rule::OwnerOnly);
+            self
+        }
+
+        /// Lets only people use it who have all of these permissions in the channel. Others fail with
+        /// a [`LacksPermissions`](crate::exception::LacksPermissions), and Discord does not offer it
+        /// to them.
+        pub fn user_permissions(mut self, needed: twilight_model::guild::Permissions) -> Self {
+            let $builder = &mut self;
+            $checks.permissions(crate::exception::Whose::User, needed);
+            self
+        }
+
+        /// Lets it be used only where the bot has all of these permissions. Elsewhere it fails with a
+        /// [`LacksPermissions`](crate::exception::LacksPermissions).
+        pub fn bot_permissions(mut self, needed: twilight_model::guild::Permissions) -> Self {
+            let $builder = &mut self;
+            $checks.permissions(crate::exception::Whose::Bot, needed);
+            self
+        }
+
+        /// Lets a function say who may use it.
+        #[track_caller]
+        pub fn check<M>(mut self, check: impl crate::check::IntoCheck<M>) -> Self {
+            let $builder = &mut self;
+            $checks.own_check(check);
+            self
+        }
+
+        /// Limits how often it may be used within a time.
+        pub fn cooldown(mut self, cooldown: crate::check::Cooldown) -> Self {
+            let $builder = &mut self;
+            $checks.cooldown(cooldown);
+            self
+        }
+
+        /// Limits how often it may be used at once.
+        pub fn max_concurrency(mut self, limit: crate::check::MaxConcurrency) -> Self {
+            let $builder = &mut self;
+            $checks.concurrency(limit);
+            self
+        }
+    };
+}
+
+/// Gives a builder around an [`InteractionHandler`], its field `handler`, the methods that all have.
+macro_rules! handler_methods {
+    () => {
+        /// Gives each run this long, instead of what the bot gives to all of its kind.
+        pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+            self.handler.time = crate::handler::TimeLimit::Own(limit);
+            self
+        }
+
+        /// Lets it run as long as it likes.
+        pub fn no_timeout(mut self) -> Self {
+            self.handler.time = crate::handler::TimeLimit::None;
+            self
+        }
+
+        /// Adds an error handler for its failures alone, asked before all others.
+        #[track_caller]
+        pub fn on_error<M>(mut self, handler: impl crate::error::IntoErrorHandler<M>) -> Self {
+            self.handler.on_error(handler);
+            self
+        }
+
+        /// Sets how its answer is put off, if it has not given one after 2 seconds.
+        pub fn defer(mut self, defer: crate::command::Defer) -> Self {
+            self.handler.defer = defer;
+            self
+        }
+
+        crate::command::check_methods!(|builder| builder.handler.checks);
+
+        /// Adds what an extractor needs, for generated code.
+        #[doc(hidden)]
+        pub fn requires<X: crate::extract::FromContext>(mut self) -> Self {
+            X::require(&mut self.handler.requirements);
+            self
+        }
+
+        /// Calls its handler something in reports and logs, for generated code.
+        #[doc(hidden)]
+        pub fn called(mut self, name: &'static str) -> Self {
+            self.handler.meta = self.handler.meta.renamed(name);
+            self
+        }
+    };
+}
+
+pub(crate) use check_methods;
+pub(crate) use handler_methods;

@@ -1,0 +1,114 @@
+//! What is chosen from the menu of somebody or something.
+
+use std::fmt;
+
+use twilight_model::application::command::CommandType;
+
+use crate::command::handler::{InteractionHandler, handler_methods};
+use crate::command::schema::{Named, naming_methods};
+use crate::failure::Failure;
+use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
+use crate::interaction::{InteractionKind, MessageMenuContext, UserMenuContext};
+use crate::meta::{HandlerKind, Meta, Place};
+
+/// Something to choose from the menu of a user or a message: a name, and the function that runs.
+///
+/// Whose menu it is in is read off the function's first argument. `#[command(menu = "..")]` makes
+/// one; so does [`ContextMenu::new`] from any function of the right shape.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::command::ContextMenu;
+/// use cordial::prelude::*;
+///
+/// async fn avatar(ctx: &UserMenuContext) -> Result<()> {
+///     ctx.reply(format!("{} has one.", ctx.target().name)).await?;
+///     Ok(())
+/// }
+///
+/// let bot = Bot::builder().command(ContextMenu::new("Show avatar", avatar));
+/// ```
+#[must_use = "a menu does nothing until it is added to a bot or a plugin"]
+pub struct ContextMenu {
+    pub(crate) handler: InteractionHandler,
+    pub(crate) named: Named,
+    pub(crate) kind: CommandType,
+    pub(crate) is_nsfw: bool,
+}
+
+/// The first argument of the handler of a menu: whose it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whose menu it is",
+    label = "neither `UserMenuContext` nor `MessageMenuContext`",
+    note = "what is in the menu of users takes `ctx: &UserMenuContext`, what is in that of messages `ctx: &MessageMenuContext`"
+)]
+pub trait MenuKind: InteractionKind {
+    /// What Discord calls it.
+    const TYPE: CommandType;
+}
+
+impl MenuKind for UserMenuContext {
+    const TYPE: CommandType = CommandType::User;
+}
+
+impl MenuKind for MessageMenuContext {
+    const TYPE: CommandType = CommandType::Message;
+}
+
+impl ContextMenu {
+    /// Creates it from a function.
+    #[track_caller]
+    pub fn new<F, C, Args>(name: impl Into<String>, function: F) -> Self
+    where
+        F: for<'a> InteractionFn<'a, C, (), Args>,
+        C: MenuKind,
+        Args: 'static,
+    {
+        let meta = Meta::of_function::<F>(HandlerKind::Command);
+        Self::of::<F, C, Args>(meta, name, function)
+    }
+
+    fn of<F, C, Args>(meta: Meta, name: impl Into<String>, function: F) -> Self
+    where
+        F: for<'a> InteractionFn<'a, C, (), Args>,
+        C: MenuKind,
+        Args: 'static,
+    {
+        Self {
+            handler: InteractionHandler::new(meta, forgotten(function)),
+            named: Named::new(name, ""),
+            kind: C::TYPE,
+            is_nsfw: false,
+        }
+    }
+
+    /// Offers it in age-restricted channels only.
+    pub fn nsfw(mut self) -> Self {
+        self.is_nsfw = true;
+        self
+    }
+
+    naming_methods!();
+    handler_methods!();
+}
+
+impl fmt::Debug for ContextMenu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContextMenu")
+            .field("name", &self.named.name)
+            .field("handler", &self.handler)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Creates what is in a menu, for generated code.
+pub fn generated<C: MenuKind>(
+    function: &'static str,
+    place: Place,
+    name: &'static str,
+    run: impl for<'a> Fn(&'a C) -> BoxFuture<'a, Result<(), Failure>> + Send + Sync + 'static,
+) -> ContextMenu {
+    let meta = Meta::new(HandlerKind::Command, function, place);
+    ContextMenu::of::<_, C, _>(meta, name, Generated(run))
+}

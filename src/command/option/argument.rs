@@ -1,0 +1,170 @@
+//! From what was entered for an option to a handler's argument.
+
+use std::future::Future;
+
+use twilight_model::application::interaction::application_command::CommandOptionValue;
+
+use crate::command::{OptionValue, SlashOption};
+use crate::exception::InvalidOption;
+use crate::failure::{Failure, Result};
+use crate::interaction::{CommandContext, InteractionContext};
+
+/// A type that an option of a slash command can be.
+///
+/// Text, numbers, `bool`, users, members, roles, channels, attachments and their ids are; enums are by
+/// [`Choice`](derive@crate::Choice). A type of an author's own says which of those it is made from,
+/// and how; its error is a failure of the command like any other.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::command::Member;
+/// use cordial::prelude::*;
+///
+/// /// A member who is no bot.
+/// struct Human(Member);
+///
+/// #[derive(Debug, thiserror::Error, Exception)]
+/// #[error("that is a bot")]
+/// struct IsBot;
+///
+/// impl FromOption for Human {
+///     type Value = Member;
+///     type Error = IsBot;
+///
+///     async fn from_option(member: Member, _: &InteractionContext) -> Result<Self, IsBot> {
+///         if member.user.bot { Err(IsBot) } else { Ok(Self(member)) }
+///     }
+/// }
+///
+/// /// Greet somebody.
+/// #[command]
+/// async fn greet(ctx: &CommandContext, /** Whom? */ whom: Human) -> Result<()> {
+///     ctx.reply(format!("Hello, {}!", whom.0.user.name)).await?;
+///     Ok(())
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an option of a command",
+    label = "not what an option can be",
+    note = "an option is text, a number, `bool`, a user, a role, a channel, an attachment or an id of one, or an `Option` of it",
+    note = "derive `Choice` for an enum, or implement `FromOption` for a type of your own",
+    note = "a parameter without a doc comment is no option: it is made by `FromContext`"
+)]
+pub trait FromOption: Sized + Send + 'static {
+    /// What is entered for it.
+    type Value: OptionValue;
+
+    /// Why it cannot be made. It fails the command, as an error it returned would.
+    type Error: Into<Failure>;
+
+    /// Makes it of what was entered.
+    fn from_option(
+        value: Self::Value,
+        ctx: &InteractionContext,
+    ) -> impl Future<Output = Result<Self, Self::Error>> + Send;
+
+    /// Adds what Discord is told of such an option: its bounds or choices.
+    fn describe(option: SlashOption) -> SlashOption {
+        option
+    }
+}
+
+/// An argument that is an option: a [`FromOption`], or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an option of a command",
+    label = "not what an option can be",
+    note = "an option is text, a number, `bool`, a user, a role, a channel, an attachment or an id of one, or an `Option` of it",
+    note = "derive `Choice` for an enum, or implement `FromOption` for a type of your own",
+    note = "a parameter without a doc comment is no option: it is made by `FromContext`"
+)]
+pub trait Argument: Sized + Send {
+    /// What it is when it is given.
+    type Given: FromOption;
+
+    /// Whether it must be given.
+    const IS_REQUIRED: bool;
+
+    /// Makes it of what was given, or of nothing.
+    #[doc(hidden)]
+    fn of(given: Option<Self::Given>) -> Option<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromOption> Argument for T {
+    type Given = T;
+
+    const IS_REQUIRED: bool = true;
+
+    fn of(given: Option<T>) -> Option<T> {
+        given
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromOption> Argument for Option<T> {
+    type Given = T;
+
+    const IS_REQUIRED: bool = false;
+
+    fn of(given: Self) -> Option<Self> {
+        Some(given)
+    }
+}
+
+impl CommandContext {
+    /// Returns an option by its name, for handlers that do not take it as an argument.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidOption`] if it is missing or of another type, and what the type of the option fails
+    /// with.
+    pub async fn option<T: Argument>(&self, name: &str) -> Result<T> {
+        let mut given = self.given().iter();
+        let given = match given.find(|option| option.name == name) {
+            None => None,
+            Some(given) => Some(self.made::<T::Given>(name, &given.value).await?),
+        };
+        let missing = || InvalidOption::new(name, "it is missing").into();
+        T::of(given).ok_or_else(missing)
+    }
+
+    async fn made<T: FromOption>(&self, name: &str, value: &CommandOptionValue) -> Result<T> {
+        let value = T::Value::read(value, self.command().resolved.as_ref());
+        let value = value.map_err(|problem| InvalidOption::new(name, problem))?;
+        T::from_option(value, self).await.map_err(Into::into)
+    }
+}
+
+/// The options of a command, together: a tuple of arguments.
+pub trait Options: Sized + Send {
+    /// Makes all of them, in their order, until one fails.
+    fn make(
+        ctx: &CommandContext,
+        names: &'static [&'static str],
+    ) -> impl Future<Output = Result<Self>> + Send;
+}
+
+/// Implements for each number of options, by taking one away at a time.
+macro_rules! implement {
+    () => {
+        implement!(@one);
+    };
+    ($first:ident $($rest:ident)*) => {
+        implement!(@one $first $($rest)*);
+        implement!($($rest)*);
+    };
+    (@one $($argument:ident)*) => {
+        impl<$($argument: Argument),*> Options for ($($argument,)*) {
+            async fn make(ctx: &CommandContext, names: &'static [&'static str]) -> Result<Self> {
+                let _ = ctx;
+                let mut names = names.iter();
+                let mut next = || names.next().copied().unwrap_or_default();
+                let _ = &mut next;
+                Ok(($(ctx.option::<$argument>(next()).await?,)*))
+            }
+        }
+    };
+}
+
+implement!(A B C D E F G H I J K L M N O P Q R S T U V W X Y);

@@ -1,0 +1,116 @@
+//! What an option could be set to.
+
+use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
+
+use crate::failure::{Failure, IntoFailure};
+use crate::handler::{IntoReturned, ViaPlain, ViaResult};
+
+/// How many there may be, and how long each. (Discord: Application Commands, Autocomplete.)
+const MOST: usize = 25;
+const LONGEST: usize = 100;
+
+/// What an option could be set to, for the person who is typing it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Suggestions(pub(crate) Vec<CommandOptionChoice>);
+
+impl<S: IntoSuggestion> FromIterator<S> for Suggestions {
+    /// Takes the first 25.
+    fn from_iter<I: IntoIterator<Item = S>>(suggestions: I) -> Self {
+        let suggestions = suggestions.into_iter().take(MOST);
+        Self(suggestions.map(shortened).collect())
+    }
+}
+
+/// Something that an option could be set to: a text or a number, or a pair of what people see and
+/// what it stands for.
+pub trait IntoSuggestion {
+    /// Turns it into a suggestion.
+    fn into_suggestion(self) -> CommandOptionChoice;
+}
+
+impl IntoSuggestion for CommandOptionChoice {
+    fn into_suggestion(self) -> CommandOptionChoice {
+        self
+    }
+}
+
+/// Implements it for a type, by what it stands for.
+macro_rules! suggestions {
+    ($($type:ty: |$value:ident| $stands_for:expr;)*) => {
+        $(
+            impl IntoSuggestion for $type {
+                fn into_suggestion(self) -> CommandOptionChoice {
+                    (self.to_string(), self).into_suggestion()
+                }
+            }
+
+            impl<N: Into<String>> IntoSuggestion for (N, $type) {
+                fn into_suggestion(self) -> CommandOptionChoice {
+                    let (name, $value) = self;
+                    CommandOptionChoice {
+                        name: name.into(),
+                        name_localizations: None,
+                        value: $stands_for,
+                    }
+                }
+            }
+        )*
+    };
+}
+
+suggestions! {
+    String: |value| CommandOptionChoiceValue::String(value);
+    &str: |value| CommandOptionChoiceValue::String(value.to_owned());
+    i64: |value| CommandOptionChoiceValue::Integer(value);
+    f64: |value| CommandOptionChoiceValue::Number(value);
+}
+
+/// Cuts the name to the length that Discord takes.
+fn shortened(suggestion: impl IntoSuggestion) -> CommandOptionChoice {
+    let mut suggestion = suggestion.into_suggestion();
+    if let Some((end, _)) = suggestion.name.char_indices().nth(LONGEST) {
+        suggestion.name.truncate(end);
+    }
+    suggestion
+}
+
+/// What a function that completes an option may return, by how it is given.
+macro_rules! returned {
+    ($([$($generics:tt)*] $type:ty;)*) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<$($generics)*> IntoReturned<Suggestions, ViaPlain> for $type {
+                fn into_returned(self) -> Result<Suggestions, Failure> {
+                    Ok(self.into_iter().collect())
+                }
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl<$($generics)*, E: IntoFailure<M>, M> IntoReturned<Suggestions, ViaResult<M>>
+                for Result<$type, E>
+            {
+                fn into_returned(self) -> Result<Suggestions, Failure> {
+                    Ok(self.map_err(E::into_failure)?.into_iter().collect())
+                }
+            }
+        )*
+    };
+}
+
+returned! {
+    [S: IntoSuggestion] Vec<S>;
+    [S: IntoSuggestion, const N: usize] [S; N];
+}
+
+impl IntoReturned<Self, ViaPlain> for Suggestions {
+    fn into_returned(self) -> Result<Self, Failure> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: IntoFailure<M>, M> IntoReturned<Suggestions, ViaResult<M>> for Result<Suggestions, E> {
+    fn into_returned(self) -> Result<Suggestions, Failure> {
+        self.map_err(E::into_failure)
+    }
+}

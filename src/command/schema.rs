@@ -1,0 +1,129 @@
+//! How Discord is told of commands: each with the subcommands and options in it.
+
+use std::collections::HashMap;
+
+use twilight_model::application::command::{
+    Command, CommandOption, CommandOptionType, CommandType,
+};
+use twilight_model::id::Id;
+
+use crate::check::Checks;
+use crate::command::{ContextMenu, SlashCommand};
+
+/// What something is called and described as, in every language.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) names: HashMap<String, String>,
+    pub(crate) descriptions: HashMap<String, String>,
+}
+
+impl Named {
+    pub(crate) fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            names: HashMap::new(),
+            descriptions: HashMap::new(),
+        }
+    }
+
+    /// Describes what stands at the top.
+    pub(crate) fn as_command(
+        &self,
+        kind: CommandType,
+        options: Vec<CommandOption>,
+        checks: &Checks,
+        is_nsfw: bool,
+    ) -> Command {
+        #[expect(deprecated, reason = "the field has no other way to be left out")]
+        Command {
+            application_id: None,
+            contexts: checks.places(),
+            default_member_permissions: checks.user_permissions(),
+            dm_permission: None,
+            description: self.description.clone(),
+            description_localizations: some(&self.descriptions),
+            guild_id: None,
+            id: None,
+            integration_types: None,
+            kind,
+            name: self.name.clone(),
+            name_localizations: some(&self.names),
+            nsfw: is_nsfw.then_some(true),
+            options,
+            version: Id::new(1),
+        }
+    }
+
+    /// Describes what stands in something else.
+    pub(crate) fn as_option(
+        &self,
+        kind: CommandOptionType,
+        options: Vec<CommandOption>,
+    ) -> CommandOption {
+        CommandOption {
+            autocomplete: None,
+            channel_types: None,
+            choices: None,
+            description: self.description.clone(),
+            description_localizations: some(&self.descriptions),
+            file_types: None,
+            kind,
+            max_length: None,
+            max_value: None,
+            min_length: None,
+            min_value: None,
+            name: self.name.clone(),
+            name_localizations: some(&self.names),
+            options: Some(options),
+            required: None,
+        }
+    }
+}
+
+fn some(translations: &HashMap<String, String>) -> Option<HashMap<String, String>> {
+    (!translations.is_empty()).then(|| translations.clone())
+}
+
+impl SlashCommand {
+    /// Describes its options, those that need not be given last.
+    pub(crate) fn described(&self) -> Vec<CommandOption> {
+        let options = self.options.iter().map(|option| option.schema.clone());
+        let mut options: Vec<_> = options.collect();
+        options.sort_by_key(|option| option.required != Some(true));
+        options
+    }
+}
+
+impl ContextMenu {
+    /// Describes it.
+    pub(crate) fn described(&self, checks: &Checks) -> Command {
+        self.named
+            .as_command(self.kind, Vec::new(), checks, self.is_nsfw)
+    }
+}
+
+/// Gives a builder with a field `named` the methods that name it in other languages.
+macro_rules! naming_methods {
+    () => {
+        /// Calls it something else in a language. (Discord: Reference, Locales.)
+        pub fn name_in(mut self, locale: impl Into<String>, name: impl Into<String>) -> Self {
+            self.named.names.insert(locale.into(), name.into());
+            self
+        }
+
+        /// Describes it in a language. (Discord: Reference, Locales.)
+        pub fn description_in(
+            mut self,
+            locale: impl Into<String>,
+            text: impl Into<String>,
+        ) -> Self {
+            self.named.descriptions.insert(locale.into(), text.into());
+            self
+        }
+    };
+}
+
+pub(crate) use naming_methods;

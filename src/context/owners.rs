@@ -1,0 +1,58 @@
+//! Whose bot it is.
+
+use tokio::sync::OnceCell;
+use twilight_http::Client;
+use twilight_model::id::Id;
+use twilight_model::id::marker::UserMarker;
+
+use crate::context::Context;
+use crate::failure::Result;
+
+/// Whose bot it is: whom the author names, or whom Discord does.
+#[derive(Debug, Default)]
+pub(crate) struct Owners {
+    named: Vec<Id<UserMarker>>,
+    /// Asked for when somebody wants to know, and then kept.
+    of_application: OnceCell<Vec<Id<UserMarker>>>,
+}
+
+impl Owners {
+    pub(crate) fn new(named: Vec<Id<UserMarker>>) -> Self {
+        Self {
+            named,
+            of_application: OnceCell::new(),
+        }
+    }
+
+    async fn get(&self, http: &Client) -> Result<&[Id<UserMarker>]> {
+        if !self.named.is_empty() {
+            return Ok(&self.named);
+        }
+        let asked = || async {
+            let application = http.current_user_application().await?.model().await?;
+            // A team owns it through its members. (Discord: Teams.)
+            Ok(match (application.team, application.owner) {
+                (Some(team), _) => team.members.iter().map(|member| member.user.id).collect(),
+                (None, Some(owner)) => vec![owner.id],
+                (None, None) => Vec::new(),
+            })
+        };
+        self.of_application
+            .get_or_try_init(asked)
+            .await
+            .map(Vec::as_slice)
+    }
+}
+
+impl Context {
+    /// Returns whether somebody owns the bot: as [`owners`](crate::BotBuilder::owners) says, or if it
+    /// says nothing, as Discord does, which is asked once.
+    ///
+    /// # Errors
+    ///
+    /// What Discord answers instead.
+    pub async fn is_owner(&self, user: Id<UserMarker>) -> Result<bool> {
+        let owners = self.home.owners().get(self.http()).await?;
+        Ok(owners.contains(&user))
+    }
+}

@@ -1,0 +1,89 @@
+//! From an interaction to the one handler that it is for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use twilight_model::application::command::CommandType;
+use twilight_model::application::interaction::application_command::CommandData;
+use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
+use twilight_model::gateway::event::EventType;
+
+use crate::context::Context;
+use crate::dispatch::Route;
+use crate::event::EventKinds;
+use crate::exception::{MalformedEvent, UnknownCommand, UnknownComponent};
+use crate::failure::{Failure, IntoFailure};
+use crate::handler::{BoxFuture, Call};
+use crate::interaction::{AutocompleteContext, InteractionContext, InteractionKind, path};
+
+/// The handlers of interactions, by what they are for.
+#[derive(Default)]
+pub(crate) struct Interactions {
+    /// By the path: `queue add`.
+    pub(crate) commands: HashMap<String, Arc<Route>>,
+    pub(crate) user_menus: HashMap<String, Arc<Route>>,
+    pub(crate) message_menus: HashMap<String, Arc<Route>>,
+    /// By the command's path and the option's name.
+    pub(crate) completions: HashMap<String, HashMap<String, Arc<Route>>>,
+    /// Who is told of what nobody knows; unless the author listens to interactions.
+    pub(crate) unknown: Option<Arc<Route>>,
+}
+
+impl Interactions {
+    /// Returns the events that are to be read.
+    pub(crate) fn wanted(&self) -> EventKinds {
+        if self.unknown.is_some() || !self.is_empty() {
+            EventKinds::of(EventType::InteractionCreate)
+        } else {
+            EventKinds::EMPTY
+        }
+    }
+
+    /// Returns whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.commands.is_empty() && self.user_menus.is_empty() && self.message_menus.is_empty()
+    }
+
+    /// Finds the handler of an interaction, or who is told that there is none.
+    pub(crate) fn find(&self, interaction: &Interaction) -> Option<&Arc<Route>> {
+        if !InteractionContext::matches(interaction) {
+            return self.unknown.as_ref();
+        }
+        let found = match &interaction.data {
+            Some(InteractionData::ApplicationCommand(data)) => self.command(interaction, data),
+            _ => None,
+        };
+        found.or(self.unknown.as_ref())
+    }
+
+    fn command(&self, interaction: &Interaction, data: &CommandData) -> Option<&Arc<Route>> {
+        if interaction.kind == InteractionType::ApplicationCommandAutocomplete {
+            let option = AutocompleteContext::focused_in(data)?;
+            return self.completions.get(&path(data))?.get(option);
+        }
+        match data.kind {
+            CommandType::ChatInput => self.commands.get(&path(data)),
+            CommandType::User => self.user_menus.get(&data.name),
+            CommandType::Message => self.message_menus.get(&data.name),
+            _ => None,
+        }
+    }
+}
+
+/// Fails because there is no handler.
+pub(crate) struct Unknown;
+
+impl Call for Unknown {
+    fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>> {
+        let failure = match InteractionContext::of(ctx) {
+            None => MalformedEvent::incomplete("INTERACTION_CREATE").into_failure(),
+            Some(ctx) => match &ctx.interaction().data {
+                Some(InteractionData::ApplicationCommand(data)) => {
+                    UnknownCommand::new(path(data)).into_failure()
+                }
+                _ => UnknownComponent::new().into_failure(),
+            },
+        };
+        Box::pin(async { Err(failure) })
+    }
+}

@@ -1,0 +1,226 @@
+//! What goes wrong with a component or a modal before its function runs.
+
+use std::time::Duration;
+
+use crate::Exception;
+use crate::exception::check::in_words;
+use crate::exception::{CommandError, UserFacing};
+
+/// Something went wrong with a component, or a modal.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("{base}")]
+pub struct ComponentError {
+    #[base]
+    base: CommandError,
+}
+
+impl ComponentError {
+    fn new(what: &'static str) -> Self {
+        Self {
+            base: CommandError::new(what),
+        }
+    }
+}
+
+/// Somebody used a component that no handler of the bot made.
+///
+/// Its handler was removed or renamed, or another program made it for the same application.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("no handler made this component")]
+#[facet(dyn UserFacing)]
+pub struct UnknownComponent {
+    #[base]
+    base: ComponentError,
+}
+
+impl UnknownComponent {
+    pub(crate) fn new() -> Self {
+        Self {
+            base: ComponentError::new("no handler made this component"),
+        }
+    }
+}
+
+impl UserFacing for UnknownComponent {
+    fn text(&self) -> String {
+        "That does not work any more.".to_owned()
+    }
+}
+
+/// Somebody used a component that another version of its handler made.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("version {version} of the handler made this component, and now it is version {current}")]
+#[facet(dyn UserFacing)]
+pub struct OutdatedComponent {
+    #[base]
+    base: ComponentError,
+    version: u8,
+    current: u8,
+}
+
+impl OutdatedComponent {
+    pub(crate) fn new(version: u8, current: u8) -> Self {
+        Self {
+            base: ComponentError::new("another version of the handler made this component"),
+            version,
+            current,
+        }
+    }
+
+    /// Returns the version that made it.
+    #[must_use]
+    pub fn version(&self) -> u8 {
+        self.version
+    }
+
+    /// Returns the version that the handler is now.
+    #[must_use]
+    pub fn current(&self) -> u8 {
+        self.current
+    }
+}
+
+impl UserFacing for OutdatedComponent {
+    fn text(&self) -> String {
+        "That is from another version of this bot, and does not work any more.".to_owned()
+    }
+}
+
+/// The custom id of a component is not as its handler made it, or was made for other types of state.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("the custom id is not one that the handler made: {problem}")]
+#[facet(dyn UserFacing)]
+pub struct UnreadableComponent {
+    #[base]
+    base: ComponentError,
+    problem: &'static str,
+}
+
+impl UnreadableComponent {
+    pub(crate) fn new(problem: &'static str) -> Self {
+        Self {
+            base: ComponentError::new("the custom id is not one that the handler made"),
+            problem,
+        }
+    }
+
+    /// Returns what is wrong with it.
+    #[must_use]
+    pub fn problem(&self) -> &'static str {
+        self.problem
+    }
+}
+
+impl UserFacing for UnreadableComponent {
+    fn text(&self) -> String {
+        "That does not work any more.".to_owned()
+    }
+}
+
+/// A component was used when its time was over.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("the message is {age:.0?} old, and its component works for {limit:?}")]
+#[facet(dyn UserFacing)]
+pub struct ExpiredComponent {
+    #[base]
+    base: ComponentError,
+    age: Duration,
+    limit: Duration,
+}
+
+impl ExpiredComponent {
+    pub(crate) fn new(age: Duration, limit: Duration) -> Self {
+        Self {
+            base: ComponentError::new("the time of the component is over"),
+            age,
+            limit,
+        }
+    }
+
+    /// Returns how old the message with the component was, or how long ago it was edited.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.age
+    }
+
+    /// Returns for how long the component works.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+impl UserFacing for ExpiredComponent {
+    fn text(&self) -> String {
+        format!("That worked for {} only.", in_words(self.limit))
+    }
+}
+
+/// A field of a modal cannot be what was filled in.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("field `{field}`: {problem}")]
+#[facet(dyn UserFacing)]
+pub struct InvalidField {
+    #[base]
+    base: ComponentError,
+    field: String,
+    problem: String,
+}
+
+impl InvalidField {
+    /// Creates the error of a field, by its name and what is wrong with what was filled in.
+    pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            base: ComponentError::new("a field cannot be what was filled in"),
+            field: field.into(),
+            problem: problem.into(),
+        }
+    }
+
+    /// Returns the field's name.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Returns what is wrong with what was filled in.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
+impl UserFacing for InvalidField {
+    fn text(&self) -> String {
+        format!("`{}`: {}.", self.field, self.problem)
+    }
+}
+
+/// The state of a component does not fit into its custom id, of at most 100 characters.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "the state has {length} bytes, of which {most} fit into a custom id: keep what is long \
+     elsewhere, and carry its key"
+)]
+pub struct StateTooLong {
+    #[base]
+    base: ComponentError,
+    length: usize,
+    most: usize,
+}
+
+impl StateTooLong {
+    pub(crate) fn new(length: usize, most: usize) -> Self {
+        Self {
+            base: ComponentError::new("the state does not fit into a custom id"),
+            length,
+            most,
+        }
+    }
+
+    /// Returns how many bytes the state has.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.length
+    }
+}

@@ -1,0 +1,80 @@
+//! A form was filled in and sent.
+
+use std::future::Future;
+
+use twilight_model::application::interaction::modal::{
+    ModalInteractionComponent, ModalInteractionData,
+};
+use twilight_model::application::interaction::{InteractionData, InteractionType};
+use twilight_model::channel::Message;
+
+use crate::answer::Reply;
+use crate::failure::Result;
+use crate::interaction::{InteractionContext, kind};
+
+kind! {
+    /// What the handler of a modal may touch.
+    ModalContext is InteractionContext, if |interaction| {
+        interaction.kind == InteractionType::ModalSubmit
+            && matches!(&interaction.data, Some(InteractionData::ModalSubmit(_)))
+    }
+}
+
+impl ModalContext {
+    /// Returns the modal's data, as it came.
+    #[must_use]
+    pub fn modal(&self) -> &ModalInteractionData {
+        match self.data() {
+            InteractionData::ModalSubmit(data) => data,
+            _ => unreachable!("it is made for modals only"),
+        }
+    }
+
+    /// Returns the message with the component that the modal answered, if it was one.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        self.interaction().message.as_ref()
+    }
+
+    /// Answers by changing the message with the component that the modal answered.
+    ///
+    /// # Errors
+    ///
+    /// As [`Responder::update`](crate::Responder::update).
+    #[track_caller]
+    pub fn update(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<()>> + Send {
+        self.responder().update(reply)
+    }
+
+    /// Returns a field by its custom id, however deep it lies.
+    pub(crate) fn field(&self, custom_id: &str) -> Option<&ModalInteractionComponent> {
+        let fields = self.modal().components.iter();
+        fields
+            .flat_map(leaves)
+            .find(|field| id_of(field) == Some(custom_id))
+    }
+}
+
+/// Returns the fields in a component: those in the rows and behind the labels.
+fn leaves(component: &ModalInteractionComponent) -> Vec<&ModalInteractionComponent> {
+    match component {
+        ModalInteractionComponent::ActionRow(row) => row.components.iter().collect(),
+        ModalInteractionComponent::Label(label) => vec![&label.component],
+        field => vec![field],
+    }
+}
+
+fn id_of(field: &ModalInteractionComponent) -> Option<&str> {
+    match field {
+        ModalInteractionComponent::ChannelSelect(select) => Some(&select.custom_id),
+        ModalInteractionComponent::Checkbox(checkbox) => Some(&checkbox.custom_id),
+        ModalInteractionComponent::CheckboxGroup(group) => Some(&group.custom_id),
+        ModalInteractionComponent::FileUpload(upload) => Some(&upload.custom_id),
+        ModalInteractionComponent::MentionableSelect(select) => Some(&select.custom_id),
+        ModalInteractionComponent::RoleSelect(select) => Some(&select.custom_id),
+        ModalInteractionComponent::StringSelect(select) => Some(&select.custom_id),
+        ModalInteractionComponent::TextInput(input) => Some(&input.custom_id),
+        ModalInteractionComponent::UserSelect(select) => Some(&select.custom_id),
+        _ => None,
+    }
+}
