@@ -11,6 +11,7 @@ pub mod answer;
 pub mod bot;
 pub mod check;
 pub mod command;
+pub mod component;
 pub mod context;
 pub mod dispatch;
 pub mod error;
@@ -38,7 +39,9 @@ pub use self::context::Context;
 pub use self::dispatch::Listener;
 pub use self::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use self::failure::{Failure, FailureId, IntoFailure, Result, WithDetail};
-pub use cordial_macros::{Exception, autocomplete, check, command, error_handler, listener};
+pub use cordial_macros::{
+    Choice, Exception, autocomplete, check, command, component, error_handler, listener, modal,
+};
 
 /// twilight, as cordial uses it: its types are part of this crate's interface.
 pub mod twilight {

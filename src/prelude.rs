@@ -1,8 +1,9 @@
 //! What a bot's source needs, to be imported whole: `use cordial::prelude::*;`.
 
-pub use crate::answer::{Reply, Responder};
+pub use crate::answer::{Modal, Reply, Responder};
 pub use crate::bot::{Bot, BotBuilder, CommandGroup, Handlers, Plugin};
 pub use crate::command::{Choice, FromOption};
+pub use crate::component::{Button, Chosen};
 pub use crate::context::{Context, Shard};
 pub use crate::dispatch::Listener;
 pub use crate::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
@@ -16,7 +17,9 @@ pub use crate::interaction::{
     AutocompleteContext, CommandContext, ComponentContext, InteractionContext, MenuContext,
     MessageMenuContext, ModalContext, UserMenuContext,
 };
-pub use cordial_macros::{Exception, autocomplete, check, command, error_handler, listener};
+pub use cordial_macros::{
+    Choice, Exception, autocomplete, check, command, component, error_handler, listener, modal,
+};
 
 #[doc(no_inline)]
 pub use twilight_model::gateway::Intents;

@@ -4,26 +4,37 @@ use std::future::Future;
 use std::marker::PhantomData;
 
 pub use inventory;
+use twilight_model::id::Id;
+use twilight_model::id::marker::UserMarker;
 
 pub use twilight_model::channel::ChannelType;
 pub use twilight_model::guild::Permissions;
 
+pub use crate::answer::Modal;
 pub use crate::bot::{Handlers, IntoHandlers};
 pub use crate::check::{Check, Cooldown, IntoCheck, MaxConcurrency, generated as check};
 pub use crate::command::generated::{autocomplete, menu, slash};
 pub use crate::command::{Autocomplete, Defer, IntoAutocomplete, IntoSuggestion, SlashOption};
+pub use crate::command::{Choice, Choosable};
+pub use crate::component::generated::{assert_fits, component, modal};
+pub use crate::component::{Carry, CustomId, CustomIdRoute, Fit, ModalField};
 pub use crate::dispatch::generated as listener;
 pub use crate::error::handler::{facet as facet_handler, typed as error_handler};
 pub use crate::error::{ErrorHandler, IntoErrorHandler};
 pub use crate::exception::{Declaration, Edge, EdgeExt, Exception, Lattice, NoEdge, Per};
 pub use crate::meta::Place;
+pub use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
 
 use crate::command::Options;
+use crate::component::Fields;
 use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
+use crate::exception::NotTheirs;
 use crate::failure::Failure;
 use crate::handler::{Arguments, BoxFuture, IntoOutcome, IntoReturned, ListenerContext};
-use crate::interaction::{CommandContext, ContextOf, InteractionKind};
+use crate::interaction::{
+    CommandContext, ComponentContext, ContextOf, InteractionContext, InteractionKind, ModalContext,
+};
 
 /// Marks companions of error handlers, checks, and functions that complete options.
 #[derive(Debug)]
@@ -78,6 +89,57 @@ where
         let options = O::make(ctx, names).await?;
         call(options, A::make(ctx).await?).await
     })
+}
+
+/// Makes the state and the other arguments of a component's handler, and calls it with them.
+pub fn with_state<'a, S, A, T, F, Run>(
+    ctx: &'a ComponentContext,
+    route: CustomIdRoute,
+    call: F,
+) -> BoxFuture<'a, Result<T, Failure>>
+where
+    S: Carry + 'a,
+    A: Arguments + 'a,
+    F: FnOnce(S, A) -> Run + Send + 'a,
+    Run: Future<Output = Result<T, Failure>> + Send + 'a,
+{
+    Box::pin(async move {
+        let state = route.state(&ctx.component().custom_id)?;
+        call(state, A::make(ctx).await?).await
+    })
+}
+
+/// Makes the state, the fields and the other arguments of a modal's handler, and calls it with them.
+pub fn with_fields<'a, S, G, A, T, F, Run>(
+    ctx: &'a ModalContext,
+    route: CustomIdRoute,
+    names: &'static [&'static str],
+    call: F,
+) -> BoxFuture<'a, Result<T, Failure>>
+where
+    S: Carry + 'a,
+    G: Fields + 'a,
+    A: Arguments + 'a,
+    F: FnOnce(S, G, A) -> Run + Send + 'a,
+    Run: Future<Output = Result<T, Failure>> + Send + 'a,
+{
+    Box::pin(async move {
+        let state = route.state(&ctx.modal().custom_id)?;
+        let fields = G::make(ctx, names).await?;
+        call(state, fields, A::make(ctx).await?).await
+    })
+}
+
+/// Refuses somebody to whom a component does not belong.
+///
+/// # Errors
+///
+/// [`NotTheirs`], if it belongs to somebody else.
+pub fn owned(ctx: &InteractionContext, owner: Id<UserMarker>) -> Result<(), Failure> {
+    if ctx.user().id == owner {
+        return Ok(());
+    }
+    Err(NotTheirs::new().into())
 }
 
 /// Takes what a function for interactions returned.

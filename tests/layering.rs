@@ -23,6 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["check"],
     &["error"],
     &["command"],
+    &["component"],
     &["dispatch"],
     &["http"],
     &["gateway"],

@@ -6,8 +6,10 @@
 mod args;
 mod autocomplete;
 mod check;
+mod choice;
 mod command;
 mod companion;
+mod component;
 mod diagnostics;
 mod duration;
 mod error_handler;
@@ -15,6 +17,7 @@ mod exception;
 mod fallback;
 mod interaction;
 mod listener;
+mod modal;
 mod paths;
 mod signature;
 #[cfg(test)]
@@ -124,6 +127,74 @@ pub fn autocomplete(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn check(args: TokenStream, item: TokenStream) -> TokenStream {
     check::expand(args.into(), &item.into()).into()
+}
+
+/// Makes a handler of buttons and select menus of an `async fn(ctx: &ComponentContext, state and
+/// extractors ..) -> Result<()>`.
+///
+/// A parameter with `#[state]` travels in the custom id. Beside the function stands a companion of the
+/// same name: `handlers![..]` collects it, and its `id(..)` takes the state and makes the custom id,
+/// from which there is a [`button(..)`](../cordial/component/struct.CustomId.html#method.button) or a
+/// menu. The custom id names the function, so a press after a restart still finds it.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | what its custom ids and reports call it, instead of the function's name |
+/// | `version = 2` | what is made now; older ones fail with `OutdatedComponent`. 1, unless set |
+/// | `expires = "1h"` | how long after its message was sent, or last edited, it can be used |
+///
+/// and those of [`command`](macro@command) from `guild_only` on. For the state, `#[state(owner)]` says
+/// that only the user of this id can use it.
+#[proc_macro_attribute]
+pub fn component(args: TokenStream, item: TokenStream) -> TokenStream {
+    component::expand(args.into(), &item.into()).into()
+}
+
+/// Makes a modal, and its handler, of an `async fn(ctx: &ModalContext, state, fields and extractors
+/// ..) -> Result<()>`.
+///
+/// A parameter with a doc comment is a field: the first paragraph is its label, of at most 45
+/// characters. One with `#[state]` travels in the custom id, and one with neither is an extractor. The
+/// first paragraph of the function's own doc comment is the title, of at most 45 characters.
+///
+/// Beside the function stands a companion of the same name: `handlers![..]` collects it, and its
+/// `modal(..)` takes the state and makes the modal, to be shown by `ctx.show(..)`.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | what its custom ids and reports call it, instead of the function's name |
+/// | `version = 2` | what is made now; older ones fail with `OutdatedComponent`. 1, unless set |
+///
+/// and those of [`command`](macro@command) from `guild_only` on. What is said of a field, as
+/// `#[field(..)]`:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | its custom id, instead of the parameter's name |
+/// | `description = ".."` | what is shown under its label |
+/// | `placeholder = ".."` | what is shown while nothing is filled in |
+/// | `value = ".."` | what is filled in beforehand |
+/// | `paragraph` | several lines of text |
+/// | `min_length = 1`, `max_length = 100` | the shortest and the longest text |
+/// | `most = 3` | how many can be chosen or uploaded, for a `Vec` |
+#[proc_macro_attribute]
+pub fn modal(args: TokenStream, item: TokenStream) -> TokenStream {
+    modal::expand(args.into(), &item.into()).into()
+}
+
+/// Makes an enum one of a few things that somebody can choose: an option of a command, what is in a
+/// select menu, a field of a modal, and state of a component.
+///
+/// | option of a variant | meaning |
+/// |---|---|
+/// | `#[choice(name = "..")]` | what people see, instead of the variant's name in words |
+/// | `#[choice(names("de" = ".."))]` | the same in other languages |
+/// | `#[choice(value = "..")]`, `#[choice(value = 3)]` | what Discord is sent for it, instead of the variant's name; numbers for all, or for none |
+///
+/// `#[choice(crate = path)]` on the enum says where cordial is, if not at `::cordial`.
+#[proc_macro_derive(Choice, attributes(choice))]
+pub fn choice(item: TokenStream) -> TokenStream {
+    choice::expand(item.into()).into()
 }
 
 /// Declares what an error type is-a.

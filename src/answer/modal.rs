@@ -3,6 +3,7 @@
 use std::fmt;
 
 use twilight_model::channel::message::Component;
+use twilight_model::channel::message::component::TextInput;
 
 /// A modal: a small form that is shown as the answer to a command or a component.
 ///
@@ -36,6 +37,26 @@ impl Modal {
     pub fn component(mut self, component: impl Into<Component>) -> Self {
         self.components.push(component.into());
         self
+    }
+}
+
+impl Modal {
+    /// Fills a line of text in beforehand, by the field's custom id. Other fields are left as they are.
+    pub fn fill(mut self, field: &str, text: impl Into<String>) -> Self {
+        let inputs = self.components.iter_mut().filter_map(input);
+        if let Some(input) = inputs.into_iter().find(|input| input.custom_id == field) {
+            input.value = Some(text.into());
+        }
+        self
+    }
+}
+
+/// Returns the line of text behind a label.
+fn input(component: &mut Component) -> Option<&mut TextInput> {
+    match component {
+        Component::Label(label) => input(&mut label.component),
+        Component::TextInput(input) => Some(input),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use twilight_model::channel::message::component::TextDisplay;
+use twilight_model::channel::message::component::{ActionRow, TextDisplay};
 use twilight_model::channel::message::{AllowedMentions, Component, Embed, MessageFlags};
 use twilight_model::http::attachment::Attachment;
 use twilight_model::http::interaction::InteractionResponseData;
@@ -58,6 +58,15 @@ impl Reply {
     pub fn component(mut self, component: impl Into<Component>) -> Self {
         self.components.push(component.into());
         self
+    }
+
+    /// Adds a row of components: at most five buttons, or one select menu. There may be five rows.
+    pub fn row<C: Into<Component>>(self, components: impl IntoIterator<Item = C>) -> Self {
+        let components = components.into_iter().map(Into::into).collect();
+        self.component(ActionRow {
+            components,
+            id: None,
+        })
     }
 
     /// Adds a file. There may be ten.

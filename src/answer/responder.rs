@@ -529,5 +529,6 @@ impl fmt::Debug for Responder {
 
 /// Notes where an author asked for something as the place where it failed.
 async fn at<T>(place: Place, asked: impl Future<Output = Result<T>>) -> Result<T> {
-    asked.await.map_err(|failure| failure.at(place))
+    // Boxed: twilight's requests are large, and would be part of every handler.
+    Box::pin(asked).await.map_err(|failure| failure.at(place))
 }

@@ -4,7 +4,8 @@ use std::any::{Any, TypeId, type_name};
 
 use crate::bot::{CommandGroup, Plugin};
 use crate::check::Checks;
-use crate::command::{ContextMenu, SlashCommand};
+use crate::command::{ContextMenu, InteractionHandler, SlashCommand};
+use crate::component::{ComponentHandler, ModalHandler};
 use crate::context::StateMap;
 use crate::dispatch::{IntoListener, Listener};
 use crate::error::{Entry, ErrorHandler, IntoErrorHandler};
@@ -20,6 +21,8 @@ pub struct Handlers {
     pub(crate) error_handlers: Vec<Entry>,
     pub(crate) commands: Vec<SlashCommand>,
     pub(crate) menus: Vec<ContextMenu>,
+    pub(crate) components: Vec<ComponentHandler>,
+    pub(crate) modals: Vec<ModalHandler>,
 }
 
 /// Something that adds handlers: the companion of a function with an attribute, or [`Handlers`].
@@ -34,6 +37,15 @@ pub trait IntoHandlers {
 }
 
 impl Handlers {
+    /// Lists what the handlers of interactions have in common.
+    pub(crate) fn answering(&self) -> impl Iterator<Item = &InteractionHandler> {
+        let commands = self.commands.iter().map(|command| &command.handler);
+        let menus = self.menus.iter().map(|menu| &menu.handler);
+        let components = self.components.iter().map(|component| &component.handler);
+        let modals = self.modals.iter().map(|modal| &modal.handler);
+        commands.chain(menus).chain(components).chain(modals)
+    }
+
     /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
@@ -64,6 +76,8 @@ impl IntoHandlers for Handlers {
         handlers.error_handlers.extend(self.error_handlers);
         handlers.commands.extend(self.commands);
         handlers.menus.extend(self.menus);
+        handlers.components.extend(self.components);
+        handlers.modals.extend(self.modals);
     }
 }
 
@@ -79,6 +93,18 @@ impl IntoHandlers for ContextMenu {
     }
 }
 
+impl IntoHandlers for ComponentHandler {
+    fn register(self, handlers: &mut Handlers) {
+        handlers.components.push(self);
+    }
+}
+
+impl IntoHandlers for ModalHandler {
+    fn register(self, handlers: &mut Handlers) {
+        handlers.modals.push(self);
+    }
+}
+
 impl std::fmt::Debug for Handlers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let error_handlers: Vec<_> = self
@@ -91,6 +117,8 @@ impl std::fmt::Debug for Handlers {
             .field("error_handlers", &error_handlers)
             .field("commands", &self.commands)
             .field("menus", &self.menus)
+            .field("components", &self.components)
+            .field("modals", &self.modals)
             .finish()
     }
 }
@@ -154,6 +182,14 @@ impl Group {
         for mut menu in handlers.menus {
             menu.handler.added = Some(place);
             self.handlers.menus.push(menu);
+        }
+        for mut component in handlers.components {
+            component.handler.added = Some(place);
+            self.handlers.components.push(component);
+        }
+        for mut modal in handlers.modals {
+            modal.handler.added = Some(place);
+            self.handlers.modals.push(modal);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::bot::validate::{Assembly, Need, Surroundings};
 use crate::bot::{CommandGroup, Mistake};
 use crate::check::Checks;
 use crate::command::{Autocomplete, ContextMenu, Defer, InteractionHandler, SlashCommand};
+use crate::component::{ComponentHandler, ModalHandler};
 use crate::context::StateMap;
 use crate::dispatch::{Conduct, EventNeed, Interactions, Route};
 use crate::event::EventKinds;
@@ -89,6 +90,34 @@ impl Assembly<'_> {
             &mut interactions.message_menus
         };
         menus.insert(name, route);
+    }
+
+    /// Adds the handler of a component.
+    pub(crate) fn add_component(&mut self, component: ComponentHandler, around: &Surroundings) {
+        let name = component.route.name();
+        let is_first = self.claim("component", name, &component.handler);
+        let slot = Slot {
+            around,
+            event: "ComponentContext",
+        };
+        let route = self.route(component.handler, &slot);
+        if is_first {
+            let components = &mut self.interactions.components;
+            components.insert(component.route.key(), route);
+        }
+    }
+
+    /// Adds the handler of a modal.
+    pub(crate) fn add_modal(&mut self, modal: ModalHandler, around: &Surroundings) {
+        let is_first = self.claim("modal", modal.route.name(), &modal.handler);
+        let slot = Slot {
+            around,
+            event: "ModalContext",
+        };
+        let route = self.route(modal.handler, &slot);
+        if is_first {
+            self.interactions.modals.insert(modal.route.key(), route);
+        }
     }
 
     /// Adds a group with all that is in it. Returns how it is described, if it is in another.

@@ -119,12 +119,8 @@ fn register(group: &Group, lattice: &mut Lattice) {
         .listeners
         .iter()
         .flat_map(|listener| &listener.on_error);
-    let commands = group.handlers.commands.iter();
-    let menus = group.handlers.menus.iter();
-    let answering = commands
-        .map(|command| &command.handler)
-        .chain(menus.map(|menu| &menu.handler))
-        .flat_map(|handler| &handler.on_error);
+    let answering = group.handlers.answering();
+    let answering = answering.flat_map(|handler| &handler.on_error);
     let all = group.handlers.error_handlers.iter();
     for entry in all.chain(own).chain(answering) {
         (entry.register)(lattice);
@@ -226,6 +222,12 @@ impl<'a> Assembly<'a> {
         }
         for menu in group.handlers.menus {
             self.add_menu(menu, &around);
+        }
+        for component in group.handlers.components {
+            self.add_component(component, &around);
+        }
+        for modal in group.handlers.modals {
+            self.add_modal(modal, &around);
         }
         for group in group.groups {
             described.extend(self.add_group(group, &around));

@@ -25,7 +25,7 @@ pub use self::slash::SlashCommand;
 #[doc(hidden)]
 pub use self::option::Options;
 
-pub(crate) use self::handler::{InteractionHandler, check_methods};
+pub(crate) use self::handler::{InteractionHandler, check_methods, handler_methods};
 pub(crate) use self::plan::{is_ours, is_same};
 pub(crate) use self::rules::flaws_of_all;
 pub(crate) use self::schema::{Named, naming_methods};

@@ -38,17 +38,18 @@ impl Context {
     pub fn reply(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
         // A failure happened where the author asked for the reply.
         let (reply, place) = (reply.into(), Place::caller());
-        async move {
-            let sent = match self.responder() {
+        let sent = async move {
+            match self.responder() {
                 // What an error handler says is said beside what was answered before.
                 Some(responder) if self.stand.is_some() => {
                     responder.tell_at(reply, Some(place)).await
                 }
                 Some(responder) => responder.reply_at(reply, Some(place)).await,
                 None => self.send_reply(&reply.laid_out()).await,
-            };
-            sent.map_err(|failure| failure.at(place))
-        }
+            }
+        };
+        // Boxed: twilight's requests are large, and would be part of every handler.
+        async move { Box::pin(sent).await.map_err(|failure| failure.at(place)) }
     }
 
     async fn send_reply(&self, reply: &Reply) -> Result<Message> {

@@ -8,6 +8,7 @@ use twilight_model::application::interaction::application_command::CommandData;
 use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
 use twilight_model::gateway::event::EventType;
 
+use crate::component::Key;
 use crate::context::Context;
 use crate::dispatch::Route;
 use crate::event::EventKinds;
@@ -25,6 +26,8 @@ pub(crate) struct Interactions {
     pub(crate) message_menus: HashMap<String, Arc<Route>>,
     /// By the command's path and the option's name.
     pub(crate) completions: HashMap<String, HashMap<String, Arc<Route>>>,
+    pub(crate) components: HashMap<Key, Arc<Route>>,
+    pub(crate) modals: HashMap<Key, Arc<Route>>,
     /// Who is told of what nobody knows; unless the author listens to interactions.
     pub(crate) unknown: Option<Arc<Route>>,
 }
@@ -41,7 +44,10 @@ impl Interactions {
 
     /// Returns whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.commands.is_empty() && self.user_menus.is_empty() && self.message_menus.is_empty()
+        let by_name = [&self.commands, &self.user_menus, &self.message_menus];
+        let by_key = [&self.components, &self.modals];
+        by_name.iter().all(|handlers| handlers.is_empty())
+            && by_key.iter().all(|handlers| handlers.is_empty())
     }
 
     /// Finds the handler of an interaction, or who is told that there is none.
@@ -51,6 +57,12 @@ impl Interactions {
         }
         let found = match &interaction.data {
             Some(InteractionData::ApplicationCommand(data)) => self.command(interaction, data),
+            Some(InteractionData::MessageComponent(data)) => {
+                Key::of(&data.custom_id).and_then(|key| self.components.get(&key))
+            }
+            Some(InteractionData::ModalSubmit(data)) => {
+                Key::of(&data.custom_id).and_then(|key| self.modals.get(&key))
+            }
             _ => None,
         };
         found.or(self.unknown.as_ref())

@@ -12,10 +12,10 @@ pub use self::requirements::Requirements;
 pub use self::state::{MissingState, State};
 pub use self::surroundings::Http;
 
-use std::error::Error;
 use std::future::Future;
 
 use crate::context::Context;
+use crate::failure::Failure;
 
 /// A type that a handler may take as an argument after its event.
 ///
@@ -52,8 +52,9 @@ use crate::context::Context;
     note = "in a command, a parameter with a doc comment is an option: `/** How many? */ sides: i64`"
 )]
 pub trait FromContext: Sized + Send {
-    /// Why the argument could not be made. It fails the handler, as an error it returned would.
-    type Rejection: Error + Send + Sync + 'static;
+    /// Why the argument could not be made: any error, or a [`Failure`]. It fails the handler, as an
+    /// error it returned would.
+    type Rejection: Into<Failure> + 'static;
 
     /// Makes the argument.
     fn from_context(ctx: &Context) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;

@@ -1,5 +1,6 @@
 //! Every sort of error that a handler may return, turned into a failure without losing its type.
 
+use std::any::TypeId;
 #[cfg(any(feature = "anyhow", feature = "eyre"))]
 use std::backtrace::Backtrace;
 use std::error::Error;
@@ -36,6 +37,16 @@ use crate::meta::Place;
 pub trait IntoFailure<M> {
     /// Turns the error into a failure. Its place is unknown: no `?` stood there.
     fn into_failure(self) -> Failure;
+}
+
+/// Takes why an argument could not be made: any error, or a failure with the place where it arose.
+pub(crate) fn rejected<E: Into<Failure> + 'static>(rejection: E) -> Failure {
+    let failure = rejection.into();
+    if TypeId::of::<E>() == TypeId::of::<Failure>() {
+        return failure;
+    }
+    // No `?` of anybody's stood where the argument was made.
+    failure.nowhere()
 }
 
 /// Marks errors that have a type of their own.
@@ -128,10 +139,19 @@ impl Failure {
 
     /// Notes a place instead of the one that is known, unless somebody shares the failure.
     #[must_use]
-    pub(crate) fn at(mut self, place: Place) -> Self {
+    pub(crate) fn at(self, place: Place) -> Self {
+        self.placed(Some(place))
+    }
+
+    /// Forgets the place, unless somebody shares the failure.
+    fn nowhere(self) -> Self {
+        self.placed(None)
+    }
+
+    fn placed(mut self, place: Option<Place>) -> Self {
         let origin = Arc::get_mut(&mut self.0).and_then(|rest| Arc::get_mut(&mut rest.origin));
         if let Some(origin) = origin {
-            origin.place = Some(place);
+            origin.place = place;
         }
         self
     }

@@ -15,6 +15,7 @@ pub use self::into::ViaAnyhow;
 pub use self::into::ViaEyre;
 pub use self::into::{IntoFailure, ViaBox, ViaError, ViaFailure};
 
+pub(crate) use self::into::rejected;
 pub(crate) use self::print::Background;
 
 use std::any::{Any, TypeId};

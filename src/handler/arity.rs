@@ -9,7 +9,7 @@ use std::future::Future;
 use crate::context::Context;
 use crate::event::EventPayload;
 use crate::extract::{FromContext, Requirements};
-use crate::failure::Failure;
+use crate::failure::{Failure, rejected};
 use crate::handler::{BoxFuture, IntoOutcome};
 
 /// A function that can be a listener: `async fn(&Context, &Event, extractors ..) -> Result<()>`.
@@ -79,7 +79,7 @@ macro_rules! implement {
         impl<$($argument: FromContext),*> Arguments for ($($argument,)*) {
             async fn make(ctx: &Context) -> Result<Self, Failure> {
                 let _ = ctx;
-                Ok(($($argument::from_context(ctx).await?,)*))
+                Ok(($($argument::from_context(ctx).await.map_err(rejected)?,)*))
             }
 
             fn require(requirements: &mut Requirements) {

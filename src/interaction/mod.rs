@@ -31,3 +31,4 @@ pub use self::modal::ModalContext;
 
 pub(crate) use self::context::kind;
 pub(crate) use self::data::{carries, carries_in_guild, options, path};
+pub(crate) use self::modal::found;

@@ -45,14 +45,15 @@ impl ModalContext {
     pub fn update(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<()>> + Send {
         self.responder().update(reply)
     }
+}
 
-    /// Returns a field by its custom id, however deep it lies.
-    pub(crate) fn field(&self, custom_id: &str) -> Option<&ModalInteractionComponent> {
-        let fields = self.modal().components.iter();
-        fields
-            .flat_map(leaves)
-            .find(|field| id_of(field) == Some(custom_id))
-    }
+/// Finds what was filled in for a field by its custom id, however deep it lies.
+pub(crate) fn found<'a>(
+    modal: &'a ModalInteractionData,
+    custom_id: &str,
+) -> Option<&'a ModalInteractionComponent> {
+    let mut fields = modal.components.iter().flat_map(leaves);
+    fields.find(|field| id_of(field) == Some(custom_id))
 }
 
 /// Returns the fields in a component: those in the rows and behind the labels.

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Ident, ItemFn, Meta, Pat, PatType, ReturnType, Type};
 
+use crate::args::Args;
 use crate::companion::is_said;
 use crate::diagnostics::Mistakes;
 use crate::interaction::Documentation;
@@ -37,8 +38,8 @@ pub(crate) enum Role {
     Extractor,
     /// People fill it in: it has a doc comment.
     Documented(Documentation),
-    /// It travels in the custom id: it has `#[state]`.
-    State,
+    /// It travels in the custom id: it has `#[state]`, or `#[state(owner)]`.
+    State { is_owner: bool },
 }
 
 /// What parameters a sort of handler may have, beside extractors.
@@ -122,20 +123,30 @@ fn parameter(
             mistakes.at_span(text.span, message);
             Role::Extractor
         }
-        (None, _) if has("state") => Role::State,
+        (None, _) if has("state") => {
+            let args = args_of(argument);
+            let mut args = Args::read(args, &["owner"], mistakes);
+            let is_owner = args.take_flag("owner", mistakes);
+            Role::State { is_owner }
+        }
         (None, _) => Role::Extractor,
     };
     refuse_attributes(argument, &role, allowed, mistakes);
-    let args = argument.attrs.iter().filter_map(|said| match &said.meta {
-        Meta::List(list) => Some(list.tokens.clone()),
-        _ => None,
-    });
     Some(Parameter {
         name: name_of(argument),
         ty: ty?,
         role,
-        args: args.collect(),
+        args: args_of(argument),
     })
+}
+
+/// Returns what stands in the parentheses of a parameter's attributes.
+fn args_of(argument: &PatType) -> Vec<TokenStream> {
+    let lists = argument.attrs.iter().filter_map(|said| match &said.meta {
+        Meta::List(list) => Some(list.tokens.clone()),
+        _ => None,
+    });
+    lists.collect()
 }
 
 /// Notes attributes that say nothing where they stand.

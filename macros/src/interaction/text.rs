@@ -124,6 +124,19 @@ impl Translations {
         read
     }
 
+    /// Takes names out that may be any text of some length.
+    pub(crate) fn take_titles(args: &mut Args, most: usize, mistakes: &mut Mistakes) -> Self {
+        let names = args.take_translations("names", mistakes);
+        for Translation { locale, text } in &names {
+            check_locale(locale, mistakes);
+            check_text(text, "a name", most, mistakes);
+        }
+        Self {
+            names,
+            descriptions: Vec::new(),
+        }
+    }
+
     fn check(&self, is_title: bool, mistakes: &mut Mistakes) {
         for Translation { locale, text } in &self.names {
             check_locale(locale, mistakes);

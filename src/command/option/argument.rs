@@ -6,7 +6,7 @@ use twilight_model::application::interaction::application_command::CommandOption
 
 use crate::command::{OptionValue, SlashOption};
 use crate::exception::InvalidOption;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, rejected};
 use crate::interaction::{CommandContext, InteractionContext};
 
 /// A type that an option of a slash command can be.
@@ -56,7 +56,7 @@ pub trait FromOption: Sized + Send + 'static {
     type Value: OptionValue;
 
     /// Why it cannot be made. It fails the command, as an error it returned would.
-    type Error: Into<Failure>;
+    type Error: Into<Failure> + 'static;
 
     /// Makes it of what was entered.
     fn from_option(
@@ -132,7 +132,7 @@ impl CommandContext {
     async fn made<T: FromOption>(&self, name: &str, value: &CommandOptionValue) -> Result<T> {
         let value = T::Value::read(value, self.command().resolved.as_ref());
         let value = value.map_err(|problem| InvalidOption::new(name, problem))?;
-        T::from_option(value, self).await.map_err(Into::into)
+        T::from_option(value, self).await.map_err(rejected)
     }
 }
 

@@ -26,6 +26,16 @@ pub trait Choice: Sized + Copy + Send + Sync + 'static {
 pub trait Choosable: OptionValue {
     /// Returns whether it is what a choice stands for.
     fn is(&self, choice: &CommandOptionChoiceValue) -> bool;
+
+    /// Returns what a choice stands for, as text.
+    #[must_use]
+    fn key(choice: &CommandOptionChoiceValue) -> String {
+        match choice {
+            CommandOptionChoiceValue::String(value) => value.clone(),
+            CommandOptionChoiceValue::Integer(value) => value.to_string(),
+            CommandOptionChoiceValue::Number(value) => value.to_string(),
+        }
+    }
 }
 
 impl Choosable for String {

@@ -1,0 +1,7 @@
+//! `#[derive(Choice)]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;

@@ -1,0 +1,117 @@
+//! From a handler of components to code.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ItemFn;
+
+use crate::companion::{attribute, declare, place};
+use crate::component::model::Component;
+use crate::component::parse::parse;
+use crate::duration::Limit;
+use crate::interaction::{State, requirements};
+use crate::paths::span_of;
+
+/// Writes the function as it is, and its companion.
+pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
+    let parse = |function: &ItemFn| parse(args, function);
+    attribute(item, "a component's handler", parse, companion)
+}
+
+fn companion(component: &Component, function: &ItemFn) -> TokenStream {
+    let cordial = &component.cordial;
+    let name = &component.parameters.name;
+    let into_handlers = cordial.private("IntoHandlers");
+    let handlers = cordial.private("Handlers");
+    let made = made(component);
+    let into_handlers = quote! {
+        impl #into_handlers for #name {
+            fn register(self, __cordial_handlers: &mut #handlers) {
+                #into_handlers::register(#made, __cordial_handlers)
+            }
+        }
+    };
+    let state = State::of(&component.parameters);
+    let asserted = state.asserted(cordial);
+    let id = id(component, function);
+    declare(
+        function,
+        [Some(id), asserted, Some(into_handlers)]
+            .into_iter()
+            .flatten(),
+    )
+}
+
+/// Writes the companion's function that makes a custom id.
+fn id(component: &Component, function: &ItemFn) -> TokenStream {
+    let Component {
+        cordial,
+        parameters,
+        routing,
+        ..
+    } = component;
+    let (name, visibility) = (&parameters.name, &function.vis);
+    let (carry, fit) = (cordial.private("Carry"), cordial.private("Fit"));
+    let custom_id = cordial.private("CustomId");
+    let route = routing.route(cordial, "component");
+    let state = State::of(parameters);
+    let (names, types, tuple) = (&state.names, &state.types, state.tuple());
+    let doc = format!("Makes a custom id, whose components run [`{name}()`].");
+    quote! {
+        impl #name {
+            #[doc = #doc]
+            #[allow(dead_code, reason = "its components may be shown by another program")]
+            #visibility fn id(
+                #(#names: #types),*
+            ) -> <<#tuple as #carry>::Fit as #fit>::Made<#custom_id> {
+                #route.id(&(#(#names,)*))
+            }
+        }
+    }
+}
+
+fn made(component: &Component) -> TokenStream {
+    let Component {
+        cordial,
+        parameters,
+        routing,
+        expires,
+        handling,
+    } = component;
+    let constructor = cordial.private("component");
+    let (called, place) = (routing.name.clone(), place(cordial));
+    let route = routing.route(cordial, "component");
+    let run = run(component);
+    let (requirements, handling) = (requirements(parameters), handling.calls(cordial));
+    let expires = expires.and_then(|limit| match limit {
+        Limit::Millis(millis) => {
+            Some(quote!(.expires(::core::time::Duration::from_millis(#millis))))
+        }
+        Limit::None => None,
+    });
+    quote!(#constructor(#called, #place, #route, #run) #requirements #expires #handling)
+}
+
+/// Writes the closure that makes the state and the other arguments, and calls the function.
+fn run(component: &Component) -> TokenStream {
+    let Component {
+        cordial,
+        parameters,
+        routing,
+        ..
+    } = component;
+    let name = span_of(&parameters.name);
+    let route = routing.route(cordial, "component");
+    let state = State::of(parameters);
+    let (carried, tuple, owned) = (state.carried(), state.tuple(), state.owned(cordial));
+    let extracted = state.extracted();
+    let extractors = parameters.extractors().map(|extractor| &extractor.ty);
+    let call = state.call(cordial, parameters);
+    let with = cordial.private_at(name, "with_state");
+    quote_spanned! {name=>
+        |__cordial_ctx| #with::<#tuple, (#(#extractors,)*), _, _, _>(
+            __cordial_ctx,
+            #route,
+            move |(#(#carried,)*), (#(#extracted,)*)| async move { #owned #call },
+        )
+    }
+}

@@ -1,0 +1,7 @@
+//! `#[modal]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;

@@ -1,0 +1,92 @@
+//! What was chosen from a select menu, as a handler takes it.
+
+use std::ops::Deref;
+
+use twilight_model::application::command::CommandOptionType as Kind;
+use twilight_model::application::interaction::InteractionDataResolved;
+use twilight_model::application::interaction::application_command::CommandOptionValue as Entered;
+use twilight_model::id::Id;
+
+use crate::command::{FromOption, OptionValue};
+use crate::context::Context;
+use crate::exception::InvalidField;
+use crate::extract::FromContext;
+use crate::failure::{Failure, Result, rejected};
+use crate::interaction::{ComponentContext, InteractionContext, InteractionKind};
+
+/// What was chosen from a select menu: text, choices, users, members, roles or channels, or what is
+/// made from them.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::component::Chosen;
+/// use cordial::prelude::*;
+/// use cordial::twilight::model::guild::Role;
+///
+/// #[component]
+/// async fn roles(ctx: &ComponentContext, chosen: Chosen<Role>) -> Result<()> {
+///     let names: Vec<_> = chosen.iter().map(|role| role.name.as_str()).collect();
+///     ctx.reply(names.join(", ")).await?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen<T>(pub Vec<T>);
+
+impl<T> Deref for Chosen<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: FromOption> FromContext for Chosen<T> {
+    type Rejection = Failure;
+
+    async fn from_context(ctx: &Context) -> Result<Self> {
+        let Some(ctx) = ComponentContext::of(ctx) else {
+            return Ok(Self(Vec::new()));
+        };
+        let mut chosen = Vec::new();
+        for value in ctx.values() {
+            chosen.push(made("menu", value, ctx.resolved(), &ctx).await?);
+        }
+        Ok(Self(chosen))
+    }
+}
+
+/// Makes something of one value that was chosen or filled in.
+pub(crate) async fn made<T: FromOption>(
+    field: &str,
+    value: &str,
+    resolved: Option<&InteractionDataResolved>,
+    ctx: &InteractionContext,
+) -> Result<T> {
+    let invalid = |problem: &str| InvalidField::new(field, problem);
+    let entered = entered(T::Value::KIND, value);
+    let entered = entered.ok_or_else(|| invalid("it is of another type here"))?;
+    let value = T::Value::read(&entered, resolved).map_err(invalid)?;
+    T::from_option(value, ctx).await.map_err(rejected)
+}
+
+/// Reads a value as what would have been entered for an option of a kind.
+fn entered(kind: Kind, value: &str) -> Option<Entered> {
+    match kind {
+        Kind::String => Some(Entered::String(value.to_owned())),
+        Kind::Integer => value.trim().parse().ok().map(Entered::Integer),
+        Kind::Number => value.trim().parse().ok().map(Entered::Number),
+        Kind::Boolean => value.parse().ok().map(Entered::Boolean),
+        Kind::User => id(value).map(Entered::User),
+        Kind::Role => id(value).map(Entered::Role),
+        Kind::Channel => id(value).map(Entered::Channel),
+        Kind::Mentionable => id(value).map(Entered::Mentionable),
+        Kind::Attachment => id(value).map(Entered::Attachment),
+        _ => None,
+    }
+}
+
+fn id<M>(value: &str) -> Option<Id<M>> {
+    value.parse().ok()
+}

@@ -1,0 +1,131 @@
+//! Functions that run when somebody uses a component.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::command::{InteractionHandler, handler_methods};
+use crate::component::custom_id::CustomIdRoute;
+use crate::context::Context;
+use crate::exception::ExpiredComponent;
+use crate::failure::{Failure, Result};
+use crate::handler::{BoxFuture, Call, Generated, InteractionFn, forgotten};
+use crate::interaction::{ComponentContext, InteractionKind};
+use crate::meta::{HandlerKind, Meta, Place};
+
+/// A function that runs when somebody presses a button, or chooses from a select menu.
+///
+/// `#[component]` makes one; so does [`ComponentHandler::new`] from any function, which reads its
+/// state by [`CustomIdRoute::state`].
+///
+/// # Examples
+///
+/// ```
+/// use cordial::component::{ComponentHandler, CustomIdRoute};
+/// use cordial::prelude::*;
+///
+/// const COUNT: CustomIdRoute = CustomIdRoute::component("count", 1);
+///
+/// async fn count(ctx: &ComponentContext) -> Result<()> {
+///     let (presses,): (u32,) = COUNT.state(&ctx.component().custom_id)?;
+///     let next = COUNT.id(&(presses + 1,)).button(format!("{} presses", presses + 1));
+///     ctx.update(Reply::new("Press!").row([next])).await
+/// }
+///
+/// let bot = Bot::builder().add(ComponentHandler::new(COUNT, count));
+/// ```
+#[must_use = "it does nothing until it is added to a bot or a plugin"]
+pub struct ComponentHandler {
+    pub(crate) handler: InteractionHandler,
+    pub(crate) route: CustomIdRoute,
+}
+
+impl ComponentHandler {
+    /// Creates one from a function, for the custom ids of a route.
+    #[track_caller]
+    pub fn new<F, Args>(route: CustomIdRoute, function: F) -> Self
+    where
+        F: for<'a> InteractionFn<'a, ComponentContext, (), Args>,
+        Args: 'static,
+    {
+        Self::of(
+            Meta::of_function::<F>(HandlerKind::Component),
+            route,
+            function,
+        )
+    }
+
+    fn of<F, Args>(meta: Meta, route: CustomIdRoute, function: F) -> Self
+    where
+        F: for<'a> InteractionFn<'a, ComponentContext, (), Args>,
+        Args: 'static,
+    {
+        Self {
+            handler: InteractionHandler::new(meta, forgotten(function)),
+            route,
+        }
+    }
+
+    /// Lets it be used for so long after its message was sent, or last edited. After that it fails
+    /// with an [`ExpiredComponent`].
+    pub fn expires(mut self, after: Duration) -> Self {
+        let call = self.handler.call;
+        self.handler.call = Box::new(Expiring { after, call });
+        self
+    }
+
+    handler_methods!();
+}
+
+impl fmt::Debug for ComponentHandler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ComponentHandler")
+            .field(&self.handler)
+            .finish()
+    }
+}
+
+/// Runs a handler for so long after its message was sent.
+struct Expiring {
+    after: Duration,
+    call: Box<dyn Call>,
+}
+
+impl Call for Expiring {
+    fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>> {
+        if let Some(ctx) = ComponentContext::of(ctx) {
+            let age = age(&ctx);
+            if age > self.after {
+                let expired = ExpiredComponent::new(age, self.after);
+                return Box::pin(async { Err(expired.into()) });
+            }
+        }
+        self.call.call(ctx)
+    }
+}
+
+/// Returns how old the message is with the component, or how long ago it was edited, by Discord's own
+/// clock: an id says when it was made. (Discord: Reference, Snowflakes.)
+fn age(ctx: &ComponentContext) -> Duration {
+    const DISCORD_EPOCH: i64 = 1_420_070_400_000;
+    let made = |id: u64| (id >> 22).cast_signed() + DISCORD_EPOCH;
+    let message = ctx.message();
+    let edited = message.edited_timestamp;
+    let edited = edited.map_or(0, |edited| edited.as_micros() / 1_000);
+    let latest = made(message.id.get()).max(edited);
+    let millis = made(ctx.interaction().id.get()) - latest;
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+/// Creates one, for generated code.
+pub fn generated(
+    function: &'static str,
+    place: Place,
+    route: CustomIdRoute,
+    run: impl for<'a> Fn(&'a ComponentContext) -> BoxFuture<'a, Result<(), Failure>>
+    + Send
+    + Sync
+    + 'static,
+) -> ComponentHandler {
+    let meta = Meta::new(HandlerKind::Component, function, place);
+    ComponentHandler::of(meta, route, Generated(run))
+}

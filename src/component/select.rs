@@ -1,0 +1,125 @@
+//! Select menus.
+
+use twilight_model::channel::ChannelType;
+use twilight_model::channel::message::Component;
+use twilight_model::channel::message::component::{SelectMenu, SelectMenuOption, SelectMenuType};
+
+use crate::command::{Choice, Choosable};
+use crate::component::CustomId;
+
+/// A select menu on a message: of options, users, roles or channels.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::component::Chosen;
+/// use cordial::prelude::*;
+/// use cordial::twilight::model::user::User;
+///
+/// #[component]
+/// async fn invite(ctx: &ComponentContext, whom: Chosen<User>) -> Result<()> {
+///     ctx.update(format!("{} are invited.", whom.len())).await
+/// }
+///
+/// let menu = invite::id().users().placeholder("Whom to invite?").between(1, 5);
+/// let reply = Reply::new("A party!").row([menu]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "it does nothing until it is part of a message"]
+pub struct Select(SelectMenu);
+
+impl CustomId {
+    /// Makes a menu of it in which there are options: at most 25, each with a label and what it
+    /// stands for.
+    pub fn options<L, V>(self, options: impl IntoIterator<Item = (L, V)>) -> Select
+    where
+        L: Into<String>,
+        V: Into<String>,
+    {
+        let options = options.into_iter().map(|(label, value)| SelectMenuOption {
+            default: false,
+            description: None,
+            emoji: None,
+            label: label.into(),
+            value: value.into(),
+        });
+        let mut select = self.select(SelectMenuType::Text);
+        select.0.options = Some(options.collect());
+        select
+    }
+
+    /// Makes a menu of it in which there are the choices of a type.
+    pub fn choices<T: Choice>(self) -> Select {
+        let all = T::all().into_iter();
+        self.options(all.map(|(_, choice)| (choice.name, T::Value::key(&choice.value))))
+    }
+
+    /// Makes a menu of it in which there are users.
+    pub fn users(self) -> Select {
+        self.select(SelectMenuType::User)
+    }
+
+    /// Makes a menu of it in which there are roles.
+    pub fn roles(self) -> Select {
+        self.select(SelectMenuType::Role)
+    }
+
+    /// Makes a menu of it in which there are users and roles.
+    pub fn mentionables(self) -> Select {
+        self.select(SelectMenuType::Mentionable)
+    }
+
+    /// Makes a menu of it in which there are channels.
+    pub fn channels(self) -> Select {
+        self.select(SelectMenuType::Channel)
+    }
+
+    fn select(self, kind: SelectMenuType) -> Select {
+        Select(SelectMenu {
+            channel_types: None,
+            custom_id: self.0,
+            default_values: None,
+            disabled: false,
+            id: None,
+            kind,
+            max_values: None,
+            min_values: None,
+            options: None,
+            placeholder: None,
+            required: None,
+        })
+    }
+}
+
+impl Select {
+    /// Shows a text while nothing is chosen, of at most 150 characters.
+    pub fn placeholder(mut self, text: impl Into<String>) -> Self {
+        self.0.placeholder = Some(text.into());
+        self
+    }
+
+    /// Lets people choose so many: one, unless set.
+    pub fn between(mut self, least: u8, most: u8) -> Self {
+        self.0.min_values = Some(least);
+        self.0.max_values = Some(most);
+        self
+    }
+
+    /// Shows channels of these types only.
+    pub fn channel_types(mut self, types: impl IntoIterator<Item = ChannelType>) -> Self {
+        self.0.channel_types = Some(types.into_iter().collect());
+        self
+    }
+
+    /// Lets nobody choose.
+    pub fn disabled(mut self) -> Self {
+        self.0.disabled = true;
+        self
+    }
+}
+
+impl From<Select> for Component {
+    fn from(select: Select) -> Self {
+        Self::SelectMenu(select.0)
+    }
+}
