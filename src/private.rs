@@ -30,7 +30,7 @@ use crate::component::Fields;
 use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
 use crate::exception::NotTheirs;
-use crate::failure::Failure;
+use crate::failure::{Failure, IntoFailure};
 use crate::handler::{Arguments, BoxFuture, IntoOutcome, IntoReturned, ListenerContext};
 use crate::interaction::{
     CommandContext, ComponentContext, ContextOf, InteractionContext, InteractionKind, ModalContext,
@@ -104,7 +104,7 @@ where
     Run: Future<Output = Result<T, Failure>> + Send + 'a,
 {
     Box::pin(async move {
-        let state = route.state(&ctx.component().custom_id)?;
+        let state = route.read(&ctx.component().custom_id)?;
         call(state, A::make(ctx).await?).await
     })
 }
@@ -124,7 +124,7 @@ where
     Run: Future<Output = Result<T, Failure>> + Send + 'a,
 {
     Box::pin(async move {
-        let state = route.state(&ctx.modal().custom_id)?;
+        let state = route.read(&ctx.modal().custom_id)?;
         let fields = G::make(ctx, names).await?;
         call(state, fields, A::make(ctx).await?).await
     })
@@ -139,7 +139,7 @@ pub fn owned(ctx: &InteractionContext, owner: Id<UserMarker>) -> Result<(), Fail
     if ctx.user().id == owner {
         return Ok(());
     }
-    Err(NotTheirs::new().into())
+    Err(NotTheirs::new().into_failure())
 }
 
 /// Takes what a function for interactions returned.

@@ -131,10 +131,10 @@ impl Responder {
             Next::Refuse(first) => Err(AlreadyAnswered::new(first.place).into()),
             Next::Answer => self.answer_with(reply, place).await,
             Next::Keep => self.keep(reply, Answer::Message, place).await,
-            Next::Add => self.add(reply).await,
+            Next::Add => self.add(reply, place).await,
             Next::Instead => {
                 self.withdraw(place).await?;
-                self.add(reply).await
+                self.add(reply, place).await
             }
         }
     }
@@ -145,7 +145,7 @@ impl Responder {
         match self.state().next(reply.is_ephemeral) {
             Next::Refuse(_) => {
                 let _turn = self.turn.lock().await;
-                self.add(reply).await
+                self.add(reply, place).await
             }
             _ => self.reply_at(reply, place).await,
         }
@@ -325,7 +325,7 @@ impl Responder {
         })
     }
 
-    /// Sends another message, after the answer.
+    /// Sends another message, after the answer. If one was promised, it is that.
     ///
     /// # Errors
     ///
@@ -337,8 +337,14 @@ impl Responder {
     ) -> impl Future<Output = Result<Message>> + Send {
         let (reply, place) = (reply.into(), Place::caller());
         at(place, async move {
-            let _turn = self.turn.lock().await;
-            self.add(reply).await
+            // What was promised comes first. (Discord: Followup Messages.)
+            match self.state().next(reply.is_ephemeral) {
+                Next::Keep | Next::Instead => self.reply_at(reply, Some(place)).await,
+                _ => {
+                    let _turn = self.turn.lock().await;
+                    self.add(reply, Some(place)).await
+                }
+            }
         })
     }
 
@@ -460,9 +466,18 @@ impl Responder {
         Ok(message)
     }
 
-    async fn add(&self, reply: Reply) -> Result<Message> {
+    async fn add(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
         self.refuse_unanswered()?;
-        self.line.add(&reply.laid_out()).await
+        let message = self.line.add(&reply.laid_out()).await?;
+        // What cordial promised to change has been answered by another message.
+        if let State::Answered(First {
+            place: None,
+            answer,
+        }) = self.state()
+        {
+            self.settle(answer, place);
+        }
+        Ok(message)
     }
 
     /// Deletes the answer, or takes the promise of one back.

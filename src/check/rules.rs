@@ -8,7 +8,7 @@ use twilight_model::guild::Permissions;
 use crate::check::concurrency::Permit;
 use crate::check::{Check, Cooldown, MaxConcurrency};
 use crate::exception::{DirectOnly, GuildOnly, LacksPermissions, NotOwner, Whose};
-use crate::failure::Failure;
+use crate::failure::{Failure, IntoFailure};
 use crate::interaction::{InteractionContext, InteractionKind};
 
 /// The first turn of those that limit how often something is used.
@@ -52,12 +52,14 @@ impl Rule {
     async fn ask(&self, ctx: &InteractionContext) -> Result<(), Failure> {
         let is_in_guild = ctx.guild_id().is_some();
         match self {
-            Self::GuildOnly if !is_in_guild => Err(GuildOnly::new().into()),
-            Self::DirectOnly if is_in_guild => Err(DirectOnly::new().into()),
-            Self::OwnerOnly if !ctx.is_owner(ctx.user().id).await? => Err(NotOwner::new().into()),
-            Self::Permissions(whose, needed) => Ok(has(ctx, *whose, *needed)?),
+            Self::GuildOnly if !is_in_guild => Err(GuildOnly::new().into_failure()),
+            Self::DirectOnly if is_in_guild => Err(DirectOnly::new().into_failure()),
+            Self::OwnerOnly if !ctx.is_owner(ctx.user().id).await? => {
+                Err(NotOwner::new().into_failure())
+            }
+            Self::Permissions(whose, needed) => has(ctx, *whose, *needed),
             Self::Own(check) => check.pass(ctx.context()).await,
-            Self::Cooldown(cooldown) => Ok(cooldown.refuse(ctx)?),
+            Self::Cooldown(cooldown) => cooldown.refuse(ctx).map_err(IntoFailure::into_failure),
             _ => Ok(()),
         }
     }
@@ -66,7 +68,10 @@ impl Rule {
 /// Sees to it that somebody has permissions. Outside of guilds nobody has any to lack.
 fn has(ctx: &InteractionContext, whose: Whose, needed: Permissions) -> Result<(), Failure> {
     let permissions = match whose {
-        Whose::User => ctx.permissions().ok_or_else(GuildOnly::new)?,
+        Whose::User => {
+            let permissions = ctx.permissions();
+            permissions.ok_or_else(|| GuildOnly::new().into_failure())?
+        }
         Whose::Bot => ctx.bot_permissions(),
     };
     // Administrators may do everything. (Discord: Permissions, Permission Hierarchy.)
@@ -74,7 +79,7 @@ fn has(ctx: &InteractionContext, whose: Whose, needed: Permissions) -> Result<()
     if missing.is_empty() || permissions.contains(Permissions::ADMINISTRATOR) {
         return Ok(());
     }
-    Err(LacksPermissions::new(whose, missing).into())
+    Err(LacksPermissions::new(whose, missing).into_failure())
 }
 
 impl Checks {
@@ -129,8 +134,12 @@ impl Checks {
         let mut permits = Vec::new();
         for rule in &self.0 {
             match rule {
-                Rule::Concurrency(limit) => permits.push(limit.take(ctx)?),
-                Rule::Cooldown(cooldown) => cooldown.take(ctx)?,
+                Rule::Concurrency(limit) => {
+                    permits.push(limit.take(ctx).map_err(IntoFailure::into_failure)?);
+                }
+                Rule::Cooldown(cooldown) => {
+                    cooldown.take(ctx).map_err(IntoFailure::into_failure)?;
+                }
                 _ => {}
             }
         }

@@ -11,7 +11,7 @@ use crate::command::{FromOption, OptionValue};
 use crate::context::Context;
 use crate::exception::InvalidField;
 use crate::extract::FromContext;
-use crate::failure::{Failure, Result, rejected};
+use crate::failure::{Failure, IntoFailure, Result, rejected};
 use crate::interaction::{ComponentContext, InteractionContext, InteractionKind};
 
 /// What was chosen from a select menu: text, choices, users, members, roles or channels, or what is
@@ -64,7 +64,7 @@ pub(crate) async fn made<T: FromOption>(
     resolved: Option<&InteractionDataResolved>,
     ctx: &InteractionContext,
 ) -> Result<T> {
-    let invalid = |problem: &str| InvalidField::new(field, problem);
+    let invalid = |problem: &str| InvalidField::new(field, problem).into_failure();
     let entered = entered(T::Value::KIND, value);
     let entered = entered.ok_or_else(|| invalid("it is of another type here"))?;
     let value = T::Value::read(&entered, resolved).map_err(invalid)?;

@@ -21,7 +21,7 @@ use twilight_model::channel::message::Component;
 use crate::answer::Modal;
 use crate::component::{Carry, Fit, Reader};
 use crate::exception::{OutdatedComponent, StateTooLong, UnknownComponent, UnreadableComponent};
-use crate::failure::{Failure, Result};
+use crate::failure::{IntoFailure, Result};
 
 /// How many characters a custom id may have. (Discord: Components, Custom ID.)
 const LONGEST: usize = 100;
@@ -152,16 +152,26 @@ impl CustomIdRoute {
     ///
     /// [`UnknownComponent`] if another handler made it, [`OutdatedComponent`] if another version did,
     /// and [`UnreadableComponent`] if it is not as it was made.
+    #[track_caller]
     pub fn state<S: Carry>(self, id: &str) -> Result<S> {
-        let bytes = bytes_of(id).ok_or_else(UnknownComponent::new)?;
+        // Not by a closure: there the caller is not known.
+        match self.read(id) {
+            Ok(state) => Ok(state),
+            Err(failure) => Err(failure.at_caller()),
+        }
+    }
+
+    pub(crate) fn read<S: Carry>(self, id: &str) -> Result<S> {
+        let unknown = || UnknownComponent::new().into_failure();
+        let damaged = |problem| UnreadableComponent::new(problem).into_failure();
+        let bytes = bytes_of(id).ok_or_else(unknown)?;
         let mut reader = Reader(&bytes);
         if reader.take(HASH) != Some(&self.key.0) {
-            return Err(UnknownComponent::new().into());
+            return Err(unknown());
         }
-        let damaged = |problem| Failure::from(UnreadableComponent::new(problem));
         let version = reader.byte().ok_or_else(|| damaged("it is cut off"))?;
         if version != self.version {
-            return Err(OutdatedComponent::new(version, self.version).into());
+            return Err(OutdatedComponent::new(version, self.version).into_failure());
         }
         let checksum = reader.take(HASH).ok_or_else(|| damaged("it is cut off"))?;
         if checksum != self.checksum(reader.0, S::shape()) {

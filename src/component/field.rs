@@ -16,7 +16,7 @@ use twilight_model::channel::message::component::{
 use crate::command::{FromOption, SlashOption};
 use crate::component::chosen::made;
 use crate::exception::InvalidField;
-use crate::failure::Result;
+use crate::failure::{IntoFailure, Result};
 use crate::interaction::{ModalContext, found};
 
 /// How many may be chosen or uploaded where there may be several. (Discord: Components Reference.)
@@ -107,7 +107,7 @@ impl ModalContext {
             let resolved = self.modal().resolved.as_ref();
             items.push(made(name, &value, resolved, self).await?);
         }
-        let missing = || InvalidField::new(name, "it is missing").into();
+        let missing = || InvalidField::new(name, "it is missing").into_failure();
         F::of(items).ok_or_else(missing)
     }
 }

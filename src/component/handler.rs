@@ -7,7 +7,7 @@ use crate::command::{InteractionHandler, handler_methods};
 use crate::component::custom_id::CustomIdRoute;
 use crate::context::Context;
 use crate::exception::ExpiredComponent;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, IntoFailure, Result};
 use crate::handler::{BoxFuture, Call, Generated, InteractionFn, forgotten};
 use crate::interaction::{ComponentContext, InteractionKind};
 use crate::meta::{HandlerKind, Meta, Place};
@@ -96,7 +96,7 @@ impl Call for Expiring {
             let age = age(&ctx);
             if age > self.after {
                 let expired = ExpiredComponent::new(age, self.after);
-                return Box::pin(async { Err(expired.into()) });
+                return Box::pin(async { Err(expired.into_failure()) });
             }
         }
         self.call.call(ctx)

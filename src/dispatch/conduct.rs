@@ -14,7 +14,7 @@ use crate::command::Defer;
 use crate::context::Context;
 use crate::dispatch::Engine;
 use crate::exception::Unanswered;
-use crate::failure::Failure;
+use crate::failure::{Failure, IntoFailure};
 use crate::handler::caught;
 use crate::interaction::{
     AutocompleteContext, ComponentContext, InteractionContext, InteractionKind, ModalContext,
@@ -97,7 +97,7 @@ pub(crate) fn attendant(conduct: Option<&Conduct>, ctx: &Context) -> Option<Atte
 /// Says that nobody answered, if the last who could have has gone.
 pub(crate) fn refuse_silence(attendant: Option<Attendant>, handler: &Meta) -> Result<(), Failure> {
     if attendant.is_some_and(Attendant::leaves_unanswered) {
-        Err(Unanswered::new(handler).into())
+        Err(Unanswered::new(handler).into_failure())
     } else {
         Ok(())
     }

@@ -33,7 +33,7 @@ impl Documentation {
                 Expr::Lit(ExprLit {
                     lit: Lit::Str(text),
                     ..
-                }) => lines.extend(text.value().lines().map(|line| line.trim().to_owned())),
+                }) => lines.extend(text.value().split('\n').map(|line| line.trim().to_owned())),
                 other => mistakes.at(other, "a description is written out: use `/// ..`"),
             }
         }

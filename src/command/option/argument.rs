@@ -6,7 +6,7 @@ use twilight_model::application::interaction::application_command::CommandOption
 
 use crate::command::{OptionValue, SlashOption};
 use crate::exception::InvalidOption;
-use crate::failure::{Failure, Result, rejected};
+use crate::failure::{Failure, IntoFailure, Result, rejected};
 use crate::interaction::{CommandContext, InteractionContext};
 
 /// A type that an option of a slash command can be.
@@ -125,13 +125,13 @@ impl CommandContext {
             None => None,
             Some(given) => Some(self.made::<T::Given>(name, &given.value).await?),
         };
-        let missing = || InvalidOption::new(name, "it is missing").into();
+        let missing = || InvalidOption::new(name, "it is missing").into_failure();
         T::of(given).ok_or_else(missing)
     }
 
     async fn made<T: FromOption>(&self, name: &str, value: &CommandOptionValue) -> Result<T> {
         let value = T::Value::read(value, self.command().resolved.as_ref());
-        let value = value.map_err(|problem| InvalidOption::new(name, problem))?;
+        let value = value.map_err(|problem| InvalidOption::new(name, problem).into_failure())?;
         T::from_option(value, self).await.map_err(rejected)
     }
 }
