@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cordial::exception::{AlreadyAnswered, Expired, OnlySuggestions, TimedOut, Unanswered};
+use cordial::exception::{AlreadyAnswered, Expired, OnlySuggestions, Unanswered};
 use cordial::prelude::*;
 use cordial::testing::{Happening, Person, Simulator, Transcript};
 
