@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::time::Instant;
 use twilight_http::Client;
 use twilight_model::application::command::CommandOptionChoice;
@@ -61,8 +60,6 @@ pub struct Responder {
     state: Mutex<State>,
     /// One request at a time: what follows the first answer must not overtake it.
     turn: tokio::sync::Mutex<()>,
-    /// Tells of a first answer.
-    answered: Notify,
     /// How many are running that may still answer: the handler, and the tasks that it left.
     attending: AtomicUsize,
 }
@@ -94,7 +91,6 @@ impl Responder {
             received: Instant::now(),
             state: Mutex::new(State::Open),
             turn: tokio::sync::Mutex::new(()),
-            answered: Notify::new(),
             attending: AtomicUsize::new(0),
         }
     }
@@ -205,6 +201,18 @@ impl Responder {
             self.put_off_by(wanted, None).await?;
         }
         Ok(())
+    }
+
+    /// Takes a promise back that cordial made, if nobody kept it, nor is going to.
+    pub(crate) async fn take_back(&self) -> Result<()> {
+        let _turn = self.turn.lock().await;
+        match self.state() {
+            State::Answered(First {
+                place: None,
+                answer: Answer::Promise { .. },
+            }) if self.attending.load(Ordering::Acquire) == 0 => self.withdraw(None).await,
+            _ => Ok(()),
+        }
     }
 
     async fn put_off_by(&self, wanted: PutOff, place: Option<Place>) -> Result<()> {
@@ -396,15 +404,6 @@ impl Responder {
         self.received
     }
 
-    /// Waits for the first answer.
-    pub(crate) async fn answered(&self) {
-        let mut answered = std::pin::pin!(self.answered.notified());
-        answered.as_mut().enable();
-        if self.state() == State::Open {
-            answered.await;
-        }
-    }
-
     async fn answer_with(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
         let answer = Answer::Message;
         let first = First { place, answer };
@@ -440,7 +439,6 @@ impl Responder {
             State::Open if self.received.elapsed() > FIRST => Err(self.expired(FIRST, true).into()),
             State::Open => {
                 *state = State::Answered(first);
-                self.answered.notify_waiters();
                 Ok(())
             }
         }

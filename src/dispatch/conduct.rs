@@ -57,7 +57,8 @@ impl Conduct {
         }
     }
 
-    /// Runs what may answer an interaction, and puts the answer off when time is running out.
+    /// Runs what may answer an interaction, and puts the answer off when time is running out and
+    /// there is none.
     pub(crate) async fn in_time<T>(
         &self,
         ctx: &Context,
@@ -74,7 +75,6 @@ impl Conduct {
         tokio::select! {
             biased;
             ended = &mut run => return ended,
-            () = responder.answered() => return run.await,
             () = sleep_until(responder.received() + after) => {}
         }
         // The promise is given to the end, even if the handler ends meanwhile.
@@ -100,6 +100,16 @@ pub(crate) fn refuse_silence(attendant: Option<Attendant>, handler: &Meta) -> Re
         Err(Unanswered::new(handler).into_failure())
     } else {
         Ok(())
+    }
+}
+
+/// Takes back what was promised to somebody, if those who handled a failure left it at that.
+pub(crate) async fn take_back(ctx: &Context) {
+    let Some(responder) = ctx.responder() else {
+        return;
+    };
+    if let Err(failure) = responder.take_back().await {
+        tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "not taken back");
     }
 }
 

@@ -10,7 +10,7 @@ use twilight_model::gateway::event::Event;
 use crate::answer::Attendant;
 use crate::check::Passed;
 use crate::context::{Context, Home, Owners, Scene, StateMap, Task};
-use crate::dispatch::conduct::{attendant, refuse_silence};
+use crate::dispatch::conduct::{attendant, refuse_silence, take_back};
 use crate::dispatch::{Conduct, Route};
 use crate::error::{Conclusion, Settled};
 use crate::exception::Cancelled;
@@ -58,7 +58,11 @@ impl Route {
     async fn attend(&self, conduct: &Conduct, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
         let waiting = ctx.clone();
         let after = self.engine.policy.defer_after;
-        conduct.in_time(&waiting, after, self.run(ctx)).await
+        let (outcome, reports) = conduct.in_time(&waiting, after, self.run(ctx)).await;
+        if let Outcome::Handled { .. } = outcome {
+            take_back(&waiting).await;
+        }
+        (outcome, reports)
     }
 
     async fn run(&self, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
