@@ -5,15 +5,21 @@ mod described;
 
 use std::collections::HashMap;
 
-use cordial::command::flaws;
+use cordial::command::{Member, Mentionable, flaws};
+use cordial::prelude::*;
 use cordial::twilight::model::application::command::{
     Command, CommandOption, CommandOptionChoice, CommandOptionChoiceValue, CommandOptionType,
     CommandOptionValue, CommandType,
 };
-use cordial::twilight::model::application::interaction::InteractionContextType;
-use cordial::twilight::model::channel::ChannelType;
+use cordial::twilight::model::application::interaction::{
+    InteractionChannel, InteractionContextType,
+};
+use cordial::twilight::model::channel::{Attachment, ChannelType};
 use cordial::twilight::model::guild::Permissions;
+use cordial::twilight::model::id::Id;
+use cordial::twilight::model::id::marker::RoleMarker;
 use cordial::twilight::model::oauth::ApplicationIntegrationType;
+use cordial::twilight::model::user::User;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -138,6 +144,105 @@ fn sent(command: &Command) -> Value {
     json
 }
 
+#[derive(Choice, Clone, Copy)]
+enum Size {
+    #[choice(name = "Small", names("de" = "Klein"))]
+    Small,
+    VeryLarge,
+}
+
+#[derive(Choice, Clone, Copy)]
+enum Count {
+    #[choice(value = 1)]
+    One,
+    #[choice(value = 2)]
+    Two,
+}
+
+#[autocomplete]
+async fn anything(_: &AutocompleteContext) -> Vec<String> {
+    Vec::new()
+}
+
+/// Take one of everything.
+#[command(names("de" = "alles"), descriptions("de" = "Nimmt von allem eins."), nsfw)]
+#[expect(clippy::too_many_arguments, reason = "one of every kind")]
+async fn everything(
+    _: &CommandContext,
+    /// Text.
+    #[option(min_length = 1, max_length = 6000, names("sv-SE" = "text"))]
+    text: String,
+    /// Completed.
+    #[option(autocomplete = anything, descriptions("fr" = "Complété."))]
+    completed: Option<String>,
+    /// Chosen.
+    size: Size,
+    /// Counted.
+    count: Option<Count>,
+    /// Inline.
+    #[option(choices = [("Half", 0.5), ("Whole", 1.0)])]
+    part: Option<f64>,
+    /// Small.
+    small: Option<u8>,
+    /// Large.
+    large: Option<u64>,
+    /// Number.
+    #[option(min = 0.5, max = 10)]
+    number: f64,
+    /// Flag.
+    flag: bool,
+    /// Lucky.
+    #[option(default = 7)]
+    lucky: i64,
+    /// User.
+    user: User,
+    /// Member.
+    member: Option<Member>,
+    /// Role.
+    role: Option<Id<RoleMarker>>,
+    /// Channel.
+    #[option(channel_types = [GuildText, GuildVoice])]
+    channel: Option<InteractionChannel>,
+    /// Anybody.
+    anybody: Option<Mentionable>,
+    /// File.
+    file: Option<Attachment>,
+) {
+    let _ = (
+        text, completed, size, count, part, small, large, number, flag, lucky,
+    );
+    let _ = (user, member, role, channel, anybody, file);
+}
+
+/// Ban somebody.
+#[command(user_permissions = BAN_MEMBERS | KICK_MEMBERS)]
+async fn ban(_: &CommandContext) {}
+
+/// Whisper.
+#[command(direct_only)]
+async fn whisper(_: &CommandContext) {}
+
+#[command(menu = "Who is this?", names("de" = "Wer ist das?"))]
+async fn who(_: &UserMenuContext) {}
+
+#[command(menu = "Report", guild_only)]
+async fn report(_: &MessageMenuContext) {}
+
+/// Returns commands that are made of functions, with each feature.
+fn made() -> Vec<Command> {
+    let inner = CommandGroup::new("inner", "Inside.").add(handlers![ban, everything]);
+    let outer = CommandGroup::new("outer", "Outside.")
+        .name_in("de", "außen")
+        .description_in("de", "Draußen.")
+        .guild_only()
+        .add(handlers![whisper])
+        .group(inner);
+    let bot = Bot::builder()
+        .group(outer)
+        .add(handlers![everything, ban, whisper, who, report]);
+    bot.build().expect("a bot").commands().to_vec()
+}
+
 #[test]
 fn every_feature_of_commands_is_as_discord_says() {
     let Some(validator) = validator("ApplicationCommandUpdateRequest") else {
@@ -145,7 +250,7 @@ fn every_feature_of_commands_is_as_discord_says() {
         return;
     };
 
-    for command in commands() {
+    for command in commands().into_iter().chain(made()) {
         assert_eq!(flaws(&command), []);
         let json = sent(&command);
         let errors: Vec<_> = validator
