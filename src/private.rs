@@ -7,8 +7,10 @@ pub use inventory;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
+pub use twilight_model::application::interaction::InteractionContextType;
 pub use twilight_model::channel::ChannelType;
 pub use twilight_model::guild::Permissions;
+pub use twilight_model::oauth::ApplicationIntegrationType;
 
 pub use crate::answer::Modal;
 pub use crate::bot::{Handlers, IntoHandlers};

@@ -225,7 +225,11 @@ async fn whisper(_: &CommandContext) {}
 #[command(menu = "Who is this?", names("de" = "Wer ist das?"))]
 async fn who(_: &UserMenuContext) {}
 
-#[command(menu = "Report", guild_only)]
+#[command(
+    menu = "Report",
+    contexts = [Guild, PrivateChannel],
+    integration_types = [GuildInstall, UserInstall]
+)]
 async fn report(_: &MessageMenuContext) {}
 
 /// Returns commands that are made of functions, with each feature.

@@ -77,6 +77,8 @@ pub fn error_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `menu = ".."` | it is in a menu under this name, and no slash command |
 /// | `names("de" = "..")`, `descriptions("de" = "..")` | the same in other languages |
 /// | `nsfw` | it is offered in age-restricted channels only |
+/// | `contexts = [Guild, BotDm]` | where it is offered, also `PrivateChannel`; a check says so, too |
+/// | `integration_types = [UserInstall]` | for which installations, also `GuildInstall` |
 /// | `guild_only`, `direct_only`, `owner_only` | where, and by whom, it can be used |
 /// | `user_permissions = A \| B` | what people may have to be allowed to do to use it |
 /// | `bot_permissions = A \| B` | what the bot has to be allowed to do |

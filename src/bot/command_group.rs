@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::bot::group::{Group, group_methods};
-use crate::command::{Named, naming_methods};
+use crate::command::{Named, Offer, naming_methods, offer_methods};
 use crate::meta::Place;
 
 /// Slash commands under one name: those that are added to `queue` are `/queue add`, `/queue show`.
@@ -33,7 +33,7 @@ pub struct CommandGroup {
     /// Where it was made.
     pub(crate) place: Place,
     pub(crate) group: Group,
-    pub(crate) is_nsfw: bool,
+    pub(crate) offer: Offer,
 }
 
 impl CommandGroup {
@@ -44,17 +44,12 @@ impl CommandGroup {
             named: Named::new(name, description),
             place: Place::caller(),
             group: Group::default(),
-            is_nsfw: false,
+            offer: Offer::default(),
         }
     }
 
-    /// Offers its commands in age-restricted channels only.
-    pub fn nsfw(mut self) -> Self {
-        self.is_nsfw = true;
-        self
-    }
-
     naming_methods!();
+    offer_methods!();
     group_methods!();
 }
 

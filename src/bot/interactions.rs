@@ -41,7 +41,7 @@ impl Assembly<'_> {
         let kind = CommandType::ChatInput;
         let whole = command
             .named
-            .as_command(kind, options, &checks, command.is_nsfw);
+            .as_command(kind, options, &checks, &command.offer);
         let completions = command.options.iter_mut().filter_map(|option| {
             let name = option.schema.name.clone();
             option.autocomplete.take().map(|complete| (name, complete))
@@ -130,7 +130,7 @@ impl Assembly<'_> {
             named,
             place,
             group,
-            is_nsfw,
+            offer,
         } = group;
         let mut within = around.clone();
         within.path.push(named.name.clone());
@@ -146,7 +146,7 @@ impl Assembly<'_> {
         }
         if around.path.is_empty() {
             let kind = CommandType::ChatInput;
-            let command: Command = named.as_command(kind, options, &checks, is_nsfw);
+            let command: Command = named.as_command(kind, options, &checks, &offer);
             self.commands.push(command);
             return None;
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use twilight_model::application::command::CommandType;
 
 use crate::command::handler::{InteractionHandler, handler_methods};
-use crate::command::schema::{Named, naming_methods};
+use crate::command::schema::{Named, Offer, naming_methods, offer_methods};
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
 use crate::interaction::{InteractionKind, MessageMenuContext, UserMenuContext};
@@ -34,7 +34,7 @@ pub struct ContextMenu {
     pub(crate) handler: InteractionHandler,
     pub(crate) named: Named,
     pub(crate) kind: CommandType,
-    pub(crate) is_nsfw: bool,
+    pub(crate) offer: Offer,
 }
 
 /// The first argument of the handler of a menu: whose it is.
@@ -79,17 +79,12 @@ impl ContextMenu {
             handler: InteractionHandler::new(meta, forgotten(function)),
             named: Named::new(name, ""),
             kind: C::TYPE,
-            is_nsfw: false,
+            offer: Offer::default(),
         }
     }
 
-    /// Offers it in age-restricted channels only.
-    pub fn nsfw(mut self) -> Self {
-        self.is_nsfw = true;
-        self
-    }
-
     naming_methods!();
+    offer_methods!();
     handler_methods!();
 }
 

@@ -5,10 +5,20 @@ use std::collections::HashMap;
 use twilight_model::application::command::{
     Command, CommandOption, CommandOptionType, CommandType,
 };
+use twilight_model::application::interaction::InteractionContextType;
 use twilight_model::id::Id;
+use twilight_model::oauth::ApplicationIntegrationType;
 
 use crate::check::Checks;
 use crate::command::{ContextMenu, SlashCommand};
+
+/// Where and to whom Discord offers a command, beside what its checks say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Offer {
+    pub(crate) places: Option<Vec<InteractionContextType>>,
+    pub(crate) installations: Option<Vec<ApplicationIntegrationType>>,
+    pub(crate) is_nsfw: bool,
+}
 
 /// What something is called and described as, in every language.
 #[derive(Clone, Debug)]
@@ -35,23 +45,23 @@ impl Named {
         kind: CommandType,
         options: Vec<CommandOption>,
         checks: &Checks,
-        is_nsfw: bool,
+        offer: &Offer,
     ) -> Command {
         #[expect(deprecated, reason = "the field has no other way to be left out")]
         Command {
             application_id: None,
-            contexts: checks.places(),
+            contexts: checks.places().or_else(|| offer.places.clone()),
             default_member_permissions: checks.user_permissions(),
             dm_permission: None,
             description: self.description.clone(),
             description_localizations: some(&self.descriptions),
             guild_id: None,
             id: None,
-            integration_types: None,
+            integration_types: offer.installations.clone(),
             kind,
             name: self.name.clone(),
             name_localizations: some(&self.names),
-            nsfw: is_nsfw.then_some(true),
+            nsfw: offer.is_nsfw.then_some(true),
             options,
             version: Id::new(1),
         }
@@ -101,7 +111,7 @@ impl ContextMenu {
     /// Describes it.
     pub(crate) fn described(&self, checks: &Checks) -> Command {
         self.named
-            .as_command(self.kind, Vec::new(), checks, self.is_nsfw)
+            .as_command(self.kind, Vec::new(), checks, &self.offer)
     }
 }
 
@@ -126,4 +136,38 @@ macro_rules! naming_methods {
     };
 }
 
+/// Gives a builder with a field `offer` the methods that say where Discord offers it.
+macro_rules! offer_methods {
+    () => {
+        /// Offers it in age-restricted channels only.
+        pub fn nsfw(mut self) -> Self {
+            self.offer.is_nsfw = true;
+            self
+        }
+
+        /// Offers it in these places: everywhere that the application is installed for, unless set or
+        /// said by a check. (Discord: Application Commands, Interaction Contexts.)
+        pub fn contexts(
+            mut self,
+            places: impl IntoIterator<
+                Item = twilight_model::application::interaction::InteractionContextType,
+            >,
+        ) -> Self {
+            self.offer.places = Some(places.into_iter().collect());
+            self
+        }
+
+        /// Offers it where the application is installed so: to a guild, to a user, or both. (Discord:
+        /// Application Commands, Installation Context.)
+        pub fn integration_types(
+            mut self,
+            types: impl IntoIterator<Item = twilight_model::oauth::ApplicationIntegrationType>,
+        ) -> Self {
+            self.offer.installations = Some(types.into_iter().collect());
+            self
+        }
+    };
+}
+
 pub(crate) use naming_methods;
+pub(crate) use offer_methods;

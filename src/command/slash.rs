@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::command::SlashOption;
 use crate::command::handler::{InteractionHandler, handler_methods};
-use crate::command::schema::{Named, naming_methods};
+use crate::command::schema::{Named, Offer, naming_methods, offer_methods};
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
 use crate::interaction::CommandContext;
@@ -35,7 +35,7 @@ pub struct SlashCommand {
     pub(crate) handler: InteractionHandler,
     pub(crate) named: Named,
     pub(crate) options: Vec<SlashOption>,
-    pub(crate) is_nsfw: bool,
+    pub(crate) offer: Offer,
 }
 
 impl SlashCommand {
@@ -63,7 +63,7 @@ impl SlashCommand {
             handler: InteractionHandler::new(meta, forgotten(function)),
             named,
             options: Vec::new(),
-            is_nsfw: false,
+            offer: Offer::default(),
         }
     }
 
@@ -73,13 +73,8 @@ impl SlashCommand {
         self
     }
 
-    /// Offers it in age-restricted channels only.
-    pub fn nsfw(mut self) -> Self {
-        self.is_nsfw = true;
-        self
-    }
-
     naming_methods!();
+    offer_methods!();
     handler_methods!();
 }
 

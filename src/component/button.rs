@@ -1,5 +1,7 @@
 //! Buttons.
 
+use std::fmt;
+
 use twilight_model::channel::message::component::{self, ButtonStyle};
 use twilight_model::channel::message::{Component, EmojiReactionType};
 
@@ -20,7 +22,7 @@ use crate::component::CustomId;
 /// let stop = stop::id().button("Stop").danger();
 /// let reply = Reply::new("It is playing.").row([stop, Button::link("https://example.com", "More")]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "it does nothing until it is part of a message"]
 pub struct Button(component::Button);
 
@@ -91,6 +93,13 @@ impl Button {
     pub fn disabled(mut self) -> Self {
         self.0.disabled = true;
         self
+    }
+}
+
+impl fmt::Debug for Button {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the custom id, in which there may be what somebody wrote.
+        f.write_str("Button(..)")
     }
 }
 

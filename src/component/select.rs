@@ -1,5 +1,7 @@
 //! Select menus.
 
+use std::fmt;
+
 use twilight_model::channel::ChannelType;
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{SelectMenu, SelectMenuOption, SelectMenuType};
@@ -24,7 +26,7 @@ use crate::component::CustomId;
 /// let menu = invite::id().users().placeholder("Whom to invite?").between(1, 5);
 /// let reply = Reply::new("A party!").row([menu]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "it does nothing until it is part of a message"]
 pub struct Select(SelectMenu);
 
@@ -115,6 +117,13 @@ impl Select {
     pub fn disabled(mut self) -> Self {
         self.0.disabled = true;
         self
+    }
+}
+
+impl fmt::Debug for Select {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the custom id, in which there may be what somebody wrote.
+        f.write_str("Select(..)")
     }
 }
 

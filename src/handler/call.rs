@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use crate::context::Context;
+use crate::exception::MalformedEvent;
 use crate::extract::Requirements;
-use crate::failure::Failure;
+use crate::failure::{Failure, IntoFailure};
 use crate::handler::{BoxFuture, InteractionFn};
 use crate::interaction::InteractionKind;
 
@@ -22,13 +23,14 @@ impl<F, C, T, Args> Call<T> for Function<F, C, T, Args>
 where
     F: for<'a> InteractionFn<'a, C, T, Args>,
     C: InteractionKind,
-    T: Default + Send + 'static,
+    T: Send + 'static,
     Args: 'static,
 {
     fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<T, Failure>> {
         let Some(ctx) = C::of(ctx) else {
-            // Only interactions of the sort are brought here.
-            return Box::pin(async { Ok(T::default()) });
+            // It is of the sort, or it were not brought here; but not all of it is there.
+            let incomplete = MalformedEvent::incomplete("INTERACTION_CREATE");
+            return Box::pin(async { Err(incomplete.into_failure()) });
         };
         Box::pin(async move { self.0.run(&ctx).await })
     }
@@ -39,7 +41,7 @@ pub(crate) fn forgotten<F, C, T, Args>(function: F) -> (Box<dyn Call<T>>, Requir
 where
     F: for<'a> InteractionFn<'a, C, T, Args>,
     C: InteractionKind,
-    T: Default + Send + 'static,
+    T: Send + 'static,
     Args: 'static,
 {
     let mut requirements = Requirements::default();

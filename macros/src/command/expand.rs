@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{ItemFn, Type};
+use syn::{Ident, ItemFn, Type};
 
 use crate::command::model::{Command, Kind, SlashOption};
 use crate::command::parse::parse;
@@ -39,6 +39,8 @@ fn made(command: &Command) -> TokenStream {
         kind,
         translations,
         is_nsfw,
+        contexts,
+        integration_types,
         handling,
     } = command;
     let place = place(cordial);
@@ -67,7 +69,10 @@ fn made(command: &Command) -> TokenStream {
     let requirements = requirements(parameters);
     let (translations, handling) = (translations.calls(), handling.calls(cordial));
     let nsfw = is_nsfw.then(|| quote!(.nsfw()));
-    quote!(#constructed #requirements #translations #nsfw #handling)
+    let contexts = listed(cordial, "contexts", "InteractionContextType", contexts);
+    let types = "ApplicationIntegrationType";
+    let installed = listed(cordial, "integration_types", types, integration_types);
+    quote!(#constructed #requirements #translations #nsfw #contexts #installed #handling)
 }
 
 /// Writes what Discord is told of an option.
@@ -79,7 +84,7 @@ fn option(cordial: &Cordial, parameter: &Parameter, said: &SlashOption) -> Token
     let optional = said.default.as_ref().map(|_| quote!(.optional()));
     let (min, max) = (said.min.iter(), said.max.iter());
     let (shortest, longest) = (said.min_length.iter(), said.max_length.iter());
-    let channel_types = channel_types(cordial, said);
+    let channel_types = listed(cordial, "channel_types", "ChannelType", &said.channel_types);
     let choices = choices(cordial, said);
     let autocomplete = said
         .autocomplete
@@ -93,12 +98,14 @@ fn option(cordial: &Cordial, parameter: &Parameter, said: &SlashOption) -> Token
     }
 }
 
-fn channel_types(cordial: &Cordial, said: &SlashOption) -> Option<TokenStream> {
-    let named = said.channel_types.iter().map(|name| {
-        let all = cordial.private_at(span_of(name), "ChannelType");
+/// Writes the call of a method that takes variants of an enum, if there are any.
+fn listed(cordial: &Cordial, method: &str, all: &str, names: &[Ident]) -> Option<TokenStream> {
+    let method = Ident::new(method, span_of(names.first()?));
+    let variants = names.iter().map(|name| {
+        let all = cordial.private_at(span_of(name), all);
         quote_spanned!(span_of(name)=> #all::#name)
     });
-    (!said.channel_types.is_empty()).then(|| quote!(.channel_types([#(#named),*])))
+    Some(quote!(.#method([#(#variants),*])))
 }
 
 fn choices(cordial: &Cordial, said: &SlashOption) -> Option<TokenStream> {

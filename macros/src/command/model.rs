@@ -12,6 +12,8 @@ pub(crate) struct Command {
     pub(crate) kind: Kind,
     pub(crate) translations: Translations,
     pub(crate) is_nsfw: bool,
+    pub(crate) contexts: Vec<Ident>,
+    pub(crate) integration_types: Vec<Ident>,
     pub(crate) handling: Handling,
 }
 

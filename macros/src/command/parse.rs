@@ -14,7 +14,20 @@ use crate::interaction::{
 use crate::paths::{Cordial, span_of};
 use crate::signature::Expected;
 
-const OPTIONS: &[&str] = &["name", "menu", "names", "descriptions", "nsfw"];
+const OPTIONS: &[&str] = &[
+    "name",
+    "menu",
+    "names",
+    "descriptions",
+    "nsfw",
+    "contexts",
+    "integration_types",
+];
+
+/// What lists of names may hold, for messages.
+const CHANNEL_TYPES: (&str, &str) = ("a type of channels", "[GuildText, GuildVoice]");
+const CONTEXTS: (&str, &str) = ("a place", "[Guild, BotDm, PrivateChannel]");
+const INTEGRATION_TYPES: (&str, &str) = ("a way to install", "[GuildInstall, UserInstall]");
 
 const OPTION_OPTIONS: &[&str] = &[
     "name",
@@ -56,6 +69,13 @@ pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Command, Ref
     let menu = args.take_text("menu", &mut mistakes);
     let translations = Translations::take(&mut args, menu.is_some(), &mut mistakes);
     let is_nsfw = args.take_flag("nsfw", &mut mistakes);
+    let contexts = names("contexts", CONTEXTS, &mut args, &mut mistakes);
+    let integration_types = names(
+        "integration_types",
+        INTEGRATION_TYPES,
+        &mut args,
+        &mut mistakes,
+    );
     let handling = Handling::take(&mut args, &cordial, &mut mistakes);
     let parameters = Parameters::read(function, &EXPECTED, &ALLOWED, &mut mistakes);
     let kind = parameters.as_ref().map(|parameters| match menu {
@@ -68,6 +88,8 @@ pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Command, Ref
         kind,
         translations,
         is_nsfw,
+        contexts,
+        integration_types,
         handling,
     });
     mistakes.finish(cordial, command)
@@ -149,7 +171,7 @@ fn option(parameter: &Parameter, mistakes: &mut Mistakes) -> Option<SlashOption>
         max: args.take_value("max", "100", mistakes),
         min_length: args.take_number("min_length", mistakes),
         max_length: args.take_number("max_length", mistakes),
-        channel_types: channel_types(&mut args, mistakes),
+        channel_types: names("channel_types", CHANNEL_TYPES, &mut args, mistakes),
         choices: listed("choices", "[\"red\", \"green\"]", &mut args, mistakes),
         autocomplete: complete.into_iter().next(),
         default: args.take_value("default", "6", mistakes),
@@ -170,17 +192,23 @@ fn listed(name: &str, example: &str, args: &mut Args, mistakes: &mut Mistakes) -
     }
 }
 
-fn channel_types(args: &mut Args, mistakes: &mut Mistakes) -> Vec<Ident> {
-    let types = listed("channel_types", "[GuildText]", args, mistakes);
+/// Reads a list of names, such as `[GuildText]`.
+fn names(
+    name: &str,
+    (what, example): (&str, &str),
+    args: &mut Args,
+    mistakes: &mut Mistakes,
+) -> Vec<Ident> {
+    let values = listed(name, example, args, mistakes);
     let named = |value| match value {
         Expr::Path(path) if path.path.get_ident().is_some() => path.path.get_ident().cloned(),
         other => {
-            let message = "not a type of channels: write names such as `GuildText` or `GuildVoice`";
+            let message = format!("not {what}: write names, such as `{example}`");
             mistakes.at(other, message);
             None
         }
     };
-    types.into_iter().filter_map(named).collect()
+    values.into_iter().filter_map(named).collect()
 }
 
 /// Notes options of one name, and those that are too many.

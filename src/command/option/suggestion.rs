@@ -1,5 +1,7 @@
 //! What an option could be set to.
 
+use std::fmt;
+
 use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
 
 use crate::failure::{Failure, IntoFailure};
@@ -10,8 +12,15 @@ const MOST: usize = 25;
 const LONGEST: usize = 100;
 
 /// What an option could be set to, for the person who is typing it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Suggestions(pub(crate) Vec<CommandOptionChoice>);
+
+impl fmt::Debug for Suggestions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is suggested is for the person who is typing.
+        write!(f, "Suggestions({})", self.0.len())
+    }
+}
 
 impl<S: IntoSuggestion> FromIterator<S> for Suggestions {
     /// Takes the first 25.
