@@ -1,7 +1,7 @@
 //! Whatever stands in a custom id, nobody panics, and no handler sees a state that it did not make.
 //!
-//! The ids are drawn from a seed: `CORDIAL_SEED=5 cargo test --test custom_ids`. A million of them:
-//! `cargo test --release --test custom_ids -- --ignored`.
+//! The ids are drawn from a seed, which a failed assertion names: `CORDIAL_SEED=5 cargo test --test
+//! custom_ids`. A million of them: `cargo test --release --test custom_ids -- --ignored`.
 
 use std::collections::HashMap;
 
@@ -100,9 +100,8 @@ impl Draws {
             5 => letters.splice(at.., other.chars().skip(at)).for_each(drop),
             6 => letters.extend(other.chars()),
             _ => {
-                letters = (0..self.below(100))
-                    .map(|_| LETTERS[self.below(LETTERS.len())])
-                    .collect()
+                let made_up = (0..self.below(100)).map(|_| LETTERS[self.below(LETTERS.len())]);
+                letters = made_up.collect();
             }
         }
         letters.into_iter().take(100).collect()
@@ -138,7 +137,6 @@ fn press(id: &str) -> Event {
 
 async fn no_id_reaches_a_handler_with_a_state_that_it_did_not_make(tries: u32) {
     let seed = std::env::var("CORDIAL_SEED").map_or(7, |seed| seed.parse().expect("a number"));
-    println!("CORDIAL_SEED={seed}");
     let bot = Bot::builder()
         .add(handlers![numbers, texts, nothing, takes])
         .build()
@@ -146,10 +144,10 @@ async fn no_id_reaches_a_handler_with_a_state_that_it_did_not_make(tries: u32) {
     let mut draws = Draws(seed);
     let mut made: HashMap<String, String> = HashMap::new();
     for _ in 0..tries {
-        let ((id, seen), (other, seen_of_other)) = (draws.made(), draws.made());
+        let ((id, expected), (other, of_other)) = (draws.made(), draws.made());
         let damaged = draws.damaged(&id, &other);
         // What is damaged may come out as another that was made.
-        made.extend([(id.clone(), seen), (other, seen_of_other)]);
+        made.extend([(id.clone(), expected), (other, of_other)]);
         for id in [id, damaged] {
             let ended = bot.dispatch(press(&id)).await.expect("nothing is sent");
             check(&ended, made.get(&id), &id, seed);
@@ -167,8 +165,8 @@ fn check(ended: &[Invocation], expected: Option<&String>, id: &str, seed: u64) {
         .first()
         .expect("all of them fail")
         .failure;
-    let seen = failure.find::<Saw>().map(|Saw(seen)| seen);
-    assert_eq!(seen, expected, "{id:?} with CORDIAL_SEED={seed}");
+    let saw = failure.find::<Saw>().map(|Saw(what)| what);
+    assert_eq!(saw, expected, "{id:?} with CORDIAL_SEED={seed}");
     if expected.is_none() {
         assert!(failure.is::<ComponentError>(), "{id:?}: {failure:?}");
     }
