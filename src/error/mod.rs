@@ -1,7 +1,7 @@
 //! Who answers a failure: error handlers, the order they are asked in, and what they may say.
 //!
-//! A failure goes to the levels from the inside out: the handler's own error handlers, its
-//! plugin's or command group's, those of what is around that, the bot's. Within a level the order is total, and
+//! A failure goes to the levels from the inside out: the handler's own error handlers, its plugin's or
+//! command group's, those of what is around that, the bot's. Within a level the order is total, and
 //! does not depend on the order of registration:
 //!
 //! 1. what the error is, before what merely caused it;

@@ -60,12 +60,7 @@ impl<'a> State<'a> {
         let arguments = called(parameters).into_iter().zip(&parameters.others);
         let arguments: Vec<_> = arguments.collect();
         let carried = || arguments.iter().filter(|(_, other)| is_state(other));
-        let name = |(index, (_, other)): (usize, &(Ident, &Parameter))| {
-            if other.name == "_" {
-                return quote::format_ident!("state_{index}");
-            }
-            other.name.clone()
-        };
+        let name = |(index, (_, other)): (usize, &(Ident, &Parameter))| public_name(other, index);
         Self {
             names: carried().enumerate().map(name).collect(),
             types: carried().map(|(_, other)| &other.ty).collect(),
@@ -122,6 +117,17 @@ impl<'a> State<'a> {
         let assert_fits = cordial.private_at(span_of(first), "assert_fits");
         let tuple = self.tuple();
         Some(quote_spanned!(span_of(first)=> const _: () = #assert_fits::<#tuple>();))
+    }
+}
+
+/// Returns what the companion calls a part of the state: an underscore says that the handler does not
+/// look at it, which is nothing to whoever makes the custom id.
+fn public_name(parameter: &Parameter, index: usize) -> Ident {
+    let name = parameter.name.to_string();
+    match name.trim_start_matches('_') {
+        "" => quote::format_ident!("state_{index}"),
+        trimmed if trimmed == name => parameter.name.clone(),
+        trimmed => syn::parse_str(trimmed).unwrap_or_else(|_| quote::format_ident!("{trimmed}_")),
     }
 }
 
