@@ -411,3 +411,33 @@ async fn it_runs_in_real_time_too() {
 
     assert_eq!(seen(sim).await, "alice");
 }
+
+// What outlives a bot.
+
+#[tokio::test(start_paused = true)]
+async fn a_bot_that_starts_again_finds_the_world_as_it_was_and_remembers_nothing() {
+    let bot = || sees! { MemberAdd(joined) as joins => joined.user.name.clone() };
+    let sim = Simulator::start(bot()).await;
+    let message = sim.join("alice").await.say("before").await;
+
+    let sim = sim.restart(bot()).await;
+    sim.join("bob").await.react(message, "👍").await;
+
+    assert_eq!(sim.content(message).as_deref(), Some("before"));
+    assert!(sim.person("alice").is_member());
+    assert_eq!(seen(sim).await, "bob");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bot_may_be_started_again_as_often_as_one_likes() {
+    let bot = || sees! { MemberAdd(joined) as joins => joined.user.name.clone() };
+    let mut sim = Simulator::builder(bot()).shards(2).start().await;
+
+    for name in ["alice", "bob", "carol"] {
+        sim = sim.restart(bot()).await;
+        sim.join(name).await;
+    }
+
+    assert_eq!(sim.transcript().invocations("joins").len(), 3);
+    assert_eq!(seen(sim).await, "carol");
+}

@@ -12,7 +12,7 @@ use twilight_model::id::Id;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
-use crate::testing::discord::{Discord, Rules};
+use crate::testing::discord::{Discord, Rules, State};
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::settle::settle;
 use crate::testing::simulator::{Simulator, join};
@@ -113,7 +113,6 @@ impl SimulatorBuilder {
     ///
     /// What the bot could not be built for, or ended with before it was ready.
     pub async fn try_start(self) -> Result<Simulator> {
-        let shards = self.rules.shards;
         let servers = Servers::start(self.rules).await?;
         let discord = &servers.discord;
         discord.with(|state| {
@@ -126,25 +125,15 @@ impl SimulatorBuilder {
             let known = state.register(None, commands.collect());
             assert!(known.is_ok(), "Discord refuses what it is to know");
         });
-        let guild = discord.with_quietly(|state| state.world.guild.id);
-        let endpoints = Endpoints {
-            gateway: servers.gateway,
-            http: servers.http,
-        };
-        let mut bot = self.bot.token(self.token).endpoints(endpoints);
-        if self.is_in_development {
-            bot = bot.development_guild(Id::new(guild));
-        }
-        let bot = bot
-            .shows_failures(Arc::new(Watch(Arc::clone(discord))))
-            .build()?;
-        let (shutdown, bot) = spawn(bot, discord);
+        let bot = self.bot.token(self.token);
+        let (shutdown, bot) = run(bot, &servers, self.is_in_development)?;
         let mut simulator = Simulator {
             servers,
             bot,
             shutdown: Some(shutdown),
+            is_in_development: self.is_in_development,
         };
-        simulator.ready(shards).await?;
+        simulator.ready().await?;
         Ok(simulator)
     }
 }
@@ -164,8 +153,69 @@ impl Simulator {
         SimulatorBuilder::new(bot)
     }
 
+    /// Tells the bot to stop, waits until it has, and puts a bot in its place: the same, or a later
+    /// version of it. Everything else stays as it is, messages, people and the commands that Discord
+    /// knows among it; so does the transcript.
+    ///
+    /// # Panics
+    ///
+    /// As for [`stop`](Self::stop), and for [`start`](Self::start).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    /// use cordial::testing::Simulator;
+    ///
+    /// /// Show a button.
+    /// #[command]
+    /// async fn show(ctx: &CommandContext) -> Result<()> {
+    ///     ctx.reply(Reply::new("Here.").row([press::id(7).button("Press")])).await?;
+    ///     Ok(())
+    /// }
+    ///
+    /// #[component]
+    /// async fn press(ctx: &ComponentContext, #[state] number: u8) -> Result<()> {
+    ///     ctx.update(format!("It was {number}.")).await
+    /// }
+    ///
+    /// fn bot() -> BotBuilder {
+    ///     Bot::builder().add(handlers![show, press])
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let sim = Simulator::start(bot()).await;
+    /// let alice = sim.join("alice").await;
+    /// alice.run("/show").await;
+    /// let message = sim.newest_message().expect("a message");
+    ///
+    /// let sim = sim.restart(bot()).await;
+    /// alice.click(message, "Press").await;
+    ///
+    /// assert_eq!(sim.content(message).as_deref(), Some("It was 7."));
+    /// # }
+    /// ```
+    pub async fn restart(mut self, bot: BotBuilder) -> Self {
+        self.halt().await;
+        self.discord().with(State::forget_bot);
+        let token = Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form"));
+        let started = match run(bot.token(token), &self.servers, self.is_in_development) {
+            Ok((shutdown, bot)) => {
+                self.shutdown = Some(shutdown);
+                self.bot = bot;
+                self.ready().await
+            }
+            Err(failure) => Err(failure),
+        };
+        if let Err(failure) = started {
+            panic!("the bot did not start again: {failure:?}");
+        }
+        self
+    }
+
     /// Waits until every shard has a session, or the bot has ended.
-    async fn ready(&mut self, shards: u32) -> Result<()> {
+    async fn ready(&mut self) -> Result<()> {
+        let shards = self.look(|state| state.rules.shards);
         let discord = Arc::clone(self.discord());
         let connected = async {
             loop {
@@ -194,6 +244,21 @@ impl Simulator {
 struct EndedEarly;
 
 type Running = (oneshot::Sender<()>, JoinHandle<Result<()>>);
+
+/// Runs a bot on a simulated Discord.
+fn run(bot: BotBuilder, servers: &Servers, is_in_development: bool) -> Result<Running> {
+    let discord = &servers.discord;
+    let mut bot = bot.endpoints(Endpoints {
+        gateway: servers.gateway,
+        http: servers.http,
+    });
+    if is_in_development {
+        let guild = discord.with_quietly(|state| state.world.guild.id);
+        bot = bot.development_guild(Id::new(guild));
+    }
+    let watch = Arc::new(Watch(Arc::clone(discord)));
+    Ok(spawn(bot.shows_failures(watch).build()?, discord))
+}
 
 fn spawn(bot: Bot, discord: &Arc<Discord>) -> Running {
     let (shutdown, told) = oneshot::channel();

@@ -247,6 +247,13 @@ impl State {
         self.sessions.retain(|session| !is_over(session));
     }
 
+    /// Forgets a bot that has ended: another takes its place.
+    pub(crate) fn forget_bot(&mut self) {
+        self.end_sessions(|_| true);
+        self.pending.clear();
+        self.bot_has_ended = false;
+    }
+
     /// Writes to the connections of all sessions.
     pub(crate) fn write_all(&mut self, outgoing: &Outgoing) {
         for session in &mut self.sessions {

@@ -30,6 +30,7 @@ pub struct Simulator {
     pub(crate) servers: Servers,
     pub(crate) bot: JoinHandle<Result<()>>,
     pub(crate) shutdown: Option<oneshot::Sender<()>>,
+    pub(crate) is_in_development: bool,
 }
 
 impl Simulator {
@@ -237,13 +238,17 @@ impl Simulator {
     /// Panics if the bot made a request that the simulator knows nothing of, or ended with a
     /// failure: [`ended`](Self::ended) is for those that are meant to.
     pub async fn stop(mut self) -> Transcript {
-        let result = self.shut_down().await;
-        let transcript = self.transcript();
-        if let Err(failure) = result {
+        self.halt().await;
+        self.transcript()
+    }
+
+    /// Tells the bot to stop, and waits until it has.
+    pub(crate) async fn halt(&mut self) {
+        if let Err(failure) = self.shut_down().await {
+            let transcript = self.transcript();
             panic!("the bot ended with a failure: {failure:?}\n{transcript}");
         }
         self.refuse_unmodelled();
-        transcript
     }
 
     /// Tells the bot to stop, waits until it has, and returns what happened and how it ended.
