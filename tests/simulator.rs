@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use cordial::prelude::*;
 use cordial::testing::{Happening, Simulator};
+use cordial::twilight::model::guild::Permissions;
 use cordial::twilight::model::util::Timestamp;
 
 /// What listeners saw.
@@ -440,4 +441,40 @@ async fn a_bot_may_be_started_again_as_often_as_one_likes() {
 
     assert_eq!(sim.transcript().invocations("joins").len(), 3);
     assert_eq!(seen(sim).await, "carol");
+}
+
+// Roles.
+
+#[tokio::test(start_paused = true)]
+async fn roles_of_people_lie_under_the_role_of_the_bot_in_their_order() {
+    let sim = Simulator::builder(Bot::builder())
+        .role("helpers", Permissions::KICK_MEMBERS, ["harry"])
+        .role("moderators", Permissions::BAN_MEMBERS, ["mia"])
+        .start()
+        .await;
+
+    let roles = sim.http().roles(sim.guild_id()).await.expect("an answer");
+    let mut roles = roles.models().await.expect("roles");
+    roles.sort_by_key(|role| role.position);
+
+    let names: Vec<_> = roles.iter().map(|role| role.name.as_str()).collect();
+    assert_eq!(names, ["@everyone", "helpers", "moderators", "bot"]);
+    assert!(sim.person("mia").is_member());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_bot_is_denied_people_may_still_do() {
+    let sim = Simulator::builder(Bot::builder())
+        .role("moderators", Permissions::BAN_MEMBERS, ["mia"])
+        .deny(Permissions::BAN_MEMBERS)
+        .start()
+        .await;
+
+    let roles = sim.http().roles(sim.guild_id()).await.expect("an answer");
+    let roles = roles.models().await.expect("roles");
+
+    let of = |name| roles.iter().find(|role| role.name == name).expect("a role");
+    let may_ban = |name| of(name).permissions.contains(Permissions::BAN_MEMBERS);
+    assert!(may_ban("moderators"));
+    assert!(!may_ban("bot"));
 }

@@ -17,6 +17,7 @@ use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::settle::settle;
 use crate::testing::simulator::{Simulator, join};
 use crate::testing::watch::Watch;
+use crate::testing::world::World;
 
 /// How a bot is to be put on the simulated Discord.
 #[must_use = "nothing happens until it is started"]
@@ -25,9 +26,30 @@ pub struct SimulatorBuilder {
     rules: Rules,
     token: Token,
     people: Vec<String>,
+    roles: Vec<Role>,
     denied: Permissions,
     commands: Vec<Command>,
     is_in_development: bool,
+}
+
+/// A role that is there from the start.
+struct Role {
+    name: String,
+    permissions: Permissions,
+    people: Vec<String>,
+}
+
+impl Role {
+    fn add(&self, world: &mut World) {
+        let role = world.add_role_of_people(&self.name, self.permissions);
+        for name in &self.people {
+            let user = world.add_user(name, false);
+            world.add_member(user);
+            if let Some(member) = world.member_mut(user) {
+                member.roles.push(role);
+            }
+        }
+    }
 }
 
 impl SimulatorBuilder {
@@ -41,6 +63,7 @@ impl SimulatorBuilder {
             },
             token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
             people: Vec::new(),
+            roles: Vec::new(),
             denied: Permissions::empty(),
             commands: Vec::new(),
             is_in_development: false,
@@ -50,6 +73,22 @@ impl SimulatorBuilder {
     /// Lets somebody be in the guild from the start.
     pub fn member(mut self, name: impl Into<String>) -> Self {
         self.people.push(name.into());
+        self
+    }
+
+    /// Lets there be a role with permissions from the start, and people in the guild who have it. It is
+    /// over the roles that were added before, and under the bot's own.
+    pub fn role<N: Into<String>>(
+        mut self,
+        name: impl Into<String>,
+        permissions: Permissions,
+        people: impl IntoIterator<Item = N>,
+    ) -> Self {
+        self.roles.push(Role {
+            name: name.into(),
+            permissions,
+            people: people.into_iter().map(Into::into).collect(),
+        });
         self
     }
 
@@ -119,6 +158,9 @@ impl SimulatorBuilder {
             for name in &self.people {
                 let user = state.world.add_user(name, false);
                 state.world.add_member(user);
+            }
+            for role in &self.roles {
+                role.add(&mut state.world);
             }
             state.world.deny_bot(self.denied);
             let commands = self.commands.iter().map(|command| json!(command));

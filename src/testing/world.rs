@@ -287,6 +287,22 @@ impl World {
         });
     }
 
+    /// Adds a role over those of people, and under those of the bot. Returns its id.
+    pub(crate) fn add_role_of_people(&mut self, name: &str, permissions: Permissions) -> Id {
+        let id = self.next_id();
+        let own = self.member(self.bot).map(|bot| bot.roles.clone());
+        let own = own.unwrap_or_default();
+        let (of_bot, others): (Vec<_>, _) = std::mem::take(&mut self.guild.roles)
+            .into_iter()
+            .partition(|role| own.contains(&role.id));
+        self.guild.roles = others;
+        self.add_role(id, name, permissions);
+        for role in of_bot {
+            self.add_role(role.id, &role.name, role.permissions);
+        }
+        id
+    }
+
     pub(crate) fn user(&self, id: Id) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
     }
@@ -366,10 +382,14 @@ impl World {
         own.fold(Permissions::empty(), |all, role| all | role.permissions)
     }
 
-    /// Takes a permission from the bot.
+    /// Takes a permission from the bot: from the roles that it has.
     pub(crate) fn deny_bot(&mut self, permission: Permissions) {
+        let own = self.member(self.bot).map(|bot| bot.roles.clone());
+        let own = own.unwrap_or_default();
         for role in &mut self.guild.roles {
-            role.permissions.remove(permission);
+            if role.id == self.guild.id || own.contains(&role.id) {
+                role.permissions.remove(permission);
+            }
         }
     }
 
