@@ -364,4 +364,34 @@ fn two_components_of_one_name_are_a_mistake() {
         error.to_string().contains("two of the component `vote`"),
         "{error}"
     );
+/// Show a button.
+#[command]
+async fn show(ctx: &CommandContext) -> Result<()> {
+    let buttons = [end::id(0).button("Now"), end::id(10).button("Later")];
+    ctx.reply(Reply::new("Shown.").row(buttons)).await?;
+    Ok(())
+}
+
+#[component]
+async fn end(ctx: &ComponentContext, #[state] seconds: u8) -> Result<()> {
+    tokio::time::sleep(Duration::from_secs(seconds.into())).await;
+    ctx.update("Over.").await
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_stays_of_a_message_that_is_changed_at_once_or_later() {
+    for button in ["Now", "Later"] {
+        let sim = Simulator::start(Bot::builder().add(handlers![show, end])).await;
+        let alice = sim.join("alice").await;
+
+        alice.run("/show").await;
+        let message = sim.newest_message().expect("a message");
+        alice.click(message, button).await;
+
+        let http = sim.http();
+        let found = http.message(message.channel_id(), message.id()).await;
+        let found = found.expect("an answer").model().await.expect("a message");
+        assert_eq!(found.content, "Over.");
+        assert!(found.components.is_empty(), "{button}");
+    }
 }

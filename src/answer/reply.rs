@@ -139,6 +139,22 @@ impl Reply {
             ..InteractionResponseData::default()
         }
     }
+
+    /// Returns it in the form in which an answer changes a message to it: nothing stays of what was
+    /// there, as little as when the message is edited.
+    pub(crate) fn into_change(self) -> InteractionResponseData {
+        let is_layout = self.is_layout();
+        let data = self.into_data();
+        if is_layout {
+            return data;
+        }
+        InteractionResponseData {
+            content: Some(data.content.unwrap_or_default()),
+            embeds: Some(data.embeds.unwrap_or_default()),
+            components: Some(data.components.unwrap_or_default()),
+            ..data
+        }
+    }
 }
 
 impl From<String> for Reply {

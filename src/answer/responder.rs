@@ -232,7 +232,8 @@ impl Responder {
         Ok(())
     }
 
-    /// Answers by changing the message with the component that was used.
+    /// Answers by changing the message with the component that was used. What the reply does not have,
+    /// such as buttons, the message has no more; only its files stay.
     ///
     /// # Errors
     ///
@@ -251,7 +252,7 @@ impl Responder {
                 self.keep(reply, answer, Some(place)).await?;
                 return Ok(());
             }
-            let (data, place) = (Some(reply.into_data()), Some(place));
+            let (data, place) = (Some(reply.into_change()), Some(place));
             self.first(Kind::UpdateMessage, data, First { place, answer })
                 .await?;
             Ok(())

@@ -50,7 +50,8 @@ impl ComponentContext {
         self.component().resolved.as_ref()
     }
 
-    /// Answers by changing the message with the component.
+    /// Answers by changing the message with the component. What the reply does not have, such as
+    /// buttons, the message has no more.
     ///
     /// # Errors
     ///

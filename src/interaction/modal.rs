@@ -36,7 +36,8 @@ impl ModalContext {
         self.interaction().message.as_ref()
     }
 
-    /// Answers by changing the message with the component that the modal answered.
+    /// Answers by changing the message with the component that the modal answered. What the reply does
+    /// not have, such as buttons, the message has no more.
     ///
     /// # Errors
     ///
