@@ -364,6 +364,8 @@ fn two_components_of_one_name_are_a_mistake() {
         error.to_string().contains("two of the component `vote`"),
         "{error}"
     );
+}
+
 /// Show a button.
 #[command]
 async fn show(ctx: &CommandContext) -> Result<()> {
