@@ -135,9 +135,9 @@ pub fn check(args: TokenStream, item: TokenStream) -> TokenStream {
 /// extractors ..) -> Result<()>`.
 ///
 /// A parameter with `#[state]` travels in the custom id. Beside the function stands a companion of the
-/// same name: `handlers![..]` collects it, and its `id(..)` takes the state and makes the custom id,
-/// from which there is a [`button(..)`](../cordial/component/struct.CustomId.html#method.button) or a
-/// menu. The custom id names the function, so a press after a restart still finds it.
+/// same name: `handlers![..]` collects it, and its `id(..)` takes the state and makes the custom id, of
+/// which `.button(..)`, `.choices::<T>()` and the like make components. The custom id names the
+/// function, so a press after a restart still finds it.
 ///
 /// | option | meaning |
 /// |---|---|
