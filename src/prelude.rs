@@ -2,7 +2,7 @@
 
 pub use crate::answer::{Modal, Reply, Responder};
 pub use crate::bot::{Bot, BotBuilder, CommandGroup, Handlers, Plugin};
-pub use crate::command::{Choice, FromOption};
+pub use crate::command::{Choice, FromOption, Member, Mentionable};
 pub use crate::component::{Button, Chosen};
 pub use crate::context::{Context, Shard};
 pub use crate::dispatch::Listener;
@@ -22,6 +22,18 @@ pub use cordial_macros::{
 };
 
 #[doc(no_inline)]
+pub use twilight_model::channel::{Attachment, Message};
+#[doc(no_inline)]
 pub use twilight_model::gateway::Intents;
 #[doc(no_inline)]
 pub use twilight_model::gateway::event::Event;
+#[doc(no_inline)]
+pub use twilight_model::guild::{Permissions, Role};
+#[doc(no_inline)]
+pub use twilight_model::id::Id;
+#[doc(no_inline)]
+pub use twilight_model::id::marker::{
+    ChannelMarker, GuildMarker, MessageMarker, RoleMarker, UserMarker,
+};
+#[doc(no_inline)]
+pub use twilight_model::user::User;

@@ -60,7 +60,7 @@ async fn sees_deletions(ctx: &Context, _: &MessageDelete) -> Result<()> {
 
 async fn say(
     http: &cordial::twilight::http::Client,
-    guild: cordial::twilight::model::id::Id<cordial::twilight::model::id::marker::GuildMarker>,
+    guild: Id<GuildMarker>,
     text: &str,
 ) -> Result<()> {
     let channels = http.guild_channels(guild).await?.models().await?;
