@@ -9,48 +9,52 @@ use twilight_model::application::interaction::InteractionContextType;
 use twilight_model::guild::Permissions;
 
 use crate::testing::discord::State;
-use crate::testing::world::{Id, World};
+use crate::testing::world::{Channel, Id, Role, World};
 
 /// Why a client would not send it.
 type Refusal = String;
 
 impl State {
-    /// Finds a command that a user is shown in the guild.
-    fn shown_command(&self, user: Id, kind: CommandType, name: &str) -> Result<Command, Refusal> {
+    /// Finds a command that a user is shown in a channel.
+    fn shown_command(
+        &self,
+        (user, channel): (Id, Id),
+        kind: CommandType,
+        name: &str,
+    ) -> Result<Command, Refusal> {
+        let is_direct = self.world.guild_of(channel).is_none();
         let known = self.commands.iter();
         let mut found = known.filter_map(|(guild, json)| {
             let command: Command = serde_json::from_value(json.clone()).ok()?;
             let is_meant = command.kind == kind && command.name == name;
-            is_meant.then_some((guild.is_none(), command))
+            let is_there = guild.is_none() || !is_direct;
+            (is_meant && is_there).then_some((guild.is_none(), command))
         });
         // What is known in the guild is shown before what is known everywhere.
         let command = found.by_ref().min_by_key(|(is_global, _)| *is_global);
         let (_, command) = command.ok_or_else(|| format!("there is no command `{name}`"))?;
-        if let Some(needed) = command.default_member_permissions {
-            // (Discord: Application Commands, Permissions: none named is for administrators only.)
-            let needed = if needed.is_empty() {
-                Permissions::ADMINISTRATOR
+        if !is_shown(&command, is_direct) {
+            let place = if is_direct {
+                "direct messages"
             } else {
-                needed
+                "guilds"
             };
-            if !self.world.permissions(user).contains(needed) {
-                return Err(format!(
-                    "the command `{name}` is shown to those with {needed:?}"
-                ));
-            }
+            return Err(format!("the command `{name}` is not shown in {place}"));
         }
-        let contexts = command.contexts.as_deref();
-        if contexts.is_some_and(|contexts| !contexts.contains(&InteractionContextType::Guild)) {
-            return Err(format!("the command `{name}` is not shown in guilds"));
+        let needed = needed(&command).filter(|_| !is_direct);
+        match needed.filter(|needed| !self.world.permissions(user).contains(*needed)) {
+            Some(needed) => Err(format!(
+                "the command `{name}` is shown to those with {needed:?}"
+            )),
+            None => Ok(command),
         }
-        Ok(command)
     }
 
     /// Works out what a slash command with its options means. The last option may still be typed, if
     /// it is to be completed.
     pub(crate) fn typed(
         &self,
-        user: Id,
+        (user, channel): (Id, Id),
         line: &str,
         is_unfinished: bool,
     ) -> Result<Value, Refusal> {
@@ -58,7 +62,7 @@ impl State {
             .strip_prefix('/')
             .ok_or("a slash command begins with `/`")?;
         let (name, rest) = split_word(line);
-        let command = self.shown_command(user, CommandType::ChatInput, name)?;
+        let command = self.shown_command((user, channel), CommandType::ChatInput, name)?;
         let (path, options, rest) = walk(&command.options, rest)?;
         let given = split_options(rest, options)?;
         let is_given = |option: &&CommandOption| given.iter().any(|(of, _)| of.name == option.name);
@@ -69,7 +73,7 @@ impl State {
         if let (Some(missing), false) = (missing, is_unfinished) {
             return Err(format!("the option `{}` is missing", missing.name));
         }
-        let mut resolved = Resolved::default();
+        let mut resolved = self.resolved(channel);
         let mut values = Vec::new();
         for (index, (option, text)) in given.iter().enumerate() {
             let is_focused = is_unfinished && index + 1 == given.len();
@@ -102,7 +106,7 @@ impl State {
         name: &str,
         (channel, message): (Id, Id),
     ) -> Result<Value, Refusal> {
-        let command = self.shown_command(user, CommandType::Message, name)?;
+        let command = self.shown_command((user, channel), CommandType::Message, name)?;
         let found = self.world.message(channel, message);
         let found = found.map(|found| self.world.message_json(found));
         let messages = json!({ message.to_string(): found });
@@ -112,9 +116,14 @@ impl State {
     }
 
     /// Works out what a context menu on a user means.
-    pub(crate) fn on_user(&self, user: Id, name: &str, target: Id) -> Result<Value, Refusal> {
-        let command = self.shown_command(user, CommandType::User, name)?;
-        let mut resolved = Resolved::default();
+    pub(crate) fn on_user(
+        &self,
+        (user, channel): (Id, Id),
+        name: &str,
+        target: Id,
+    ) -> Result<Value, Refusal> {
+        let command = self.shown_command((user, channel), CommandType::User, name)?;
+        let mut resolved = self.resolved(channel);
         self.resolve_user(target, &mut resolved);
         let data = json!({ "target_id": target.to_string(), "resolved": resolved.json() });
         Ok(data_of(&command, data))
@@ -157,16 +166,16 @@ impl State {
             CommandOptionType::Channel => {
                 self.channel_named(&json!(option.channel_types), text, resolved)
             }
-            CommandOptionType::Attachment => {
-                let id = (resolved.attachments.len() + 1).to_string();
-                let url = format!("https://cdn.discordapp.com/ephemeral-attachments/{id}/{text}");
-                let file = json!({
-                    "id": id, "filename": text, "size": 0, "url": url, "proxy_url": url,
-                });
-                resolved.attachments.insert(id.clone(), file);
-                Ok(json!(id))
-            }
+            CommandOptionType::Attachment => resolved.file_named(&json!(option.file_types), text),
             _ => Err("is of a kind that the simulator does not model".to_owned()),
+        }
+    }
+
+    /// Begins to tell of what is named in a channel.
+    pub(crate) fn resolved(&self, channel: Id) -> Resolved {
+        Resolved {
+            is_direct: self.world.guild_of(channel).is_none(),
+            ..Resolved::default()
         }
     }
 
@@ -193,7 +202,8 @@ impl State {
         resolved
             .users
             .insert(id.clone(), self.world.user_json(user));
-        if let Some(member) = self.world.member(user) {
+        let member = self.world.member(user).filter(|_| !resolved.is_direct);
+        if let Some(member) = member {
             let permissions = self.world.permissions(user).bits().to_string();
             let mut member = self.world.member_json(member);
             member["permissions"] = json!(permissions);
@@ -204,7 +214,8 @@ impl State {
     pub(crate) fn role_named(&self, text: &str, resolved: &mut Resolved) -> Result<Value, Refusal> {
         let name = text.trim_start_matches('@');
         let mut roles = self.world.guild.roles.iter();
-        let found = roles.find(|role| role.name.trim_start_matches('@') == name);
+        let is_meant = |role: &&Role| role.name.trim_start_matches('@') == name;
+        let found = roles.find(is_meant).filter(|_| !resolved.is_direct);
         let role = found.ok_or("takes a role, by name")?;
         let id = role.id.to_string();
         let json = World::role_json(role);
@@ -220,7 +231,8 @@ impl State {
     ) -> Result<Value, Refusal> {
         let name = text.trim_start_matches('#');
         let mut channels = self.world.channels.iter();
-        let found = channels.find(|channel| channel.recipient.is_none() && channel.name == name);
+        let is_meant = |channel: &&Channel| channel.recipient.is_none() && channel.name == name;
+        let found = channels.find(is_meant).filter(|_| !resolved.is_direct);
         let channel = found.ok_or("takes a channel, by name")?;
         let mut json = self.world.channel_json(channel);
         let kinds = kinds.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -237,6 +249,8 @@ impl State {
 /// What is told of the things that options name.
 #[derive(Default)]
 pub(crate) struct Resolved {
+    /// In direct messages there are no members, roles or channels.
+    is_direct: bool,
     users: Map<String, Value>,
     members: Map<String, Value>,
     roles: Map<String, Value>,
@@ -245,14 +259,73 @@ pub(crate) struct Resolved {
 }
 
 impl Resolved {
+    /// Sends a file of a name, if it may be of its type. (Discord: Reference, File Type Filtering.)
+    pub(crate) fn file_named(&mut self, types: &Value, name: &str) -> Result<Value, Refusal> {
+        let types = types.as_array().map_or(&[][..], Vec::as_slice);
+        let is_of = |kind: &Value| ends_with(name, kind.as_str().unwrap_or_default());
+        if name.is_empty() || !types.is_empty() && !types.iter().any(is_of) {
+            return Err("takes a file of another type".to_owned());
+        }
+        let id = (self.attachments.len() + 1).to_string();
+        let url = format!("https://cdn.discordapp.com/ephemeral-attachments/{id}/{name}");
+        let file = json!({
+            "id": id, "filename": name, "size": 0, "url": url, "proxy_url": url, "ephemeral": true,
+        });
+        self.attachments.insert(id.clone(), file);
+        Ok(json!(id))
+    }
+
+    /// Tells of what was named, and nothing of what was not.
     pub(crate) fn json(self) -> Value {
-        json!({
-            "users": self.users,
-            "members": self.members,
-            "roles": self.roles,
-            "channels": self.channels,
-            "attachments": self.attachments,
-        })
+        let told = [
+            ("users", self.users),
+            ("members", self.members),
+            ("roles", self.roles),
+            ("channels", self.channels),
+            ("attachments", self.attachments),
+        ];
+        let told = told.into_iter().filter(|(_, named)| !named.is_empty());
+        told.map(|(kind, named)| (kind.to_owned(), Value::Object(named)))
+            .collect()
+    }
+}
+
+/// Returns whether the name of a file ends as those of a type do.
+fn ends_with(name: &str, kind: &str) -> bool {
+    let ends: &[&str] = match kind {
+        "image" => &[".png", ".gif", ".jpg", ".jpeg", ".jfif", ".webp", ".avif"],
+        "video" => &[".mp4", ".mov", ".qt", ".webm"],
+        "audio" => &[".mp3", ".m4a", ".wav", ".ogg", ".opus", ".flac"],
+        end => &[end],
+    };
+    let name = name.to_lowercase();
+    ends.iter().any(|end| name.ends_with(&end.to_lowercase()))
+}
+
+/// Returns what those may who are shown a command. (Discord: Application Commands, Permissions: where
+/// nothing is named it is for administrators only.)
+fn needed(command: &Command) -> Option<Permissions> {
+    let needed = command.default_member_permissions?;
+    Some(if needed.is_empty() {
+        Permissions::ADMINISTRATOR
+    } else {
+        needed
+    })
+}
+
+/// Returns whether a command is shown in the guild, or in direct messages with the bot. (Discord:
+/// Application Commands, Interaction Contexts.)
+fn is_shown(command: &Command, is_direct: bool) -> bool {
+    #[expect(deprecated, reason = "Discord still heeds it")]
+    let is_everywhere = command.dm_permission != Some(false);
+    let here = if is_direct {
+        InteractionContextType::BotDm
+    } else {
+        InteractionContextType::Guild
+    };
+    match &command.contexts {
+        Some(contexts) => contexts.contains(&here),
+        None => is_everywhere || !is_direct,
     }
 }
 

@@ -193,7 +193,7 @@ impl State {
             "version": 1,
             "channel_id": interaction.channel.to_string(),
             "channel": channel.map(|channel| world.channel_json(channel)),
-            "app_permissions": world.permissions(world.bot).bits().to_string(),
+            "app_permissions": world.bot_permissions(interaction.channel).bits().to_string(),
             "locale": "en-US",
             "entitlements": [],
             "authorizing_integration_owners": {},

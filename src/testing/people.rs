@@ -22,6 +22,8 @@ pub struct Person {
     discord: Arc<Discord>,
     id: Id,
     name: String,
+    /// Where they are: in their conversation with the bot, or else in the guild.
+    conversation: Option<Id>,
 }
 
 /// A message on the simulated Discord.
@@ -53,6 +55,18 @@ impl Person {
             discord: Arc::clone(discord),
             id,
             name: name.to_owned(),
+            conversation: None,
+        }
+    }
+
+    /// Returns the same person in their direct messages with the bot: what they would do in `general`
+    /// they do there.
+    #[must_use]
+    pub fn privately(&self) -> Self {
+        let channel = self.discord.with(|state| state.world.conversation(self.id));
+        Self {
+            conversation: Some(channel),
+            ..self.clone()
         }
     }
 
@@ -101,7 +115,7 @@ impl Person {
     ///
     /// Panics if they are not in the guild, or were timed out.
     pub async fn say(&self, content: impl Into<String>) -> MessageHandle {
-        self.write(self.general(), content.into(), None).await
+        self.write(self.place(), content.into(), None).await
     }
 
     /// Writes a message in a channel, by its name, which is made if there is none.
@@ -203,8 +217,8 @@ impl Person {
     /// missing or out of range, or the command is not shown to them. Panics if they are not in the
     /// guild, or were timed out.
     pub async fn run(&self, line: &str) {
-        let data = self.read(|state| state.typed(self.id, line, false));
-        self.command(COMMAND, line, &data).await;
+        let data = self.read(|state, who| state.typed(who, line, false));
+        self.command((COMMAND, self.place()), line, &data).await;
     }
 
     /// Types a slash command up to an option that is completed, and returns what it could be set to.
@@ -213,9 +227,10 @@ impl Person {
     ///
     /// As for [`run`](Self::run); and if the option that is typed last is not completed.
     pub async fn complete(&self, line: &str) -> Vec<String> {
-        let data = self.read(|state| state.typed(self.id, line, true));
+        let data = self.read(|state, who| state.typed(who, line, true));
         self.discord.with(|state| state.completions.clear());
-        self.command(AUTOCOMPLETE, line, &data).await;
+        self.command((AUTOCOMPLETE, self.place()), line, &data)
+            .await;
         self.discord.with_quietly(|state| state.completions.clone())
     }
 
@@ -227,8 +242,8 @@ impl Person {
     pub async fn menu(&self, name: &str, message: MessageHandle) {
         self.look_at(message);
         let place = (message.channel, message.id);
-        let data = self.read(|state| state.on_message(self.id, name, place));
-        self.command(COMMAND, name, &data).await;
+        let data = self.read(|state, (user, _)| state.on_message(user, name, place));
+        self.command((COMMAND, message.channel), name, &data).await;
     }
 
     /// Chooses from the menu of a person.
@@ -237,24 +252,25 @@ impl Person {
     ///
     /// As for [`run`](Self::run).
     pub async fn menu_of(&self, name: &str, person: &Self) {
-        let data = self.read(|state| state.on_user(self.id, name, person.id));
-        self.command(COMMAND, name, &data).await;
+        let data = self.read(|state, who| state.on_user(who, name, person.id));
+        self.command((COMMAND, self.place()), name, &data).await;
     }
 
     /// Works out what a command means.
-    fn read(&self, read: impl FnOnce(&State) -> Result<Value, String>) -> Value {
-        let data = self.discord.with_quietly(read);
+    fn read(&self, read: impl FnOnce(&State, (Id, Id)) -> Result<Value, String>) -> Value {
+        let who = (self.id, self.place());
+        let data = self.discord.with_quietly(|state| read(state, who));
         data.unwrap_or_else(|reason| panic!("`{}` cannot run that: {reason}", self.name))
     }
 
     /// Returns why a slash command cannot be run, if it cannot.
     pub(crate) fn refusal(&self, line: &str) -> Option<String> {
-        let typed = |state: &State| state.typed(self.id, line, false);
+        let who = (self.id, self.place());
+        let typed = |state: &State| state.typed(who, line, false);
         self.discord.with_quietly(typed).err()
     }
 
-    async fn command(&self, kind: u8, command: &str, data: &Value) {
-        let channel = self.general();
+    async fn command(&self, (kind, channel): (u8, Id), command: &str, data: &Value) {
         self.speak_in(channel);
         self.discord.with(|state| {
             if kind == COMMAND {
@@ -362,7 +378,7 @@ impl Person {
     ///
     /// Panics if they are not in the guild, or were timed out.
     pub async fn type_something(&self) {
-        let channel = self.general();
+        let channel = self.place();
         self.speak_in(channel);
         self.discord.with(|state| state.typing(channel, self.id));
         settle(&self.discord).await;
@@ -389,8 +405,11 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    fn general(&self) -> Id {
-        self.discord.with_quietly(|state| state.world.general)
+    /// Returns the channel that they are in, unless they say where.
+    fn place(&self) -> Id {
+        let general = |state: &State| state.world.general;
+        self.conversation
+            .unwrap_or_else(|| self.discord.with_quietly(general))
     }
 
     /// Sees to it that they may speak in a channel.

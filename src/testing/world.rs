@@ -382,6 +382,18 @@ impl World {
         own.fold(Permissions::empty(), |all, role| all | role.permissions)
     }
 
+    /// Returns what the bot may do in a channel.
+    pub(crate) fn bot_permissions(&self, channel: Id) -> Permissions {
+        if self.guild_of(channel).is_some() {
+            return self.permissions(self.bot);
+        }
+        // (Discord: Receiving and Responding, the note on `app_permissions`.)
+        Permissions::ATTACH_FILES
+            | Permissions::EMBED_LINKS
+            | Permissions::MENTION_EVERYONE
+            | Permissions::USE_EXTERNAL_EMOJIS
+    }
+
     /// Takes a permission from the bot: from the roles that it has.
     pub(crate) fn deny_bot(&mut self, permission: Permissions) {
         let own = self.member(self.bot).map(|bot| bot.roles.clone());
