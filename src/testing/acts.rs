@@ -1,10 +1,11 @@
 //! What people do, and what the bot hears of it.
 
 use serde_json::json;
+use twilight_model::guild::Permissions;
 
 use crate::testing::discord::State;
 use crate::testing::transcript::Happening;
-use crate::testing::world::{Channel, Id, Message};
+use crate::testing::world::{Channel, Id, Message, World};
 
 impl State {
     /// Lets a user write a message, which may answer another. Returns its id.
@@ -98,5 +99,23 @@ impl State {
         let json = self.world.channel_json(&channel);
         self.world.channels.push(channel);
         self.tell_guild("CHANNEL_CREATE", json);
+    }
+
+    /// Gives a user of the guild a role of their own. Returns whether they are in it.
+    pub(crate) fn grant(&mut self, user: Id, permissions: Permissions) -> bool {
+        if self.world.member(user).is_none() {
+            return false;
+        }
+        let name = format!("of {}", self.world.name(user));
+        let role = self.world.add_role_of_people(&name, permissions);
+        if let Some(member) = self.world.member_mut(user) {
+            member.roles.push(role);
+        }
+        if let Some(role) = self.world.role(role) {
+            let role = json!({ "role": World::role_json(role) });
+            self.tell_guild("GUILD_ROLE_CREATE", role);
+        }
+        self.tell_member_update(user);
+        true
     }
 }

@@ -179,6 +179,20 @@ impl Simulator {
             .with(|state| state.world.deny_bot(permission));
     }
 
+    /// Gives somebody permissions in the guild, by a role of their own.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild.
+    pub fn grant(&self, person: &Person, permissions: Permissions) {
+        let grant = |state: &mut State| state.grant(person.id().get(), permissions);
+        assert!(
+            self.discord().with(grant),
+            "`{}` is not in the guild, and has no permissions there",
+            person.name()
+        );
+    }
+
     /// Sends an event of the test's own making to every shard, as its text.
     ///
     /// `data` is what stands at `d`. It is for events that cannot be read, and for those that the

@@ -379,7 +379,12 @@ impl World {
         }
         let is_own = |role: &&Role| role.id == self.guild.id || member.roles.contains(&role.id);
         let own = self.guild.roles.iter().filter(is_own);
-        own.fold(Permissions::empty(), |all, role| all | role.permissions)
+        let own = own.fold(Permissions::empty(), |all, role| all | role.permissions);
+        // (Discord: Permissions: administrators may do all.)
+        if own.contains(Permissions::ADMINISTRATOR) {
+            return Permissions::all();
+        }
+        own
     }
 
     /// Returns what the bot may do in a channel.
@@ -394,13 +399,14 @@ impl World {
             | Permissions::USE_EXTERNAL_EMOJIS
     }
 
-    /// Takes a permission from the bot: from the roles that it has.
+    /// Takes a permission from the bot: from the roles that it has. It is no administrator then.
     pub(crate) fn deny_bot(&mut self, permission: Permissions) {
         let own = self.member(self.bot).map(|bot| bot.roles.clone());
         let own = own.unwrap_or_default();
         for role in &mut self.guild.roles {
             if role.id == self.guild.id || own.contains(&role.id) {
-                role.permissions.remove(permission);
+                role.permissions
+                    .remove(permission | Permissions::ADMINISTRATOR);
             }
         }
     }

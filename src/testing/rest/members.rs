@@ -160,7 +160,8 @@ impl State {
         Ok(Answer::done())
     }
 
-    fn tell_member_update(&mut self, user: Id) {
+    /// Tells the bot that somebody has another name or other roles.
+    pub(crate) fn tell_member_update(&mut self, user: Id) {
         if let Some(member) = self.world.member(user) {
             let member = self.world.member_json(member);
             self.tell_guild("GUILD_MEMBER_UPDATE", member);
