@@ -58,7 +58,7 @@ impl State {
     pub(crate) fn changed_message(&mut self, message: &Message) {
         self.note(Happening::Edited {
             by: self.world.name(message.author),
-            content: message.content.clone(),
+            content: message.text(),
         });
         if message.only_for.is_none() {
             self.tell_message("MESSAGE_UPDATE", message);

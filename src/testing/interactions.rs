@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::testing::commands::Resolved;
+use crate::testing::components::{
+    BUTTON, CHANNEL_SELECT, MENTIONABLE_SELECT, MENUS, ROLE_SELECT, USER_SELECT, bounds,
+};
 use crate::testing::discord::State;
-use crate::testing::modals::option_value;
+use crate::testing::modals::{Modal, option_value};
 use crate::testing::transcript::Happening;
 use crate::testing::world::Id;
 
@@ -15,10 +18,6 @@ use crate::testing::world::Id;
 const FIRST: Duration = Duration::from_secs(3);
 /// How long its token can be used.
 const LAST: Duration = Duration::from_secs(15 * 60);
-
-/// The kinds of components that people use. (Discord: Components, Component Types.)
-const BUTTON: u64 = 2;
-const MENUS: &[u64] = &[3, 5, 6, 7, 8];
 
 /// An interaction.
 #[derive(Clone)]
@@ -32,6 +31,8 @@ pub(crate) struct Interaction {
     /// The message with the component that was used.
     pub(crate) source: Option<Id>,
     pub(crate) response: Response,
+    /// What the messages that answer it tell of it.
+    pub(crate) metadata: Value,
     begun: Instant,
 }
 
@@ -54,6 +55,10 @@ pub(crate) const COMMAND: u8 = 2;
 pub(crate) const COMPONENT: u8 = 3;
 pub(crate) const AUTOCOMPLETE: u8 = 4;
 pub(crate) const MODAL: u8 = 5;
+
+/// The sorts of commands that stand in menus. (Discord: Application Commands, Command Types.)
+const USER_COMMAND: u64 = 2;
+const MESSAGE_COMMAND: u64 = 3;
 
 impl Interaction {
     /// Returns whether it can be answered for the first time.
@@ -81,7 +86,8 @@ impl State {
         if button["custom_id"].is_null() {
             return Err(format!("the button `{name}` is a link"));
         }
-        Ok(json!({ "component_type": BUTTON, "custom_id": button["custom_id"] }))
+        let (id, custom_id) = (&button["id"], &button["custom_id"]);
+        Ok(json!({ "component_type": BUTTON, "id": id, "custom_id": custom_id }))
     }
 
     /// Finds what a user chooses from a menu on a message, by its placeholder or its custom id.
@@ -95,28 +101,40 @@ impl State {
         let is_named = |menu: &Value| menu["placeholder"] == name || menu["custom_id"] == name;
         let menu = self.component(user, place, MENUS, is_named);
         let menu = menu.map_err(|problem| format!("the menu `{name}` {problem}"))?;
-        let (least, most) = (menu["min_values"].as_u64(), menu["max_values"].as_u64());
-        let (least, most) = (least.unwrap_or(1), most.unwrap_or(1));
+        let (least, most) = bounds(menu);
         let count = u64::try_from(chosen.len()).unwrap_or(u64::MAX);
         if !(least..=most).contains(&count) {
             return Err(format!("the menu `{name}` takes {least} to {most} options"));
         }
-        let mut resolved = Resolved::default();
-        let values = chosen.iter().map(|chosen| match menu["type"].as_u64() {
-            Some(5) => self.user_named(chosen, &mut resolved),
-            Some(6) => self.role_named(chosen, &mut resolved),
-            Some(7) => self.mentionable_named(chosen, &mut resolved),
-            Some(8) => self.channel_named(&menu["channel_types"], chosen, &mut resolved),
-            _ => option_value(menu, chosen),
-        });
+        let mut resolved = self.resolved(place.0);
+        let values = chosen
+            .iter()
+            .map(|chosen| self.chosen(menu, chosen, &mut resolved));
         let values: Result<Vec<_>, _> = values.collect();
         let values = values.map_err(|problem| format!("the menu `{name}`: {problem}"))?;
         Ok(json!({
             "component_type": menu["type"],
+            "id": menu["id"],
             "custom_id": menu["custom_id"],
             "values": values,
             "resolved": resolved.json(),
         }))
+    }
+
+    /// Finds what is chosen from a menu, be it on a message or in a modal.
+    pub(crate) fn chosen(
+        &self,
+        menu: &Value,
+        chosen: &str,
+        resolved: &mut Resolved,
+    ) -> Result<Value, String> {
+        match menu["type"].as_u64() {
+            Some(USER_SELECT) => self.user_named(chosen, resolved),
+            Some(ROLE_SELECT) => self.role_named(chosen, resolved),
+            Some(MENTIONABLE_SELECT) => self.mentionable_named(chosen, resolved),
+            Some(CHANNEL_SELECT) => self.channel_named(&menu["channel_types"], chosen, resolved),
+            _ => option_value(menu, chosen),
+        }
     }
 
     /// Finds a component that a user can use.
@@ -169,6 +187,7 @@ impl State {
             kind,
             source,
             response: Response::Waiting,
+            metadata: self.metadata((id, kind), user, (channel, source), data),
             begun: Instant::now(),
         };
         let mut event = self.interaction_json(&interaction);
@@ -177,6 +196,61 @@ impl State {
         let is_in_guild = self.world.guild_of(channel).is_some();
         self.tell("INTERACTION_CREATE", is_in_guild, &event);
         id
+    }
+
+    /// Lets a user send a modal that they were shown.
+    pub(crate) fn submit(&mut self, user: Id, data: &Value) {
+        let is_meant = |modal: &Modal| modal.user == user;
+        let Some(index) = self.modals.iter().position(is_meant) else {
+            return;
+        };
+        let modal = self.modals.remove(index);
+        self.note(Happening::Submitted {
+            by: self.world.name(user),
+            title: modal.title,
+        });
+        self.interact(MODAL, user, (modal.channel, modal.source), data);
+        if let Some(submitted) = self.interactions.last_mut() {
+            submitted.metadata["triggering_interaction_metadata"] = modal.trigger;
+        }
+    }
+
+    /// Tells of an interaction where it is answered. (Discord: Message, Message Interaction Metadata
+    /// Object.)
+    fn metadata(
+        &self,
+        (id, kind): (Id, u8),
+        user: Id,
+        (channel, source): (Id, Option<Id>),
+        data: &Value,
+    ) -> Value {
+        let mut json = json!({
+            "id": id.to_string(),
+            "type": kind,
+            "user": self.world.user_json(user),
+            "authorizing_integration_owners": self.integration_owners(channel),
+        });
+        let target = data["target_id"].as_str().and_then(|id| id.parse().ok());
+        match (kind, data["type"].as_u64(), source, target) {
+            (COMPONENT, _, Some(source), _) => {
+                json["interacted_message_id"] = json!(source.to_string());
+            }
+            (COMMAND, Some(USER_COMMAND), _, Some(target)) => {
+                json["target_user"] = self.world.user_json(target);
+            }
+            (COMMAND, Some(MESSAGE_COMMAND), _, Some(target)) => {
+                json["target_message_id"] = json!(target.to_string());
+            }
+            _ => {}
+        }
+        json
+    }
+
+    /// Tells where the bot was installed. (Discord: Receiving and Responding, Authorizing Integration
+    /// Owners Object.)
+    fn integration_owners(&self, channel: Id) -> Value {
+        let guild = self.world.guild_of(channel).unwrap_or(0);
+        json!({ "0": guild.to_string() })
     }
 
     fn interaction_json(&self, interaction: &Interaction) -> Value {
@@ -196,7 +270,7 @@ impl State {
             "app_permissions": world.bot_permissions(interaction.channel).bits().to_string(),
             "locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {},
+            "authorizing_integration_owners": self.integration_owners(interaction.channel),
             "context": i32::from(guild.is_none()),
             "attachment_size_limit": 10 * 1024 * 1024,
         });
@@ -213,7 +287,6 @@ impl State {
                 json["guild"] =
                     json!({ "id": guild.to_string(), "locale": "en-US", "features": [] });
                 json["guild_locale"] = json!("en-US");
-                json["authorizing_integration_owners"] = json!({ "0": guild.to_string() });
             }
             _ => json["user"] = world.user_json(interaction.user),
         }

@@ -38,6 +38,7 @@
 mod acts;
 mod builder;
 mod commands;
+mod components;
 mod discord;
 mod gateway;
 mod intents;

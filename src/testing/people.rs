@@ -7,7 +7,7 @@ use twilight_model::id::Id as TypedId;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
 use crate::testing::discord::{Discord, State};
-use crate::testing::interactions::{AUTOCOMPLETE, COMMAND, MODAL};
+use crate::testing::interactions::{AUTOCOMPLETE, COMMAND};
 use crate::testing::settle::settle;
 use crate::testing::transcript::Happening;
 use crate::testing::world::{BOT, Channel, Id};
@@ -339,24 +339,19 @@ impl Person {
     /// Fills in the modal that they are shown, by the labels or custom ids of its fields, and sends
     /// it.
     ///
+    /// What is chosen goes by its label or value; users, roles and channels go by their names, as for
+    /// [`run`](Self::run), and files too. Several are given with `, ` between them. A checkbox is given
+    /// as `yes` or `no`. A field that is not given stays as it was shown.
+    ///
     /// # Panics
     ///
     /// Panics if they are shown none, or if Discord's clients would not let it be sent: a field is
-    /// missing, too short or too long, or not there.
+    /// missing, too short or too long, or not there; or something cannot be chosen, or not as often.
     pub async fn submit(&self, fields: &[(&str, &str)]) {
-        let shown = |state: &State| {
-            let mut modals = state.modals.iter();
-            let shown = modals.find(|modal| modal.user == self.id);
-            let shown = shown.ok_or_else(|| "there is no modal".to_owned())?;
-            Ok::<_, String>((shown.filled(fields)?, (shown.channel, shown.source)))
-        };
-        let filled = self.discord.with_quietly(shown);
-        let (data, place) =
-            filled.unwrap_or_else(|reason| panic!("`{}` cannot submit: {reason}", self.name));
-        self.discord.with(|state| {
-            state.modals.retain(|modal| modal.user != self.id);
-            state.interact(MODAL, self.id, place, &data)
-        });
+        let filled = |state: &State| state.filled(self.id, fields);
+        let data = self.discord.with_quietly(filled);
+        let data = data.unwrap_or_else(|reason| panic!("`{}` cannot submit: {reason}", self.name));
+        self.discord.with(|state| state.submit(self.id, &data));
         settle(&self.discord).await;
     }
 

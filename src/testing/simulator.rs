@@ -75,12 +75,13 @@ impl Simulator {
         })
     }
 
-    /// Returns the text of a message, as it stands now.
+    /// Returns the text of a message, as it stands now: of one of components alone, their texts, line
+    /// by line.
     #[must_use]
     pub fn content(&self, message: MessageHandle) -> Option<String> {
         self.look(|state| {
             let found = state.world.message(message.channel, message.id)?;
-            Some(found.content.clone())
+            Some(found.text())
         })
     }
 

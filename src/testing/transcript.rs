@@ -42,6 +42,22 @@ pub enum Happening {
         /// The component's custom id.
         custom_id: String,
     },
+    /// The bot showed somebody a modal.
+    Showed {
+        /// Their name.
+        to: String,
+        /// The title of the modal.
+        title: String,
+        /// What its fields are called.
+        fields: Vec<String>,
+    },
+    /// Somebody filled in a modal.
+    Submitted {
+        /// Their name.
+        by: String,
+        /// The title of the modal.
+        title: String,
+    },
     /// Somebody, or the bot, changed a message.
     Edited {
         /// The author's name.
@@ -280,6 +296,8 @@ impl fmt::Display for Happening {
             Self::Sent { content, .. } => write!(f, "  the bot said: {content}"),
             Self::Ran { by, command } => write!(f, "  {by} ran: {command}"),
             Self::Used { by, custom_id } => write!(f, "  {by} used `{custom_id}`"),
+            Self::Showed { to, title, .. } => write!(f, "  the bot showed {to} a modal: {title}"),
+            Self::Submitted { by, title } => write!(f, "  {by} submitted: {title}"),
             Self::Edited { by, content } => write!(f, "  {by} changed a message to: {content}"),
             Self::Deleted { content } => write!(f, "  deleted: {content}"),
             Self::Reacted { by, emoji } => write!(f, "  {by} reacted: {emoji}"),

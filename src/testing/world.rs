@@ -5,6 +5,8 @@ use tokio::time::Instant;
 use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
 
+use crate::testing::components::texts;
+
 /// What the bot is called.
 pub(crate) const BOT: &str = "bot";
 
@@ -16,6 +18,9 @@ pub(crate) type Id = u64;
 const START: u64 = 1_767_225_600_000;
 /// The first moment of Discord's, from which ids count. (Discord: Reference, Snowflakes.)
 pub(crate) const DISCORD_EPOCH: u64 = 1_420_070_400_000;
+
+/// The message is of components alone. (Discord: Message, Message Flags, `IS_COMPONENTS_V2`.)
+pub(crate) const LAYOUT: u64 = 1 << 15;
 
 /// Everything there is.
 pub(crate) struct World {
@@ -430,6 +435,19 @@ impl World {
 }
 
 impl Message {
+    /// Returns whether it is of components alone.
+    pub(crate) fn is_layout(&self) -> bool {
+        self.flags & LAYOUT != 0
+    }
+
+    /// Returns what it says: its content, or the texts of the components that it is of.
+    pub(crate) fn text(&self) -> String {
+        if self.is_layout() {
+            return texts(&self.components).join("\n");
+        }
+        self.content.clone()
+    }
+
     /// Returns whether there is nothing in it.
     pub(crate) fn is_empty(&self) -> bool {
         let lists = [&self.embeds, &self.attachments, &self.components];

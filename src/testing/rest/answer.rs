@@ -6,6 +6,8 @@ use hyper::Response;
 use hyper::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
+use crate::testing::components::Flaw;
+
 /// What the HTTP interface answers.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -38,11 +40,25 @@ impl Answer {
         )
     }
 
-    /// Refuses a form, naming the field. (Discord: Reference, Error Messages.)
+    /// Refuses a form, naming the field: its own name, after those of the fields that it is in, with
+    /// dots between them. (Discord: Reference, Error Messages.)
     pub(crate) fn invalid(field: &str, code: &str, message: &str) -> Self {
-        let errors = json!({ field: { "_errors": [{ "code": code, "message": message }] } });
+        let errors = json!({ "_errors": [{ "code": code, "message": message }] });
+        let nest = |inner: Value, name: &str| json!({ name: inner });
+        let errors = field.rsplit('.').fold(errors, nest);
         let body = json!({ "code": 50035, "message": "Invalid Form Body", "errors": errors });
         Self::raw(400, body.to_string())
+    }
+
+    /// Refuses a form that is a field of another.
+    pub(crate) fn within(mut self, field: &str) -> Self {
+        if let Ok(mut body) = serde_json::from_str::<Value>(&self.body)
+            && body["errors"].is_object()
+        {
+            body["errors"] = json!({ field: body["errors"] });
+            self.body = body.to_string();
+        }
+        self
     }
 
     /// Refuses what the simulator knows nothing of. To make an answer up would be worse: the test
@@ -132,5 +148,11 @@ impl Answer {
         response
             .body(Full::new(Bytes::from(self.body)))
             .unwrap_or_else(|_| Response::new(Full::default()))
+    }
+}
+
+impl From<Flaw> for Answer {
+    fn from(flaw: Flaw) -> Self {
+        Self::invalid(&flaw.field, flaw.code, &flaw.message)
     }
 }

@@ -8,6 +8,7 @@ use crate::testing::modals::Modal;
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::request::id;
 use crate::testing::rest::route::{Answered, Call, Route};
+use crate::testing::transcript::Happening;
 use crate::testing::world::{Id, Message};
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -59,27 +60,13 @@ impl State {
             let message = "This interaction cannot be answered in this way";
             return Err(Answer::invalid("type", "INTERACTION_TYPE_INVALID", message));
         }
-        if let 8 | 9 = kind {
-            if kind == 8 {
-                self.complete(data)?;
-            } else {
-                self.show(&interaction, data)?;
-            }
-            self.interactions[index].response = Response::Other;
-            return Ok(acknowledged(call, &interaction, None));
-        }
-        let given = data.as_object().into_iter().flatten();
-        let mut given = given.filter(|(_, value)| !value.is_null());
-        if let Some((unknown, _)) = given.find(|(name, _)| !FIELDS.contains(&name.as_str())) {
-            return Err(call.unmodelled(&format!("the field `data.{unknown}`")));
+        if !matches!(kind, 4 | 7) && !call.files.is_empty() {
+            return Err(call.unmodelled("a file where there is no message"));
         }
         let response = match kind {
-            4 => Response::Message(self.send_to(&interaction, call, data, is_ephemeral(data))?),
-            5 => Response::Promised {
-                is_ephemeral: is_ephemeral(data),
-            },
-            6 | 7 => Response::Message(self.change_source(&interaction, kind, data)?),
-            _ => return Err(call.unmodelled(&format!("an answer of type {kind}"))),
+            8 => self.complete(data)?,
+            9 => self.show(&interaction, data)?,
+            _ => self.answer_with(&interaction, kind, call)?,
         };
         self.interactions[index].response = response;
         let message = match (kind, response) {
@@ -92,46 +79,78 @@ impl State {
         Ok(acknowledged(call, &interaction, resource))
     }
 
+    /// Answers with a message, or the promise or change of one.
+    fn answer_with(
+        &mut self,
+        interaction: &Interaction,
+        kind: u64,
+        call: &Call<'_>,
+    ) -> Result<Response, Answer> {
+        let data = &call.form["data"];
+        let given = data.as_object().into_iter().flatten();
+        let mut given = given.filter(|(_, value)| !value.is_null());
+        if let Some((unknown, _)) = given.find(|(name, _)| !FIELDS.contains(&name.as_str())) {
+            return Err(call.unmodelled(&format!("the field `data.{unknown}`")));
+        }
+        let is_ephemeral = is_ephemeral(data);
+        match kind {
+            4 => {
+                let message = self.send_to(interaction, call, data, is_ephemeral);
+                Ok(Response::Message(message.map_err(in_data)?))
+            }
+            5 if data["flags"].as_u64().unwrap_or(0) & !EPHEMERAL != 0 => {
+                // (Discord: Receiving and Responding, the note on messages.)
+                let message = "Only EPHEMERAL can be set of what is promised";
+                Err(Answer::invalid("data.flags", "BASE_TYPE_CHOICES", message))
+            }
+            5 => Ok(Response::Promised { is_ephemeral }),
+            6 | 7 => Ok(Response::Message(self.change_source(
+                interaction,
+                kind,
+                call,
+            )?)),
+            _ => Err(call.unmodelled(&format!("an answer of type {kind}"))),
+        }
+    }
+
     /// Changes the message with the component that was used, at once (7) or later (6).
     fn change_source(
         &mut self,
         interaction: &Interaction,
         kind: u64,
-        data: &Value,
+        call: &Call<'_>,
     ) -> Result<Id, Answer> {
         let Some(source) = interaction.source else {
             let message = "There is no message to change";
             return Err(Answer::invalid("type", "INTERACTION_TYPE_INVALID", message));
         };
         if kind == 7 {
-            self.rewrite_own(interaction.channel, source, data)?;
+            let place = (interaction.channel, source);
+            self.rewrite_own(place, &call.form["data"], &call.files)
+                .map_err(in_data)?;
         }
         Ok(source)
     }
 
     /// Shows a modal.
-    fn show(&mut self, interaction: &Interaction, data: &Value) -> Result<(), Answer> {
-        let Interaction {
-            kind,
-            user,
-            channel,
-            source,
-            ..
-        } = *interaction;
-        if kind == MODAL {
+    fn show(&mut self, interaction: &Interaction, data: &Value) -> Result<Response, Answer> {
+        if interaction.kind == MODAL {
             let message = "A modal is not answered with another";
             return Err(Answer::invalid("type", "INTERACTION_TYPE_INVALID", message));
         }
-        let modal = Modal::read(data, user, channel, source);
-        let modal = modal
-            .map_err(|(field, message)| Answer::invalid(field, "BASE_TYPE_BAD_LENGTH", message))?;
-        self.modals.retain(|modal| modal.user != user);
+        let modal = Modal::read(data, interaction).map_err(|flaw| in_data(flaw.into()))?;
+        self.note(Happening::Showed {
+            to: self.world.name(modal.user),
+            title: modal.title.clone(),
+            fields: modal.fields(),
+        });
+        self.modals.retain(|other| other.user != modal.user);
         self.modals.push(modal);
-        Ok(())
+        Ok(Response::Other)
     }
 
     /// Takes what an option could be set to.
-    fn complete(&mut self, data: &Value) -> Result<(), Answer> {
+    fn complete(&mut self, data: &Value) -> Result<Response, Answer> {
         let choices = data["choices"].as_array().cloned().unwrap_or_default();
         if choices.len() > 25 {
             let message = "Must be 25 or fewer in length.";
@@ -139,7 +158,7 @@ impl State {
         }
         let names = choices.iter().filter_map(|choice| choice["name"].as_str());
         self.completions = names.map(str::to_owned).collect();
-        Ok(())
+        Ok(Response::Other)
     }
 
     /// Sends a message that answers an interaction.
@@ -223,10 +242,7 @@ impl State {
             return self.message_answer(self.interactions[index].channel, message);
         }
         let (channel, message) = self.answered_with(call)?;
-        if !call.files.is_empty() {
-            return Err(call.unmodelled("a file that is added to a message"));
-        }
-        self.rewrite_own(channel, message, &call.form)?;
+        self.rewrite_own((channel, message), &call.form, &call.files)?;
         self.message_answer(channel, message)
     }
 
@@ -252,4 +268,9 @@ fn acknowledged(call: &Call<'_>, interaction: &Interaction, resource: Option<Val
 
 fn is_ephemeral(form: &Value) -> bool {
     form["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0
+}
+
+/// Says that what is refused stands in the data of an answer.
+fn in_data(refusal: Answer) -> Answer {
+    refusal.within("data")
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use twilight_model::guild::Permissions;
 
+use crate::testing::components::{attach, number, refuse_in_message};
 use crate::testing::discord::State;
 use crate::testing::intents::blank_content;
 use crate::testing::rest::answer::Answer;
@@ -10,7 +11,7 @@ use crate::testing::rest::multipart::File;
 use crate::testing::rest::request::id;
 use crate::testing::rest::route::{Answered, Call, Route};
 use crate::testing::transcript::Happening;
-use crate::testing::world::{Id, Mentions, Message};
+use crate::testing::world::{Id, LAYOUT, Mentions, Message};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new("GET", "/channels/*/messages", State::list_messages)
@@ -38,6 +39,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "content",
         "embeds",
         "components",
+        "attachments",
         "allowed_mentions",
         "flags",
     ]),
@@ -49,8 +51,10 @@ const MAX_CONTENT: usize = 2_000;
 const MAX_EMBEDS: usize = 10;
 /// How old a message may be to be deleted with others. (Discord: Message, Bulk Delete Messages.)
 const MAX_AGE: u64 = 14 * 24 * 60 * 60 * 1_000;
-/// The message is of components alone. (Discord: Message, Message Flags.)
-const COMPONENTS_ONLY: u64 = 1 << 15;
+/// The flags that can be set, and those that can be changed. (Discord: Message, Create Message and Edit
+/// Message.)
+const SETTABLE: u64 = SUPPRESS_EMBEDS | 1 << 12 | 1 << 13 | LAYOUT;
+const SUPPRESS_EMBEDS: u64 = 1 << 2;
 
 impl State {
     /// Finds a message in a channel that the bot may see.
@@ -134,7 +138,7 @@ impl State {
         let id = message.id;
         self.note(Happening::Sent {
             channel: message.channel,
-            content: message.content.clone(),
+            content: message.text(),
             only_for: message.only_for.map(|user| self.world.name(user)),
         });
         // The gateway tells nothing of what one person alone is shown.
@@ -189,33 +193,46 @@ impl State {
         files: &[File],
         answers: Option<Id>,
     ) -> Result<Message, Answer> {
-        refuse_form(form)?;
+        let flags = form["flags"].as_u64().unwrap_or(0) & SETTABLE;
+        refuse_form(form, flags)?;
         let content = form["content"].as_str().unwrap_or_default().to_owned();
         let message = self.world.new_message(channel, self.world.bot, content);
-        let attachments = files.iter().enumerate();
-        let attachments =
-            attachments.map(|file| attachment(message.id, file, &form["attachments"]));
+        let attachments = self.attachments(&json!([]), files, &form["attachments"]);
         let mut message = Message {
             embeds: embeds(&form["embeds"]),
-            attachments: attachments.collect(),
-            components: list(&form["components"]),
+            components: components(form, &attachments)?,
+            attachments,
             answers,
-            flags: form["flags"].as_u64().unwrap_or(0),
+            flags,
             nonce: form["nonce"].clone(),
             is_spoken: form["tts"].as_bool().unwrap_or(false),
             ..message
         };
         message.mentions = self.allowed_mentions(&message, form);
-        if message.is_empty() {
-            return Err(Answer::empty_message());
-        }
+        refuse_message(&message)?;
         Ok(message)
+    }
+
+    /// Works out which files a message has: those of before that are kept, and those that are sent.
+    /// (Discord: Message, Edit Message.)
+    fn attachments(&mut self, before: &Value, files: &[File], listed: &Value) -> Value {
+        let named = |file: &&Value| {
+            let mut listed = listed.as_array().into_iter().flatten();
+            listed.any(|listed| number_of(listed) == number_of(file))
+        };
+        let before = before.as_array().into_iter().flatten();
+        let kept = before.filter(|file| !listed.is_array() || named(file));
+        let mut attachments: Vec<_> = kept.cloned().collect();
+        for file in files.iter().enumerate() {
+            attachments.push(attachment(self.world.next_id(), file, listed));
+        }
+        json!(attachments)
     }
 
     /// Works out whom a message of the bot's mentions. (Discord: Message, Allowed Mentions Object.)
     fn allowed_mentions(&self, message: &Message, form: &Value) -> Mentions {
         let answered = self.answered_by(message);
-        let mut mentions = self.world.mentions(&message.content, answered);
+        let mut mentions = self.world.mentions(&message.text(), answered);
         let allowed = &form["allowed_mentions"];
         if allowed.is_null() {
             return mentions;
@@ -239,12 +256,17 @@ impl State {
 
     fn edit_message(&mut self, call: &Call<'_>) -> Answered {
         let (channel, id) = self.visible_message(call.path[0], call.path[1])?;
-        self.rewrite_own(channel, id, &call.form)?;
+        self.rewrite_own((channel, id), &call.form, &call.files)?;
         self.message_answer(channel, id)
     }
 
     /// Changes a message of the bot's.
-    pub(crate) fn rewrite_own(&mut self, channel: Id, id: Id, form: &Value) -> Result<(), Answer> {
+    pub(crate) fn rewrite_own(
+        &mut self,
+        (channel, id): (Id, Id),
+        form: &Value,
+        files: &[File],
+    ) -> Result<(), Answer> {
         let now = self.world.now();
         let found = self.world.message(channel, id);
         let mut message = found.ok_or_else(Answer::unknown_message)?.clone();
@@ -252,26 +274,32 @@ impl State {
             let refusal = "Cannot edit a message authored by another user";
             return Err(Answer::error(403, 50005, refusal));
         }
-        refuse_form(form)?;
+        // What is said of the flags is all of them. (Discord: Message, Edit Message.)
+        let flags = form["flags"].as_u64().unwrap_or(message.flags);
+        refuse_form(form, flags)?;
+        message.flags = message.flags & !SUPPRESS_EMBEDS | flags & (SUPPRESS_EMBEDS | LAYOUT);
+        message.attachments = self.attachments(&message.attachments, files, &form["attachments"]);
         if let Some(content) = form.get("content") {
             content
                 .as_str()
                 .unwrap_or_default()
                 .clone_into(&mut message.content);
-            message.mentions = self.allowed_mentions(&message, form);
         }
         if let Some(changed) = form.get("embeds") {
             message.embeds = embeds(changed);
         }
-        if let Some(changed) = form.get("components") {
-            message.components = list(changed);
+        if form.get("components").is_some() {
+            message.components = components(form, &message.attachments)?;
         }
-        if let Some(flags) = form["flags"].as_u64() {
-            message.flags = flags;
+        let text = if message.is_layout() {
+            "components"
+        } else {
+            "content"
+        };
+        if form.get(text).is_some() {
+            message.mentions = self.allowed_mentions(&message, form);
         }
-        if message.is_empty() {
-            return Err(Answer::empty_message());
-        }
+        refuse_message(&message)?;
         message.edited = Some(now);
         self.changed_message(&message);
         if let Some(found) = self.world.message_mut(channel, id) {
@@ -297,7 +325,7 @@ impl State {
         };
         let is_told = message.only_for.is_none();
         self.note(Happening::Deleted {
-            content: message.content.clone(),
+            content: message.text(),
         });
         self.world.messages.retain(|message| message.id != id);
         if is_told {
@@ -330,8 +358,10 @@ impl State {
             .into_iter()
             .partition(is_deleted);
         self.world.messages = kept;
-        for Message { content, .. } in deleted {
-            self.note(Happening::Deleted { content });
+        for message in deleted {
+            self.note(Happening::Deleted {
+                content: message.text(),
+            });
         }
         let ids: Vec<_> = ids.iter().map(Id::to_string).collect();
         let data = json!({ "ids": ids, "channel_id": channel.to_string() });
@@ -340,28 +370,46 @@ impl State {
     }
 }
 
-fn refuse_form(form: &Value) -> Result<(), Answer> {
+/// Refuses what a message with these flags may not be made or changed to.
+fn refuse_form(form: &Value, flags: u64) -> Result<(), Answer> {
     let content = form["content"].as_str().unwrap_or_default();
     if content.chars().count() > MAX_CONTENT {
         let message = "Must be 2000 or fewer in length.";
         return Err(Answer::invalid("content", "BASE_TYPE_MAX_LENGTH", message));
     }
-    let embeds = form["embeds"].as_array().map_or(0, Vec::len);
-    if embeds > MAX_EMBEDS {
+    if form["embeds"].as_array().map_or(0, Vec::len) > MAX_EMBEDS {
         let message = "Must be 10 or fewer in length.";
         return Err(Answer::invalid("embeds", "BASE_TYPE_MAX_LENGTH", message));
     }
-    let is_of_components = form["flags"].as_u64().unwrap_or(0) & COMPONENTS_ONLY != 0;
-    for (field, is_used) in [("content", !content.is_empty()), ("embeds", embeds > 0)] {
-        if is_of_components && is_used {
-            let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
-            let message = format!(
-                "The '{field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-            );
-            return Err(Answer::invalid(field, code, &message));
-        }
+    Ok(refuse_in_message(&form["components"], flags & LAYOUT != 0)?)
+}
+
+/// Refuses a message with nothing in it, or with what may not stand beside its components.
+fn refuse_message(message: &Message) -> Result<(), Answer> {
+    let embeds = message.embeds.as_array().map_or(0, Vec::len);
+    let used = [
+        ("content", !message.content.is_empty()),
+        ("embeds", embeds > 0),
+    ];
+    let used = used.iter().find(|(_, is_used)| *is_used);
+    if let (true, Some((field, _))) = (message.is_layout(), used) {
+        let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
+        let message =
+            format!("The '{field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
+        return Err(Answer::invalid(field, code, &message));
+    }
+    if message.is_empty() {
+        return Err(Answer::empty_message());
     }
     Ok(())
+}
+
+/// Components as Discord gives them back: each has a number, and files their addresses.
+fn components(form: &Value, attachments: &Value) -> Result<Value, Answer> {
+    let mut components = list(&form["components"]);
+    number(&mut components);
+    attach(&mut components, "components", attachments)?;
+    Ok(components)
 }
 
 fn list(value: &Value) -> Value {
@@ -382,12 +430,9 @@ fn embeds(value: &Value) -> Value {
 }
 
 /// A file as an attachment, with what the form says of it.
-fn attachment(message: Id, (index, file): (usize, &File), described: &Value) -> Value {
-    let id = message + 1 + Id::try_from(index).unwrap_or(0);
+fn attachment(id: Id, (index, file): (usize, &File), described: &Value) -> Value {
     let is_of_file = |given: &&Value| {
-        let of = given["id"]
-            .as_u64()
-            .or_else(|| given["id"].as_str()?.parse().ok());
+        let of = number_of(given);
         of.is_some_and(|of| usize::try_from(of) == Ok(index))
     };
     let described = described.as_array().into_iter().flatten().find(is_of_file);
@@ -402,4 +447,10 @@ fn attachment(message: Id, (index, file): (usize, &File), described: &Value) -> 
         attachment["description"] = json!(description);
     }
     attachment
+}
+
+/// Returns the id of a file, or its place among those that are sent, which may be texts or numbers.
+fn number_of(file: &Value) -> Option<u64> {
+    let number = file["id"].as_u64();
+    number.or_else(|| file["id"].as_str()?.parse().ok())
 }
