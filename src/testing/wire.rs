@@ -203,6 +203,9 @@ impl World {
         if !message.nonce.is_null() {
             json["nonce"] = message.nonce.clone();
         }
+        if let Some(metadata) = &message.interaction {
+            json["interaction_metadata"] = metadata.clone();
+        }
         if !message.reactions.is_empty() {
             json["reactions"] = message
                 .reactions
@@ -211,20 +214,22 @@ impl World {
                 .collect();
         }
         if let Some(answered) = message.answers {
-            let guild = self
-                .guild_of(message.channel)
-                .map(|guild| guild.to_string());
-            json["message_reference"] = json!({
-                "type": 0,
-                "message_id": answered.to_string(),
-                "channel_id": message.channel.to_string(),
-                "guild_id": guild,
-            });
             let referenced = self.message(message.channel, answered);
+            json["message_reference"] = self.reference_json(message.channel, answered);
             json["referenced_message"] =
                 json!(referenced.map(|message| self.message_json(message)));
         }
         json
+    }
+
+    fn reference_json(&self, channel: Id, message: Id) -> Value {
+        let guild = self.guild_of(channel).map(|guild| guild.to_string());
+        json!({
+            "type": 0,
+            "message_id": message.to_string(),
+            "channel_id": channel.to_string(),
+            "guild_id": guild,
+        })
     }
 
     /// A message as the gateway tells of it.

@@ -117,6 +117,8 @@ pub(crate) struct Message {
     pub(crate) is_spoken: bool,
     /// Whom alone it is shown to.
     pub(crate) only_for: Option<Id>,
+    /// What is told of the interaction that it answers.
+    pub(crate) interaction: Option<serde_json::Value>,
 }
 
 /// Whom a message mentions.
@@ -261,6 +263,7 @@ impl World {
             nonce: serde_json::Value::Null,
             is_spoken: false,
             only_for: None,
+            interaction: None,
         }
     }
 

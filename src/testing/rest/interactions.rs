@@ -172,9 +172,14 @@ impl State {
         let message = self.new_message(interaction.channel, form, &call.files, None)?;
         let only_for = is_ephemeral.then_some(interaction.user);
         let flags = if is_ephemeral { EPHEMERAL } else { 0 };
+        let mut metadata = interaction.metadata.clone();
+        if let Response::Message(original) = interaction.response {
+            metadata["original_response_message_id"] = json!(original.to_string());
+        }
         Ok(self.send(Message {
             only_for,
             flags: message.flags | flags,
+            interaction: Some(metadata),
             ..message
         }))
     }
@@ -247,6 +252,14 @@ impl State {
     }
 
     fn delete_response(&mut self, call: &Call<'_>) -> Answered {
+        let index = self.interaction(call)?;
+        if let ("@original", Response::Promised { .. }) =
+            (call.path[2], self.interactions[index].response)
+        {
+            // What follows is a message of its own.
+            self.interactions[index].response = Response::Other;
+            return Ok(Answer::done());
+        }
         let (channel, message) = self.answered_with(call)?;
         self.remove_message(channel, message);
         Ok(Answer::done())
