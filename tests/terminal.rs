@@ -4,8 +4,12 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cordial::answer::Modal;
 use cordial::prelude::*;
 use cordial::testing::terminal;
+use cordial::twilight::model::application::interaction::InteractionData;
+use cordial::twilight::model::channel::message::Component;
+use serde_json::{Value, json};
 
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("a problem")]
@@ -281,7 +285,6 @@ async fn nobody_listening_any_more_is_no_failure() {
 
 #[tokio::test(start_paused = true)]
 async fn a_button_can_be_pressed() {
-    use cordial::twilight::model::channel::message::Component;
     use cordial::twilight::model::channel::message::component::{ActionRow, Button, ButtonStyle};
 
     #[listener]
@@ -321,4 +324,68 @@ async fn a_button_can_be_pressed() {
     assert!(shown.contains("bot: A song."), "{shown}");
     assert!(shown.contains("bot, to you alone: Skipped."), "{shown}");
     assert!(shown.contains("there is no button `Stop`"), "{shown}");
+}
+
+fn component(json: Value) -> Component {
+    serde_json::from_value(json).expect("a component")
+}
+
+/// Offers a menu to whoever writes.
+#[listener]
+async fn offers(ctx: &Context, message: &MessageCreate) -> Result<()> {
+    if message.author.bot {
+        return Ok(());
+    }
+    let option = |name: &str| json!({ "label": name, "value": name });
+    let options = [option("Loud"), option("Low")];
+    let menu = json!({ "type": 3, "custom_id": "How", "max_values": 2, "options": options });
+    let row = component(json!({ "type": 1, "components": [menu] }));
+    ctx.reply(Reply::new("A song.").component(row)).await?;
+    Ok(())
+}
+
+/// Asks whoever chooses, in a modal.
+#[listener]
+async fn asks(ctx: &Context, interaction: &InteractionCreate) -> Result<()> {
+    if let Some(InteractionData::ModalSubmit(_)) = &interaction.data {
+        ctx.reply("Thank you.").await?;
+        return Ok(());
+    }
+    let why = json!({ "type": 4, "style": 1, "custom_id": "why" });
+    let why = json!({ "type": 18, "label": "Why?", "component": why });
+    let sure = json!({ "type": 23, "custom_id": "sure" });
+    let sure = json!({ "type": 18, "label": "Sure", "component": sure });
+    let modal = Modal::new("form", "A form")
+        .component(component(why))
+        .component(component(sure));
+    let responder = ctx.responder().expect("an interaction");
+    responder.show_modal(modal).await?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn menus_are_chosen_from_and_modals_filled_in() {
+    let typed = "\
+play
+select How: Loud, Low
+select How: Silent
+select How
+submit Why?: because; Sure: maybe
+submit Why?: because; Sure: yes
+submit Why?: because
+";
+
+    let (shown, result) = shown(Bot::builder().add(handlers![offers, asks]), typed).await;
+
+    result.expect("no failure");
+    let expected = [
+        "bot: A song.",
+        "bot showed you the modal `A form`: Why?, Sure",
+        "there is no menu `How` where you could choose that",
+        "`select` needs a menu and what is chosen: see `!help`",
+        "the field \"Sure\" takes `yes` or `no`",
+        "bot: Thank you.",
+        "there is no modal",
+    ];
+    assert_eq!(shown, expected);
 }

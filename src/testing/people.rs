@@ -355,6 +355,12 @@ impl Person {
         settle(&self.discord).await;
     }
 
+    /// Returns why a modal cannot be sent, if it cannot.
+    pub(crate) fn unsubmittable(&self, fields: &[(&str, &str)]) -> Option<String> {
+        let filled = |state: &State| state.filled(self.id, fields);
+        self.discord.with_quietly(filled).err()
+    }
+
     /// Takes a reaction back, if there is one.
     ///
     /// # Panics

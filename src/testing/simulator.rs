@@ -59,15 +59,14 @@ impl Simulator {
         })
     }
 
-    /// Returns the newest message with a button that a person could press.
-    pub(crate) fn newest_with(&self, button: &str, person: &Person) -> Option<MessageHandle> {
-        let user = person.id().get();
+    /// Returns the newest message with something that is looked for.
+    pub(crate) fn newest_with(
+        &self,
+        has: impl Fn(&State, (u64, u64)) -> bool,
+    ) -> Option<MessageHandle> {
         self.look(|state| {
             let mut newest_first = state.world.messages.iter().rev();
-            let found = newest_first.find(|message| {
-                let place = (message.channel, message.id);
-                state.button(user, place, button).is_ok()
-            })?;
+            let found = newest_first.find(|message| has(state, (message.channel, message.id)))?;
             Some(MessageHandle {
                 channel: found.channel,
                 id: found.id,

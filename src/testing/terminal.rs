@@ -8,6 +8,7 @@ use tokio::sync::mpsc::channel;
 
 use crate::bot::{BotBuilder, Token};
 use crate::failure::Result;
+use crate::testing::discord::State;
 use crate::testing::people::{MessageHandle, Person};
 use crate::testing::simulator::Simulator;
 use crate::testing::transcript::Happening;
@@ -17,6 +18,10 @@ const HELP: &str = "\
   some text        you write a message
   /command a:1     you run a slash command, with its options
   click BUTTON     you press the newest button of that name
+  select MENU: a, b
+                   you choose from the newest menu of that name
+  submit FIELD: text; FIELD: text
+                   you fill in the modal that you are shown
   !join NAME       somebody joins
   !leave NAME      somebody leaves
   !as NAME text    somebody else writes a message
@@ -144,6 +149,8 @@ impl Stage {
                 _ if line.is_empty() => Act::Done,
                 _ if line.starts_with('/') => self.run(line).await,
                 Some(("click", button)) => self.click(sim, button.trim()).await,
+                Some(("select", chosen)) => self.select(sim, chosen).await,
+                Some(("submit", fields)) => self.submit(fields).await,
                 _ => self.say(line).await,
             };
         };
@@ -203,7 +210,9 @@ impl Stage {
     }
 
     async fn click(&self, sim: &Simulator, button: &str) -> Act {
-        let Some(message) = sim.newest_with(button, &self.you) else {
+        let you = self.you.id().get();
+        let has = |state: &State, place| state.button(you, place, button).is_ok();
+        let Some(message) = sim.newest_with(has) else {
             return Act::Say(format!(
                 "there is no button `{button}` that you could press"
             ));
@@ -212,6 +221,37 @@ impl Stage {
             return absent(&self.you);
         }
         self.you.click(message, button).await;
+        Act::Done
+    }
+
+    async fn select(&self, sim: &Simulator, line: &str) -> Act {
+        let Some((menu, chosen)) = pair(line) else {
+            return Act::Say("`select` needs a menu and what is chosen: see `!help`".to_owned());
+        };
+        let chosen: Vec<_> = chosen.split(", ").filter(|one| !one.is_empty()).collect();
+        let you = self.you.id().get();
+        let has = |state: &State, place| state.menu(you, place, menu, &chosen).is_ok();
+        let Some(message) = sim.newest_with(has) else {
+            return Act::Say(format!(
+                "there is no menu `{menu}` where you could choose that"
+            ));
+        };
+        if !self.you.may_speak() {
+            return absent(&self.you);
+        }
+        self.you.select(message, menu, &chosen).await;
+        Act::Done
+    }
+
+    async fn submit(&self, line: &str) -> Act {
+        let fields: Option<Vec<_>> = line.split(';').map(pair).collect();
+        let Some(fields) = fields else {
+            return Act::Say("`submit` needs fields and what is in them: see `!help`".to_owned());
+        };
+        if let Some(reason) = self.you.unsubmittable(&fields) {
+            return Act::Say(reason);
+        }
+        self.you.submit(&fields).await;
         Act::Done
     }
 
@@ -236,6 +276,12 @@ impl Stage {
         self.you.delete(message).await;
         Act::Done
     }
+}
+
+/// Takes a name and what follows it apart.
+fn pair(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once(": ")?;
+    Some((name.trim(), value.trim()))
 }
 
 async fn join(person: &Person) -> Act {
@@ -295,6 +341,10 @@ impl<W: Write> Screen<W> {
                     ..
                 } => self.line(&format!("bot, to {name} alone: {content}")),
                 Happening::Sent { content, .. } => self.line(&format!("bot: {content}")),
+                Happening::Showed { to, title, fields } => {
+                    let fields = fields.join(", ");
+                    self.line(&format!("bot showed {to} the modal `{title}`: {fields}"));
+                }
                 Happening::Edited { by, content } if by == BOT => {
                     self.line(&format!("bot changed a message to: {content}"));
                 }
