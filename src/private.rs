@@ -16,14 +16,19 @@ pub use crate::answer::Modal;
 pub use crate::bot::{Handlers, IntoHandlers};
 pub use crate::check::{Check, Cooldown, IntoCheck, MaxConcurrency, generated as check};
 pub use crate::command::generated::{autocomplete, menu, slash};
-pub use crate::command::{Autocomplete, Defer, IntoAutocomplete, IntoSuggestion, SlashOption};
+pub use crate::command::{Autocomplete, Defer, IntoAutocomplete, IntoSuggestion};
 pub use crate::command::{Choice, Choosable};
+pub use crate::command::{SlashOption, Suggestions};
 pub use crate::component::generated::{assert_fits, component, modal};
 pub use crate::component::{Carry, CustomId, CustomIdRoute, Fit, ModalField};
 pub use crate::dispatch::generated as listener;
 pub use crate::error::handler::{facet as facet_handler, typed as error_handler};
 pub use crate::error::{ErrorHandler, IntoErrorHandler};
 pub use crate::exception::{Declaration, Edge, EdgeExt, Exception, Lattice, NoEdge, Per};
+pub use crate::failure::Failure;
+pub use crate::interaction::{
+    AutocompleteContext, CommandContext, ComponentContext, InteractionContext, ModalContext,
+};
 pub use crate::meta::Place;
 pub use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
 
@@ -32,11 +37,9 @@ use crate::component::Fields;
 use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
 use crate::exception::NotTheirs;
-use crate::failure::{Failure, IntoFailure};
+use crate::failure::IntoFailure;
 use crate::handler::{Arguments, BoxFuture, IntoOutcome, IntoReturned, ListenerContext};
-use crate::interaction::{
-    CommandContext, ComponentContext, ContextOf, InteractionContext, InteractionKind, ModalContext,
-};
+use crate::interaction::{ContextOf, InteractionKind};
 
 /// Marks companions of error handlers, checks, and functions that complete options.
 #[derive(Debug)]
@@ -132,13 +135,33 @@ where
     })
 }
 
+/// What a check comes to.
+pub type Passes = bool;
+
+/// Whose a component is: the id of a user.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whose it is",
+    label = "not the id of a user",
+    note = "`#[state(owner)]` goes with an `Id<UserMarker>`, such as `ctx.user().id`"
+)]
+pub trait Owner: Copy {
+    /// Returns whether it is somebody.
+    fn is(self, user: Id<UserMarker>) -> bool;
+}
+
+impl Owner for Id<UserMarker> {
+    fn is(self, user: Self) -> bool {
+        self == user
+    }
+}
+
 /// Refuses somebody to whom a component does not belong.
 ///
 /// # Errors
 ///
 /// [`NotTheirs`], if it belongs to somebody else.
-pub fn owned(ctx: &InteractionContext, owner: Id<UserMarker>) -> Result<(), Failure> {
-    if ctx.user().id == owner {
+pub fn owned<O: Owner>(ctx: &InteractionContext, owner: O) -> Result<(), Failure> {
+    if owner.is(ctx.user().id) {
         return Ok(());
     }
     Err(NotTheirs::new().into_failure())

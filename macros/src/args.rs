@@ -201,6 +201,28 @@ impl Args {
         values.into_iter().filter_map(path).collect()
     }
 
+    /// Takes out an option whose value is one path: of a function that has an attribute.
+    pub(crate) fn take_path(
+        &mut self,
+        name: &str,
+        attribute: &str,
+        mistakes: &mut Mistakes,
+    ) -> Option<Path> {
+        let arg = self.take(name)?;
+        match arg.value {
+            Some(Expr::Path(path)) => return Some(path.path),
+            Some(value) => {
+                let message = format!("not the name of a function that has `#[{attribute}]`");
+                mistakes.at(value, message);
+            }
+            None => {
+                let message = format!("`{name}` takes a function: `{name} = f`");
+                mistakes.at(&arg.name, message);
+            }
+        }
+        None
+    }
+
     /// Takes out an option whose value is a list of texts in other languages: `names("de" = "..")`.
     pub(crate) fn take_translations(
         &mut self,

@@ -18,6 +18,7 @@ pub(crate) fn attribute<H>(
     handler: &str,
     parse: impl FnOnce(&ItemFn) -> Result<H, Refused>,
     companion: impl FnOnce(&H, &ItemFn) -> TokenStream,
+    stub: impl FnOnce(&ItemFn, &Cordial) -> Vec<TokenStream>,
 ) -> TokenStream {
     let function = match function(item, handler) {
         Ok(function) => function,
@@ -30,7 +31,9 @@ pub(crate) fn attribute<H>(
         Ok(handler) => companion(&handler, &function),
         Err(refused) => {
             let mistakes = refused.mistakes.to_compile_error();
-            let stub = stub(&function, &refused.cordial);
+            // A method has no companion: an `impl` has no room for it.
+            let is_method = function.sig.receiver().is_some();
+            let stub = (!is_method).then(|| declare(&function, stub(&function, &refused.cordial)));
             quote!(#stub #mistakes)
         }
     };
@@ -92,25 +95,6 @@ pub(crate) fn declare(
         #visibility struct #name {}
         #(#implementations)*
     }
-}
-
-/// Writes a companion that adds nothing, beside the mistakes in its handler: then whoever collects
-/// it is not told of mistakes that are not there.
-///
-/// A method has none: an `impl` has no room for it.
-fn stub(function: &ItemFn, cordial: &Cordial) -> TokenStream {
-    if function.sig.receiver().is_some() {
-        return TokenStream::new();
-    }
-    let name = &function.sig.ident;
-    let into_handlers = cordial.private("IntoHandlers");
-    let handlers = cordial.private("Handlers");
-    let nothing = quote! {
-        impl #into_handlers for #name {
-            fn register(self, _: &mut #handlers) {}
-        }
-    };
-    declare(function, [nothing])
 }
 
 /// Writes the place of a handler.

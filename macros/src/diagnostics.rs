@@ -55,10 +55,12 @@ pub(crate) fn list(names: &[&str]) -> String {
     }
 }
 
-/// Finds the name that an author probably meant: one that is two letters away at most.
+/// Finds the name that an author probably meant: one that is two letters away at most, and has a
+/// letter in common with what is written.
 pub(crate) fn nearest<'a>(written: &str, names: &[&'a str]) -> Option<&'a str> {
     let nearest = names.iter().min_by_key(|name| distance(written, name))?;
-    (distance(written, nearest) <= 2).then_some(*nearest)
+    let most = written.chars().count().saturating_sub(1).min(2);
+    (distance(written, nearest) <= most).then_some(*nearest)
 }
 
 /// Counts the letters to be added, removed or changed between two words (Levenshtein).
@@ -86,5 +88,6 @@ mod tests {
         assert_eq!(nearest("timout", &known), Some("timeout"));
         assert_eq!(nearest("onerror", &known), Some("on_error"));
         assert_eq!(nearest("priority", &known), None);
+        assert_eq!(nearest("xx", &["de", "fr"]), None);
     }
 }

@@ -118,6 +118,17 @@ pub(crate) fn refuse_generics(function: &ItemFn, expected: &Expected, mistakes: 
     }
 }
 
+/// Notes a function that returns nothing, and has to say something.
+pub(crate) fn refuse_silence(function: &ItemFn, message: &str, mistakes: &mut Mistakes) {
+    match &function.sig.output {
+        ReturnType::Default => mistakes.at(&function.sig.ident, message),
+        ReturnType::Type(_, output) => match &**output {
+            Type::Tuple(tuple) if tuple.elems.is_empty() => mistakes.at(tuple, message),
+            _ => {}
+        },
+    }
+}
+
 /// Returns the arguments, or notes that there is a `self` among them.
 pub(crate) fn arguments<'a>(
     function: &'a ItemFn,

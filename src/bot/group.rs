@@ -29,7 +29,8 @@ pub struct Handlers {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` adds no handlers",
     label = "no handlers",
-    note = "collect functions that have `#[listener]`, `#[command]` or `#[error_handler]` with `handlers![..]`"
+    note = "collect functions that have `#[listener]`, `#[command]`, `#[component]`, `#[modal]` or `#[error_handler]` with `handlers![..]`",
+    note = "a `#[check]` is not collected, but named by what it is for: `check = f`; and so is an `#[autocomplete]`"
 )]
 pub trait IntoHandlers {
     /// Adds the handlers to others.

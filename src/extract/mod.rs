@@ -47,9 +47,9 @@ use crate::failure::Failure;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a handler argument",
     label = "not an extractor",
-    note = "arguments after the event are made by `FromContext`: `State<T>`, `Http`, `Shard`, `Author`, `GuildId`, ..",
+    note = "arguments after the event, or after the context of an interaction, are made by `FromContext`: `State<T>`, `Http`, `Author`, `GuildId`, ..",
     note = "share a value of your own as `State<T>`",
-    note = "in a command, a parameter with a doc comment is an option: `/** How many? */ sides: i64`"
+    note = "what people enter in a command or a modal has a doc comment: `/** How many? */ sides: i64`"
 )]
 pub trait FromContext: Sized + Send {
     /// Why the argument could not be made: any error, or a [`Failure`]. It fails the handler, as an

@@ -46,10 +46,9 @@ impl<E: IntoFailure<M>, M> IntoOutcome<ViaResult<M>> for Result<(), E> {
 ///
 /// `M` is found by the compiler.
 #[diagnostic::on_unimplemented(
-    message = "a function of this sort cannot return `{Self}`",
-    label = "not what it returns",
-    note = "a command, a component or a modal returns `Result<()>`, a `Result` with your own error type, or nothing",
-    note = "a check returns `bool`, and a function that completes an option a list such as `Vec<String>`; or a `Result` of it"
+    message = "`{Self}` cannot be returned here",
+    label = "neither `{T}` nor a `Result` of it",
+    note = "a check returns `bool`, and a function that completes an option a list of texts or numbers, such as `Vec<String>`; or a `Result` of it"
 )]
 pub trait IntoReturned<T, M> {
     /// Turns what was returned into what it comes to, or a failure.
@@ -67,6 +66,7 @@ impl<R: IntoOutcome<M>, M> IntoReturned<(), M> for R {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReturned<Self, ViaPlain> for bool {
     fn into_returned(self) -> Result<Self, Failure> {
         Ok(self)

@@ -247,6 +247,7 @@ macro_rules! kind {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::interaction::ContextOf<$name> for $crate::interaction::InteractionContext {
             fn of(ctx: &$name) -> &Self {
                 ctx
@@ -277,8 +278,7 @@ pub(crate) use kind;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the first argument here",
     label = "not `{C}`",
-    note = "take `ctx: &{C}`",
-    note = "what is in the menu of users or messages is a `#[command(menu = \"..\")]`, and takes `&UserMenuContext` or `&MessageMenuContext`"
+    note = "take `ctx: &{C}`"
 )]
 pub trait ContextOf<C> {
     /// Returns the context.

@@ -7,7 +7,13 @@ use syn::ItemFn;
 use crate::autocomplete::model::Autocomplete;
 use crate::autocomplete::parse::parse;
 use crate::companion::{attribute, declare, place};
-use crate::interaction::{requirements, run};
+use crate::fallback;
+use crate::interaction::{Sort, requirements, run};
+
+const SORT: Sort = Sort {
+    context: Some("AutocompleteContext"),
+    returned: Some("Suggestions"),
+};
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
@@ -17,6 +23,7 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
         "a function that completes an option",
         parse,
         companion,
+        fallback::autocomplete,
     )
 }
 
@@ -31,7 +38,7 @@ fn companion(autocomplete: &Autocomplete, function: &ItemFn) -> TokenStream {
     let autocomplete = cordial.private("Autocomplete");
     let constructor = cordial.private("autocomplete");
     let (called, place) = (name.to_string(), place(cordial));
-    let (run, requirements) = (run(cordial, parameters), requirements(parameters));
+    let (run, requirements) = (run(cordial, parameters, &SORT), requirements(parameters));
     let implementation = quote! {
         impl #into_autocomplete<#via_companion> for #name {
             fn into_autocomplete(self) -> #autocomplete {

@@ -8,7 +8,7 @@ use crate::autocomplete::model::Autocomplete;
 use crate::diagnostics::{Mistakes, Refused};
 use crate::interaction::{Allowed, Parameters};
 use crate::paths::Cordial;
-use crate::signature::Expected;
+use crate::signature::{Expected, refuse_silence};
 
 const EXPECTED: Expected = Expected {
     handler: "a function that completes an option",
@@ -18,11 +18,15 @@ const EXPECTED: Expected = Expected {
     example: "async fn(ctx: &AutocompleteContext) -> Vec<String>",
 };
 
+const SAYS_NOTHING: &str = "what people can choose is returned: return a list such as `Vec<String>`, or a \
+                            `Result` of it";
+
 /// Reads a function that completes an option.
 pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Autocomplete, Refused> {
     let mut mistakes = Mistakes::default();
     let mut args = Args::read([args], &["crate"], &mut mistakes);
     let cordial = Cordial::new(args.take_crate(&mut mistakes));
+    refuse_silence(function, SAYS_NOTHING, &mut mistakes);
     let parameters = Parameters::read(function, &EXPECTED, &Allowed::EXTRACTORS, &mut mistakes);
     let read = parameters.map(|parameters| Autocomplete {
         cordial: cordial.clone(),

@@ -7,12 +7,18 @@ use syn::ItemFn;
 use crate::check::model::Check;
 use crate::check::parse::parse;
 use crate::companion::{attribute, declare, place};
-use crate::interaction::{requirements, run};
+use crate::fallback;
+use crate::interaction::{Sort, requirements, run};
+
+const SORT: Sort = Sort {
+    context: Some("InteractionContext"),
+    returned: Some("Passes"),
+};
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
-    attribute(item, "a check", parse, companion)
+    attribute(item, "a check", parse, companion, fallback::check)
 }
 
 fn companion(check: &Check, function: &ItemFn) -> TokenStream {
@@ -26,7 +32,7 @@ fn companion(check: &Check, function: &ItemFn) -> TokenStream {
     let via_companion = cordial.private("ViaCompanion");
     let (check, constructor) = (cordial.private("Check"), cordial.private("check"));
     let (called, place) = (name.to_string(), place(cordial));
-    let (run, requirements) = (run(cordial, parameters), requirements(parameters));
+    let (run, requirements) = (run(cordial, parameters, &SORT), requirements(parameters));
     let renamed = other_name.as_ref().map(|name| quote!(.name(#name)));
     let implementation = quote! {
         impl #into_check<#via_companion> for #name {

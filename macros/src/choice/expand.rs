@@ -7,6 +7,7 @@ use syn::{DeriveInput, Lit};
 use crate::args::Translation;
 use crate::choice::model::{Choice, Variant};
 use crate::choice::parse::parse;
+use crate::fallback;
 
 /// Writes the implementation of `Choice`, or what is wrong.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
@@ -16,7 +17,11 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     };
     match parse(&item) {
         Ok(choice) => implementation(&choice),
-        Err(refused) => refused.mistakes.to_compile_error(),
+        Err(refused) => {
+            let mistakes = refused.mistakes.to_compile_error();
+            let stub = fallback::choice(&item, &refused.cordial);
+            quote!(#mistakes #stub)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! From an enum to choices.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Ident, Lit, LitStr, Meta};
 
 use crate::args::Args;
@@ -97,6 +98,15 @@ fn literal(value: &Expr, mistakes: &mut Mistakes) -> Option<Lit> {
     }
 }
 
+/// Returns what a choice stands for as Discord is sent it.
+fn written(value: &Lit) -> String {
+    match value {
+        Lit::Str(text) => text.value(),
+        Lit::Int(number) => number.base10_digits().to_owned(),
+        other => other.to_token_stream().to_string(),
+    }
+}
+
 /// Writes a variant's name as people write: `VeryLarge` is "Very large".
 fn in_words(ident: &Ident) -> String {
     let mut words = String::new();
@@ -123,13 +133,19 @@ fn check(name: &Ident, variants: &[Variant], mistakes: &mut Mistakes) {
     let is_text = |variant: &Variant| matches!(variant.value, Lit::Str(_));
     let is_of_first = |variant: &&Variant| is_text(variant) != is_text(&variants[0]);
     if let Some(other) = variants.iter().find(is_of_first) {
-        let message = "choices stand for numbers, all of them, or for texts, all of them";
-        mistakes.at_span(other.value.span(), message);
+        let message = "some of them stand for numbers, and some for texts: give all of them a \
+                       number as their `value`, or none";
+        mistakes.at(&other.ident, message);
     }
     for (index, second) in variants.iter().enumerate() {
         let mut earlier = variants[..index].iter();
         if earlier.any(|first| first.name == second.name) {
             let message = format!("another choice is called `{}`", second.name);
+            mistakes.at(&second.ident, message);
+        }
+        let mut earlier = variants[..index].iter();
+        if earlier.any(|first| written(&first.value) == written(&second.value)) {
+            let message = format!("another choice stands for `{}`", written(&second.value));
             mistakes.at(&second.ident, message);
         }
     }

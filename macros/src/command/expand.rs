@@ -7,13 +7,20 @@ use syn::{Ident, ItemFn, Type};
 use crate::command::model::{Command, Kind, SlashOption};
 use crate::command::parse::parse;
 use crate::companion::{attribute, declare, place};
-use crate::interaction::{Parameter, called, requirements, run};
+use crate::fallback;
+use crate::interaction::{Parameter, Sort, called, requirements, run};
 use crate::paths::{Cordial, span_of};
+
+const SLASH: Sort = Sort::handler("CommandContext");
+const MENU: Sort = Sort {
+    context: None,
+    returned: None,
+};
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
-    attribute(item, "a command", parse, companion)
+    attribute(item, "a command", parse, companion, fallback::handler)
 }
 
 fn companion(command: &Command, function: &ItemFn) -> TokenStream {
@@ -62,7 +69,7 @@ fn made(command: &Command) -> TokenStream {
         Kind::Menu { name } => {
             let (menu, ty) = (cordial.private_at(context, "menu"), &parameters.context);
             let menu = quote_spanned!(context=> #menu::<#ty>);
-            let run = run(cordial, parameters);
+            let run = run(cordial, parameters, &MENU);
             quote!(#menu(#function, #place, #name, #run))
         }
     };
@@ -137,7 +144,7 @@ fn run_slash(command: &Command, options: &[Option<SlashOption>]) -> TokenStream 
         quote!(#name #default)
     });
     let with = cordial.private_at(name, "with_options");
-    let call = crate::interaction::call(cordial, parameters, arguments);
+    let call = crate::interaction::call(cordial, parameters, &SLASH, arguments);
     quote_spanned! {name=>
         |__cordial_ctx| #with::<(#(#types,)*), (#(#extractors,)*), _, _, _>(
             __cordial_ctx,

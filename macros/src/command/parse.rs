@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
-use syn::{Expr, Ident, ItemFn, LitStr};
+use syn::{Expr, Ident, ItemFn, LitStr, Type};
 
 use crate::args::Args;
 use crate::command::model::{Command, Kind, SlashOption};
@@ -11,7 +11,7 @@ use crate::interaction::{
     Allowed, DESCRIPTION, Documentation, HANDLER_OPTIONS, Handling, Parameter, Parameters, Role,
     Translations, check_name, check_text,
 };
-use crate::paths::{Cordial, span_of};
+use crate::paths::Cordial;
 use crate::signature::Expected;
 
 const OPTIONS: &[&str] = &[
@@ -57,6 +57,15 @@ const EXPECTED: Expected = Expected {
 const ALLOWED: Allowed = Allowed {
     documented: Some("option"),
     state: false,
+    plain: Some(
+        "an option has a description, which people see: write a doc comment over it, as `/// How \
+         many?`",
+    ),
+};
+
+const ALLOWED_IN_MENU: Allowed = Allowed {
+    plain: None,
+    ..ALLOWED
 };
 
 /// Reads a command.
@@ -77,7 +86,8 @@ pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Command, Ref
         &mut mistakes,
     );
     let handling = Handling::take(&mut args, &cordial, &mut mistakes);
-    let parameters = Parameters::read(function, &EXPECTED, &ALLOWED, &mut mistakes);
+    let allowed = menu.as_ref().map_or(&ALLOWED, |_| &ALLOWED_IN_MENU);
+    let parameters = Parameters::read(function, &EXPECTED, allowed, &mut mistakes);
     let kind = parameters.as_ref().map(|parameters| match menu {
         Some(title) => menu_of(title, name.as_ref(), parameters, &mut mistakes),
         None => slash(function, name.as_ref(), parameters, &mut mistakes),
@@ -122,11 +132,12 @@ fn slash(
     parameters: &Parameters,
     mistakes: &mut Mistakes,
 ) -> Kind {
+    refuse_context_of_menu(&parameters.context, mistakes);
     let (name, span) = named(name, &function.sig.ident);
     check_name(&name, span, mistakes);
     let description = Documentation::read(&function.attrs, mistakes);
     if let Some(text) = &description {
-        text.check(DESCRIPTION, mistakes);
+        text.check("a description", DESCRIPTION, mistakes);
     } else {
         let message = "a command has a description, which people see: write a doc comment over the \
                        function, as `/// Roll a die.`; or put it in a menu, with `menu = \"..\"`";
@@ -139,6 +150,20 @@ fn slash(
         name,
         description: description.map_or(String::new(), |text| text.text),
         options,
+    }
+}
+
+/// Notes the context of a menu, by its name, in what is not said to be in one.
+fn refuse_context_of_menu(context: &Type, mistakes: &mut Mistakes) {
+    const OF_MENUS: &[&str] = &["MenuContext", "UserMenuContext", "MessageMenuContext"];
+    let Type::Path(path) = context else {
+        return;
+    };
+    let last = path.path.segments.last();
+    if last.is_some_and(|last| OF_MENUS.iter().any(|name| last.ident == name)) {
+        let message = "what takes this is in a menu, and says under which name: write \
+                       `#[command(menu = \"..\")]`; a slash command takes `&CommandContext`";
+        mistakes.at(context, message);
     }
 }
 
@@ -156,13 +181,13 @@ fn option(parameter: &Parameter, mistakes: &mut Mistakes) -> Option<SlashOption>
     let Role::Documented(description) = &parameter.role else {
         return None;
     };
-    description.check(DESCRIPTION, mistakes);
+    description.check("a description", DESCRIPTION, mistakes);
     let args = parameter.args.iter().cloned();
     let mut args = Args::read(args, OPTION_OPTIONS, mistakes);
     let name = args.take_text("name", mistakes);
     let (name, span) = named(name.as_ref(), &parameter.name);
     check_name(&name, span, mistakes);
-    let complete = args.take_paths("autocomplete", ("a function", "autocomplete"), mistakes);
+    let complete = args.take_path("autocomplete", "autocomplete", mistakes);
     Some(SlashOption {
         name,
         description: description.clone(),
@@ -173,7 +198,7 @@ fn option(parameter: &Parameter, mistakes: &mut Mistakes) -> Option<SlashOption>
         max_length: args.take_number("max_length", mistakes),
         channel_types: names("channel_types", CHANNEL_TYPES, &mut args, mistakes),
         choices: listed("choices", "[\"red\", \"green\"]", &mut args, mistakes),
-        autocomplete: complete.into_iter().next(),
+        autocomplete: complete,
         default: args.take_value("default", "6", mistakes),
     })
 }
@@ -225,11 +250,11 @@ fn refuse_duplicates(
         let mut earlier = both[..index].iter();
         if earlier.any(|(_, earlier)| earlier.name == option.name) {
             let message = format!("another option is called `{}`", option.name);
-            mistakes.at_span(span_of(&parameter.name), message);
+            mistakes.at(&parameter.name, message);
         }
         if index == MOST {
             let message = format!("too many: a command has {MOST} options at most");
-            mistakes.at_span(span_of(&parameter.name), message);
+            mistakes.at(&parameter.name, message);
         }
     }
 }

@@ -8,13 +8,22 @@ use crate::companion::{attribute, declare, place};
 use crate::component::model::Component;
 use crate::component::parse::parse;
 use crate::duration::Limit;
-use crate::interaction::{State, requirements};
+use crate::fallback;
+use crate::interaction::{Sort, State, requirements};
 use crate::paths::span_of;
+
+const SORT: Sort = Sort::handler("ComponentContext");
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
-    attribute(item, "a component's handler", parse, companion)
+    attribute(
+        item,
+        "a component's handler",
+        parse,
+        companion,
+        fallback::component,
+    )
 }
 
 fn companion(component: &Component, function: &ItemFn) -> TokenStream {
@@ -50,19 +59,15 @@ fn id(component: &Component, function: &ItemFn) -> TokenStream {
         ..
     } = component;
     let (name, visibility) = (&parameters.name, &function.vis);
-    let (carry, fit) = (cordial.private("Carry"), cordial.private("Fit"));
-    let custom_id = cordial.private("CustomId");
     let route = routing.route(cordial, "component");
     let state = State::of(parameters);
-    let (names, types, tuple) = (&state.names, &state.types, state.tuple());
+    let (names, signature) = (&state.names, state.signature(cordial, ("id", "CustomId")));
     let doc = format!("Makes a custom id, whose components run [`{name}()`].");
     quote! {
         impl #name {
             #[doc = #doc]
             #[allow(dead_code, reason = "its components may be shown by another program")]
-            #visibility fn id(
-                #(#names: #types),*
-            ) -> <<#tuple as #carry>::Fit as #fit>::Made<#custom_id> {
+            #visibility #signature {
                 #route.id(&(#(#names,)*))
             }
         }
@@ -105,7 +110,7 @@ fn run(component: &Component) -> TokenStream {
     let (carried, tuple, owned) = (state.carried(), state.tuple(), state.owned(cordial));
     let extracted = state.extracted();
     let extractors = parameters.extractors().map(|extractor| &extractor.ty);
-    let call = state.call(cordial, parameters);
+    let call = state.call(cordial, parameters, &SORT);
     let with = cordial.private_at(name, "with_state");
     quote_spanned! {name=>
         |__cordial_ctx| #with::<#tuple, (#(#extractors,)*), _, _, _>(

@@ -22,6 +22,7 @@ const EXPECTED: Expected = Expected {
 const ALLOWED: Allowed = Allowed {
     documented: None,
     state: true,
+    plain: Some("what travels in the custom id is marked: write `#[state]` before it"),
 };
 
 /// Reads a handler of components.

@@ -7,13 +7,20 @@ use syn::ItemFn;
 use crate::companion::{attribute, declare, invocation, options, place};
 use crate::error_handler::model::ErrorHandler;
 use crate::error_handler::parse::parse;
+use crate::fallback;
 use crate::paths::span_of;
 use crate::signature::output_span;
 
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
-    attribute(item, "an error handler", parse, companion)
+    attribute(
+        item,
+        "an error handler",
+        parse,
+        companion,
+        fallback::error_handler,
+    )
 }
 
 fn companion(handler: &ErrorHandler, function: &ItemFn) -> TokenStream {

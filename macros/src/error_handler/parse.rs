@@ -8,7 +8,7 @@ use crate::diagnostics::{Mistakes, Refused};
 use crate::duration;
 use crate::error_handler::model::ErrorHandler;
 use crate::paths::{Cordial, names_trait};
-use crate::signature::{Expected, Signature};
+use crate::signature::{Expected, Signature, refuse_silence};
 
 const OPTIONS: &[&str] = &["name", "timeout", "cause", "when", "crate"];
 
@@ -35,7 +35,7 @@ pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<ErrorHandler
     let guard = guard(&mut args, &mut mistakes);
     let cordial = Cordial::new(args.take_crate(&mut mistakes));
     let signature = Signature::read(function, &EXPECTED, &mut mistakes);
-    refuse_silence(function, &mut mistakes);
+    refuse_silence(function, SAYS_NOTHING, &mut mistakes);
     if let Some(signature) = &signature {
         refuse_unsendable(&signature.second, &mut mistakes);
     }
@@ -61,17 +61,6 @@ fn guard(args: &mut Args, mistakes: &mut Mistakes) -> Option<Expr> {
         );
     }
     arg.value
-}
-
-/// Notes an error handler that returns nothing.
-fn refuse_silence(function: &ItemFn, mistakes: &mut Mistakes) {
-    match &function.sig.output {
-        syn::ReturnType::Default => mistakes.at(&function.sig.ident, SAYS_NOTHING),
-        syn::ReturnType::Type(_, output) => match &**output {
-            Type::Tuple(tuple) if tuple.elems.is_empty() => mistakes.at(tuple, SAYS_NOTHING),
-            _ => {}
-        },
-    }
 }
 
 /// Notes `&dyn Error`, whose reference cannot move between threads. The compiler would say so too,

@@ -2,12 +2,15 @@
 
 use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, ItemFn, Meta, Pat, PatType, ReturnType, Type};
+use syn::{
+    Attribute, FnArg, GenericArgument, Ident, ItemFn, Meta, Pat, PatType, PathArguments,
+    ReturnType, Type,
+};
 
 use crate::args::Args;
 use crate::companion::is_said;
 use crate::diagnostics::Mistakes;
-use crate::interaction::Documentation;
+use crate::interaction::{Documentation, MAX_STATE};
 use crate::signature::{
     Expected, MAX_EXTRACTORS, arguments, behind_reference, by_value, refuse_generics,
     refuse_modifiers,
@@ -47,12 +50,15 @@ pub(crate) struct Allowed {
     /// The attribute of what people fill in.
     pub(crate) documented: Option<&'static str>,
     pub(crate) state: bool,
+    /// What is said of one that is text or a number, and that nothing is said of.
+    pub(crate) plain: Option<&'static str>,
 }
 
 impl Allowed {
     pub(crate) const EXTRACTORS: Self = Self {
         documented: None,
         state: false,
+        plain: None,
     };
 }
 
@@ -92,6 +98,38 @@ impl Parameters {
         Some(read)
     }
 
+    /// Reads the state off a signature in which there are mistakes, for a stub: what is marked, and
+    /// what its author may have forgotten to mark.
+    pub(crate) fn guessed(function: &ItemFn, is_forgotten: impl Fn(&Type) -> bool) -> Self {
+        let typed = function
+            .sig
+            .inputs
+            .iter()
+            .filter_map(|argument| match argument {
+                FnArg::Typed(argument) => Some(argument),
+                FnArg::Receiver(_) => None,
+            });
+        let carried = typed.filter(|argument| has(argument, "state") || is_forgotten(&argument.ty));
+        let others = carried.filter_map(|argument| {
+            Some(Parameter {
+                name: name_of(argument),
+                ty: match &*argument.ty {
+                    Type::Reference(reference) => (*reference.elem).clone(),
+                    Type::ImplTrait(_) => return None,
+                    ty => ty.clone(),
+                },
+                role: Role::State { is_owner: false },
+                args: Vec::new(),
+            })
+        });
+        Self {
+            name: function.sig.ident.clone(),
+            context: syn::parse_quote!(()),
+            others: others.collect(),
+            output: None,
+        }
+    }
+
     /// Lists the extractors.
     pub(crate) fn extractors(&self) -> impl Iterator<Item = &Parameter> {
         let is_extractor = |other: &&Parameter| matches!(other.role, Role::Extractor);
@@ -104,6 +142,15 @@ impl Parameters {
                            share in one `State`";
             mistakes.at(&extractor.ty, message);
         }
+        let carried = self.others.iter();
+        let carried = carried.filter(|other| matches!(other.role, Role::State { .. }));
+        for state in carried.skip(MAX_STATE) {
+            let message = format!(
+                "too many: {MAX_STATE} values travel together at most; keep what belongs together \
+                 elsewhere, and carry its key"
+            );
+            mistakes.at(&state.ty, message);
+        }
     }
 }
 
@@ -115,61 +162,120 @@ fn parameter(
 ) -> Option<Parameter> {
     let ty = by_value(argument, expected, mistakes);
     let documentation = Documentation::read(&argument.attrs, mistakes);
-    let has = |name: &str| argument.attrs.iter().any(|said| said.path().is_ident(name));
-    let role = match (documentation, &allowed.documented) {
-        (Some(text), Some(_)) if !has("state") => Role::Documented(text),
-        (Some(text), _) => {
-            let message = "people fill nothing in here: remove the doc comment";
-            mistakes.at_span(text.span, message);
-            Role::Extractor
-        }
-        (None, _) if has("state") => {
-            let args = args_of(argument);
-            let mut args = Args::read(args, &["owner"], mistakes);
-            let is_owner = args.take_flag("owner", mistakes);
-            Role::State { is_owner }
-        }
-        (None, _) => Role::Extractor,
-    };
-    refuse_attributes(argument, &role, allowed, mistakes);
+    refuse_attributes(argument, documentation.is_some(), allowed, mistakes);
     Some(Parameter {
         name: name_of(argument),
+        role: role(argument, documentation, allowed, mistakes),
         ty: ty?,
-        role,
-        args: args_of(argument),
+        args: args_of(argument, allowed.documented.unwrap_or_default()),
     })
 }
 
-/// Returns what stands in the parentheses of a parameter's attributes.
-fn args_of(argument: &PatType) -> Vec<TokenStream> {
-    let lists = argument.attrs.iter().filter_map(|said| match &said.meta {
+fn role(
+    argument: &PatType,
+    documentation: Option<Documentation>,
+    allowed: &Allowed,
+    mistakes: &mut Mistakes,
+) -> Role {
+    if has(argument, "state") {
+        if let Some(text) = documentation {
+            mistakes.at_span(
+                text.span,
+                "people do not fill state in: remove the doc comment",
+            );
+        }
+        let mut args = Args::read(args_of(argument, "state"), &["owner"], mistakes);
+        let is_owner = args.take_flag("owner", mistakes);
+        return Role::State { is_owner };
+    }
+    match (documentation, allowed.documented) {
+        (Some(text), Some(_)) => return Role::Documented(text),
+        (Some(text), None) => {
+            let message = if allowed.state {
+                "people fill nothing in here: remove the doc comment, and mark what travels \
+                         in the custom id with `#[state]`"
+            } else {
+                "people fill nothing in here: remove the doc comment"
+            };
+            mistakes.at_span(text.span, message);
+        }
+        (None, _) => {
+            let is_said = argument.attrs.iter().any(is_said);
+            let message = allowed.plain.filter(|_| !is_said && is_plain(&argument.ty));
+            if let Some(message) = message {
+                mistakes.at(argument, message);
+            }
+        }
+    }
+    Role::Extractor
+}
+
+fn has(argument: &PatType, name: &str) -> bool {
+    let mut said = argument.attrs.iter();
+    said.any(|said| said.path().is_ident(name))
+}
+
+/// Returns whether a type is text, a number or `bool`, or an `Option` of it, by its name: those are
+/// made by no extractor, whatever else an author calls so.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: &[&str] = &[
+        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8",
+        "u16", "u32", "u64", "u128", "usize",
+    ];
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    let Some(last) = path.path.segments.last() else {
+        return false;
+    };
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
+            let mut arguments = arguments.args.iter();
+            arguments.any(|argument| matches!(argument, GenericArgument::Type(ty) if is_plain(ty)))
+        }
+        _ => PLAIN.iter().any(|plain| last.ident == plain),
+    }
+}
+
+/// Returns what stands in the parentheses of an attribute of a parameter.
+fn args_of(argument: &PatType, name: &str) -> Vec<TokenStream> {
+    let said = argument.attrs.iter();
+    let said = said.filter(|said| said.path().is_ident(name));
+    let lists = said.filter_map(|said| match &said.meta {
         Meta::List(list) => Some(list.tokens.clone()),
         _ => None,
     });
     lists.collect()
 }
 
-/// Notes attributes that say nothing where they stand.
-fn refuse_attributes(argument: &PatType, role: &Role, allowed: &Allowed, mistakes: &mut Mistakes) {
+/// Notes attributes that say nothing where they stand, or not in this form.
+fn refuse_attributes(
+    argument: &PatType,
+    is_documented: bool,
+    allowed: &Allowed,
+    mistakes: &mut Mistakes,
+) {
     let said = argument.attrs.iter().filter(|said| is_said(said));
     for attribute in said.filter(|said| !said.path().is_ident("doc")) {
-        if attribute.path().is_ident("state") {
-            if !allowed.state {
+        let is = |name: &str| attribute.path().is_ident(name);
+        let is_fillable = is_documented && !has(argument, "state");
+        match allowed.documented {
+            _ if is("state") && allowed.state => {}
+            _ if is("state") => {
                 let message = "only components and modals carry state: remove `#[state]`";
                 mistakes.at(attribute, message);
             }
-            continue;
-        }
-        match &allowed.documented {
-            Some(name) if attribute.path().is_ident(name) => {
-                if !matches!(role, Role::Documented(_)) {
-                    refuse_undocumented(attribute, name, mistakes);
-                }
-            }
-            _ => {
-                let message = "this attribute means nothing here: remove it";
+            Some(name) if is(name) && is_fillable => {}
+            Some(name) if is(name) => refuse_undocumented(attribute, name, mistakes),
+            Some(name) => {
+                let message = format!("what is said of it is written as `#[{name}(..)]` here");
                 mistakes.at(attribute, message);
             }
+            None => mistakes.at(attribute, "this attribute means nothing here: remove it"),
+        }
+        if let (Meta::NameValue(_), Some(name)) = (&attribute.meta, attribute.path().get_ident()) {
+            let message = format!("what is said stands in parentheses: `#[{name}(..)]`");
+            mistakes.at(attribute, message);
         }
     }
 }

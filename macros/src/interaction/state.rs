@@ -7,11 +7,14 @@ use syn::{Ident, LitInt, Type};
 
 use crate::args::Args;
 use crate::diagnostics::Mistakes;
-use crate::interaction::{Parameter, Parameters, Role, call, called};
+use crate::interaction::{Parameter, Parameters, Role, Sort, call, called};
 use crate::paths::{Cordial, span_of};
 
 /// The options that say how a handler is found, by their names.
 pub(crate) const ROUTE_OPTIONS: &[&str] = &["name", "version"];
+
+/// How many values travel together.
+pub(crate) const MAX_STATE: usize = 8;
 
 /// How a handler is found by a custom id.
 pub(crate) struct Routing {
@@ -68,10 +71,18 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Writes the type of all of it.
+    /// Writes the type of all of it, but for what is too much.
     pub(crate) fn tuple(&self) -> TokenStream {
-        let types = &self.types;
+        let types = self.types.iter().take(MAX_STATE);
         quote!((#(#types,)*))
+    }
+
+    /// Writes the signature of the companion's function that makes something with it.
+    pub(crate) fn signature(&self, cordial: &Cordial, (name, made): (&str, &str)) -> TokenStream {
+        let (carry, fit) = (cordial.private("Carry"), cordial.private("Fit"));
+        let (name, made) = (quote::format_ident!("{name}"), cordial.private(made));
+        let (names, types, tuple) = (&self.names, &self.types, self.tuple());
+        quote!(fn #name(#(#names: #types),*) -> <<#tuple as #carry>::Fit as #fit>::Made<#made>)
     }
 
     /// Names the arguments that are state.
@@ -99,16 +110,22 @@ impl<'a> State<'a> {
         let is_owner = |other: &Parameter| matches!(other.role, Role::State { is_owner: true });
         let owners = self.arguments.iter().filter(|(_, other)| is_owner(other));
         let checks = owners.map(|(name, other)| {
-            let owned = cordial.private_at(span_of(&other.ty), "owned");
-            quote_spanned!(span_of(&other.ty)=> #owned(__cordial_ctx, #name)?;)
+            let (ty, span) = (&other.ty, span_of(&other.ty));
+            let owned = cordial.private_at(span, "owned");
+            quote_spanned!(span=> #owned::<#ty>(__cordial_ctx, #name)?;)
         });
         quote!(#(#checks)*)
     }
 
     /// Writes the call of the function.
-    pub(crate) fn call(&self, cordial: &Cordial, parameters: &Parameters) -> TokenStream {
+    pub(crate) fn call(
+        &self,
+        cordial: &Cordial,
+        parameters: &Parameters,
+        sort: &Sort,
+    ) -> TokenStream {
         let arguments = self.arguments.iter().map(|(name, _)| quote!(#name));
-        call(cordial, parameters, arguments)
+        call(cordial, parameters, sort, arguments)
     }
 
     /// Writes what sees to it that the state fits, when the program is compiled.

@@ -47,15 +47,16 @@ impl Documentation {
         })
     }
 
-    /// Notes what Discord would not take of a description.
-    pub(crate) fn check(&self, most: usize, mistakes: &mut Mistakes) {
+    /// Notes what Discord would not take of a description, a title or a label.
+    pub(crate) fn check(&self, what: &str, most: usize, mistakes: &mut Mistakes) {
         let count = self.text.chars().count();
         if count == 0 {
-            let message = "the description is empty, and people see it: write what it is about";
+            let message =
+                format!("{what} cannot be empty, for people see it: write what it is about");
             mistakes.at_span(self.span, message);
         } else if count > most {
             let message = format!(
-                "a description has {most} characters at most, and this one has {count}: write a \
+                "{what} has {most} characters at most, and this one has {count}: write a \
                  short one, and what else there is to say after an empty line"
             );
             mistakes.at_span(self.span, message);
@@ -68,6 +69,13 @@ pub(crate) fn check_name(name: &str, span: Span, mistakes: &mut Mistakes) {
     let count = name.chars().count();
     if !(1..=NAME).contains(&count) {
         let message = format!("a name has 1 to {NAME} characters, and `{name}` has {count}");
+        mistakes.at_span(span, message);
+    } else if name.contains(char::is_whitespace) {
+        let words: Vec<_> = name.split_whitespace().collect();
+        let message = format!(
+            "a name has no spaces: write `{}`",
+            words.join("-").to_lowercase()
+        );
         mistakes.at_span(span, message);
     } else if !name.chars().all(is_of_names) {
         let message = format!(

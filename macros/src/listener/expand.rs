@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
 use crate::companion::{attribute, declare, invocation, options, place};
+use crate::fallback;
 use crate::listener::model::Listener;
 use crate::listener::parse::parse;
 use crate::paths::{Cordial, span_of};
@@ -13,7 +14,7 @@ use crate::signature::output_span;
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
-    attribute(item, "a listener", parse, companion)
+    attribute(item, "a listener", parse, companion, fallback::handler)
 }
 
 fn companion(listener: &Listener, function: &ItemFn) -> TokenStream {

@@ -5,15 +5,18 @@ use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
 use crate::companion::{attribute, declare, place};
-use crate::interaction::{Parameter, Role, State, requirements};
+use crate::fallback;
+use crate::interaction::{Parameter, Role, Sort, State, requirements};
 use crate::modal::model::{Field, Modal};
 use crate::modal::parse::parse;
 use crate::paths::{Cordial, span_of};
 
+const SORT: Sort = Sort::handler("ModalContext");
+
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
-    attribute(item, "a modal's handler", parse, companion)
+    attribute(item, "a modal's handler", parse, companion, fallback::modal)
 }
 
 fn companion(modal: &Modal, function: &ItemFn) -> TokenStream {
@@ -50,11 +53,9 @@ fn form(modal: &Modal, function: &ItemFn) -> TokenStream {
         ..
     } = modal;
     let (name, visibility) = (&parameters.name, &function.vis);
-    let (carry, fit) = (cordial.private("Carry"), cordial.private("Fit"));
-    let made = cordial.private("Modal");
     let route = routing.route(cordial, "modal");
     let state = State::of(parameters);
-    let (names, types, tuple) = (&state.names, &state.types, state.tuple());
+    let (names, signature) = (&state.names, state.signature(cordial, ("modal", "Modal")));
     let both = parameters.others.iter().zip(fields);
     let fields = both.filter_map(|(other, said)| Some(field(cordial, other, said.as_ref()?)));
     let doc = format!("Makes the modal, which runs [`{name}()`] when it is sent.");
@@ -62,9 +63,7 @@ fn form(modal: &Modal, function: &ItemFn) -> TokenStream {
         impl #name {
             #[doc = #doc]
             #[allow(dead_code, reason = "it may be shown by another program")]
-            #visibility fn modal(
-                #(#names: #types),*
-            ) -> <<#tuple as #carry>::Fit as #fit>::Made<#made> {
+            #visibility #signature {
                 #route.modal_with(&(#(#names,)*), #title, ::std::vec![#(#fields),*])
             }
         }
@@ -136,7 +135,7 @@ fn run(modal: &Modal) -> TokenStream {
     let types = types.map(|other| &other.ty);
     let extractors = parameters.extractors().map(|extractor| &extractor.ty);
     let entered = fields.iter().flatten().map(|field| &field.name);
-    let call = state.call(cordial, parameters);
+    let call = state.call(cordial, parameters, &SORT);
     let with = cordial.private_at(name, "with_fields");
     quote_spanned! {name=>
         |__cordial_ctx| #with::<#tuple, (#(#types,)*), (#(#extractors,)*), _, _, _>(

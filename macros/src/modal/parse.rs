@@ -8,10 +8,10 @@ use crate::args::Args;
 use crate::diagnostics::{Mistakes, Refused};
 use crate::interaction::{
     Allowed, Documentation, HANDLER_OPTIONS, Handling, Parameter, Parameters, ROUTE_OPTIONS, Role,
-    Routing, check_text,
+    Routing, check_text, is_plain,
 };
 use crate::modal::model::{Field, Modal};
-use crate::paths::{Cordial, span_of};
+use crate::paths::Cordial;
 use crate::signature::Expected;
 
 const FIELD_OPTIONS: &[&str] = &[
@@ -41,6 +41,10 @@ const EXPECTED: Expected = Expected {
 const ALLOWED: Allowed = Allowed {
     documented: Some("field"),
     state: true,
+    plain: Some(
+        "a field has a label, which people see: write a doc comment over it, as `/// Your name`; what \
+         travels in the custom id is marked with `#[state]`",
+    ),
 };
 
 /// Reads a modal.
@@ -71,7 +75,7 @@ fn title(function: &ItemFn, mistakes: &mut Mistakes) -> String {
         mistakes.at(&function.sig.ident, message);
         return String::new();
     };
-    title.check(TITLE, mistakes);
+    title.check("a title", TITLE, mistakes);
     title.text
 }
 
@@ -88,14 +92,15 @@ fn fields(parameters: &Parameters, mistakes: &mut Mistakes) -> Vec<Option<Field>
             .any(|(_, earlier)| earlier.name == field.name)
         {
             let message = format!("another field is called `{}`", field.name);
-            mistakes.at_span(span_of(&other.name), message);
+            mistakes.at(&other.name, message);
         }
         if index == FIELDS {
             let message = format!("too many: a modal has {FIELDS} fields at most");
-            mistakes.at_span(span_of(&other.name), message);
+            mistakes.at(&other.name, message);
         }
     }
-    if both.is_empty() {
+    let is_told = parameters.extractors().any(|other| is_plain(&other.ty));
+    if both.is_empty() && !is_told {
         let message = "a modal has a field at least: give a parameter a doc comment, as `/** Your \
                        name */ name: String`";
         mistakes.at(&parameters.name, message);
@@ -108,7 +113,7 @@ fn field(parameter: &Parameter, mistakes: &mut Mistakes) -> Option<Field> {
     let Role::Documented(label) = &parameter.role else {
         return None;
     };
-    label.check(TITLE, mistakes);
+    label.check("a label", TITLE, mistakes);
     let mut args = Args::read(parameter.args.iter().cloned(), FIELD_OPTIONS, mistakes);
     let name = args.take_text("name", mistakes);
     let description = args.take_text("description", mistakes);

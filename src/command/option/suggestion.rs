@@ -111,6 +111,7 @@ returned! {
     [S: IntoSuggestion, const N: usize] [S; N];
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReturned<Self, ViaPlain> for Suggestions {
     fn into_returned(self) -> Result<Self, Failure> {
         Ok(self)
