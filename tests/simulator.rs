@@ -478,3 +478,44 @@ async fn what_the_bot_is_denied_people_may_still_do() {
     assert!(may_ban("moderators"));
     assert!(!may_ban("bot"));
 }
+
+/// Say what somebody may do, where bans are possible.
+#[command(bot_permissions = BAN_MEMBERS)]
+async fn may_ban(ctx: &CommandContext) -> Result<()> {
+    ctx.reply(format!("{:?}", ctx.permissions())).await?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn administrators_may_do_everything_until_they_are_denied_something() {
+    let may = Permissions::ADMINISTRATOR;
+    let builder = || {
+        let bot = Bot::builder().add(handlers![may_ban]);
+        Simulator::builder(bot).role("admins", may, ["ada"])
+    };
+    let sim = builder().start().await;
+    let denied = builder().deny(Permissions::BAN_MEMBERS).start().await;
+
+    sim.person("ada").run("/may_ban").await;
+    denied.person("ada").run("/may_ban").await;
+
+    let all = format!("{:?}", Some(Permissions::all()));
+    sim.stop().await.assert_replies(&[&all]);
+    let refusal = "I need Ban Members to do that.";
+    denied.stop().await.assert_replies(&[refusal]);
+}
+
+// Channels.
+
+#[tokio::test(start_paused = true)]
+async fn the_newest_message_of_a_channel_is_found_among_those_of_others() {
+    let sim = Simulator::start(Bot::builder()).await;
+    let alice = sim.join("alice").await;
+
+    alice.say_in("news", "old").await;
+    let newest = alice.say_in("news", "new").await;
+    alice.say("somewhere else").await;
+
+    assert_eq!(sim.newest_message_in("news"), Some(newest));
+    assert_eq!(sim.newest_message_in("nowhere"), None);
+}

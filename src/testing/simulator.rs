@@ -59,6 +59,20 @@ impl Simulator {
         })
     }
 
+    /// Returns the newest message in a channel of the guild, by the channel's name.
+    #[must_use]
+    pub fn newest_message_in(&self, channel: &str) -> Option<MessageHandle> {
+        let channel = self.channel_id(channel)?.get();
+        self.look(|state| {
+            let mut newest_first = state.world.messages.iter().rev();
+            let found = newest_first.find(|message| message.channel == channel)?;
+            Some(MessageHandle {
+                channel,
+                id: found.id,
+            })
+        })
+    }
+
     /// Returns the newest message with something that is looked for.
     pub(crate) fn newest_with(
         &self,
