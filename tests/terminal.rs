@@ -389,3 +389,18 @@ submit Why?: because
     ];
     assert_eq!(shown, expected);
 }
+
+#[tokio::test(start_paused = true)]
+async fn you_may_run_what_is_for_a_few() {
+    /// Close the channel.
+    #[command(user_permissions = MANAGE_CHANNELS)]
+    async fn close(ctx: &CommandContext) -> Result<()> {
+        ctx.reply("closed").await?;
+        Ok(())
+    }
+
+    let (shown, result) = shown(Bot::builder().add(handlers![close]), "/close\n").await;
+
+    result.expect("no failure");
+    assert_eq!(shown, ["bot: closed"]);
+}

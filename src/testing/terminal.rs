@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 use tokio::sync::mpsc::channel;
+use twilight_model::guild::Permissions;
 
 use crate::bot::{BotBuilder, Token};
 use crate::failure::Result;
@@ -93,7 +94,10 @@ async fn perform(
     mut lines: impl Stream<Item = io::Result<String>> + Unpin + Send,
     output: impl Write + Send,
 ) -> Result<()> {
-    let sim = Simulator::builder(bot).member("you").try_start().await?;
+    let sim = Simulator::builder(bot)
+        .role("operators", Permissions::all(), ["you"])
+        .try_start()
+        .await?;
     let mut screen = Screen { output, shown: 0 };
     screen.line(
         "`DISCORD_TOKEN` is not set: this is a simulated Discord, and you are its user `you`.",
