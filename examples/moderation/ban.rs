@@ -1,0 +1,45 @@
+//! Bans, and what Discord has to say about them.
+
+use cordial::exception::MissingPermissions;
+use cordial::prelude::*;
+use cordial::twilight::http::request::AuditLogReason;
+use cordial::twilight::model::guild::Permissions;
+
+use crate::hierarchy::Target;
+
+/// The checks are those of everything in the plugin.
+pub(crate) fn plugin() -> Plugin {
+    Plugin::new("ban")
+        .user_permissions(Permissions::BAN_MEMBERS)
+        .bot_permissions(Permissions::BAN_MEMBERS)
+        .add(handlers![ban, refused])
+}
+
+/// Ban a member.
+#[command]
+async fn ban(
+    ctx: &CommandContext,
+    /// Whom?
+    member: Target,
+    /// For what? It will stand in the audit log.
+    #[option(max_length = 200, default = "no reason given".to_owned())]
+    reason: String,
+    guild: GuildId,
+    http: Http,
+) -> Result<()> {
+    http.create_ban(*guild, member.user().id)
+        .reason(&reason)
+        .await?;
+    ctx.reply(format!("{} has been banned: {reason}", member.user().name))
+        .await?;
+    Ok(())
+}
+
+/// The bot has the permission, so it is the hierarchy in which it does not stand high enough. That is
+/// known to Discord, which says so when it is asked.
+#[error_handler]
+pub(crate) async fn refused(ctx: &InteractionContext, _: &MissingPermissions) -> Result<bool> {
+    let text = "Discord does not let me: is my role above all of theirs?";
+    ctx.reply(Reply::new(text).ephemeral()).await?;
+    Ok(true)
+}
