@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cordial::exception::{AlreadyAnswered, Expired, OnlySuggestions, Unanswered};
+use cordial::exception::{AlreadyAnswered, Expired, OnlySuggestions, TimedOut, Unanswered};
 use cordial::prelude::*;
 use cordial::testing::{Happening, Person, Simulator, Transcript};
 
@@ -459,4 +459,58 @@ async fn a_failing_completion_suggests_nothing_and_tells_nobody() {
             .any(|failure| failure.is::<OnlySuggestions>())
     );
     assert_eq!(requests(&transcript), ["answer"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_for_one_person_never_keeps_a_promise_that_everybody_sees() {
+    /// Tell a secret, slowly.
+    #[command]
+    async fn secret(ctx: &CommandContext) -> Result<()> {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        ctx.reply(Reply::new("Between us.").ephemeral()).await?;
+        Ok(())
+    }
+
+    let built = Bot::builder().add(handlers![secret]);
+    let (transcript, sim) = bot(built, async |_, alice| alice.run("/secret").await).await;
+
+    assert_eq!(requests(&transcript), ["answer", "delete", "follow up"]);
+    assert!(is_ephemeral(&sim.transcript()));
+    sim.stop().await.assert_all_handled();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_is_cut_off_while_its_error_handlers_can_still_answer() {
+    /// Never end.
+    #[command]
+    async fn endless(_: &CommandContext) {
+        std::future::pending::<()>().await;
+    }
+
+    let built = Bot::builder().add(handlers![endless]);
+    let (transcript, _sim) = bot(built, async |_, alice| alice.run("/endless").await).await;
+
+    assert!(failures(&transcript)[0].is::<TimedOut>());
+    assert_eq!(requests(&transcript), ["answer", "delete", "follow up"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_promise_that_nobody_keeps_is_taken_back() {
+    /// Fail late.
+    #[command]
+    async fn fails_late(_: &CommandContext) -> Result<()> {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        Err(QueueEmpty.into())
+    }
+
+    #[error_handler]
+    async fn swallows(_: &CommandContext, _: &QueueEmpty) -> bool {
+        true
+    }
+
+    let built = Bot::builder().add(handlers![fails_late, swallows]);
+    let (transcript, _sim) = bot(built, async |_, alice| alice.run("/fails_late").await).await;
+
+    assert_eq!(requests(&transcript), ["answer", "delete"]);
+    assert_eq!(transcript.replies(), [""; 0]);
 }

@@ -144,7 +144,12 @@ fn public_name(parameter: &Parameter, index: usize) -> Ident {
     match name.trim_start_matches('_') {
         "" => quote::format_ident!("state_{index}"),
         trimmed if trimmed == name => parameter.name.clone(),
-        trimmed => syn::parse_str(trimmed).unwrap_or_else(|_| quote::format_ident!("{trimmed}_")),
+        trimmed => {
+            let free = syn::parse_str(trimmed);
+            let mut free = free.unwrap_or_else(|_| quote::format_ident!("{trimmed}_"));
+            free.set_span(span_of(&parameter.name));
+            free
+        }
     }
 }
 
