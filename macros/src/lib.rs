@@ -137,7 +137,8 @@ pub fn check(args: TokenStream, item: TokenStream) -> TokenStream {
 /// A parameter with `#[state]` travels in the custom id. Beside the function stands a companion of the
 /// same name: `handlers![..]` collects it, and its `id(..)` takes the state and makes the custom id, of
 /// which `.button(..)`, `.choices::<T>()` and the like make components. The custom id names the
-/// function, so a press after a restart still finds it.
+/// function, so a press after a restart still finds it. No two components of one message may have one
+/// custom id, so those of one handler differ in their state.
 ///
 /// | option | meaning |
 /// |---|---|

@@ -76,17 +76,16 @@ impl Line {
     pub(crate) async fn add(&self, reply: &Reply) -> Result<Message> {
         self.pace.turn().await;
         let client = self.client();
+        // The flags first: twilight looks at components by what they say.
         let mut request = client
             .create_followup(&self.token)
+            .flags(reply.flags())
             .allowed_mentions(Some(&reply.mentions))
             .attachments(&reply.files)
             .embeds(&reply.embeds)
             .components(&reply.components);
         if let Some(content) = &reply.content {
             request = request.content(content);
-        }
-        if let Some(flags) = reply.flags() {
-            request = request.flags(flags);
         }
         Ok(quietly(|| request.into_future()).await?.model().await?)
     }

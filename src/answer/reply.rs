@@ -117,12 +117,12 @@ impl Reply {
         self
     }
 
-    /// Returns the flags that it is sent with, if any.
-    pub(crate) fn flags(&self) -> Option<MessageFlags> {
+    /// Returns the flags that it is sent with.
+    pub(crate) fn flags(&self) -> MessageFlags {
         let mut flags = MessageFlags::empty();
         flags.set(MessageFlags::EPHEMERAL, self.is_ephemeral);
         flags.set(MessageFlags::IS_COMPONENTS_V2, self.is_layout());
-        (!flags.is_empty()).then_some(flags)
+        flags
     }
 
     /// Returns it in the form in which interactions are answered.
@@ -135,7 +135,7 @@ impl Reply {
             components: list(self.components.is_empty()).map(|()| self.components),
             content: self.content,
             embeds: list(self.embeds.is_empty()).map(|()| self.embeds),
-            flags,
+            flags: (!flags.is_empty()).then_some(flags),
             ..InteractionResponseData::default()
         }
     }

@@ -24,6 +24,7 @@ pub use self::slash::SlashCommand;
 
 #[doc(hidden)]
 pub use self::option::Options;
+pub(crate) use self::option::named;
 
 pub(crate) use self::handler::{InteractionHandler, check_methods, handler_methods};
 pub(crate) use self::plan::{is_ours, is_same};

@@ -7,7 +7,7 @@ use twilight_model::application::interaction::InteractionDataResolved;
 use twilight_model::application::interaction::application_command::CommandOptionValue as Entered;
 use twilight_model::id::Id;
 
-use crate::command::{FromOption, OptionValue};
+use crate::command::{FromOption, OptionValue, named};
 use crate::context::Context;
 use crate::exception::InvalidField;
 use crate::extract::FromContext;
@@ -68,7 +68,8 @@ pub(crate) async fn made<T: FromOption>(
     let entered = entered(T::Value::KIND, value);
     let entered = entered.ok_or_else(|| invalid("it is of another type here"))?;
     let value = T::Value::read(&entered, resolved).map_err(invalid)?;
-    T::from_option(value, ctx).await.map_err(rejected)
+    let made = T::from_option(value, ctx).await.map_err(rejected);
+    made.map_err(|failure| named(failure, |problem| InvalidField::new(field, problem)))
 }
 
 /// Reads a value as what would have been entered for an option of a kind.

@@ -59,18 +59,17 @@ impl Context {
             let event = event.unwrap_or("what failed");
             return Err(NoChannel { event }.into());
         };
+        // The flags first: twilight looks at components by what they say.
         let mut message = self
             .http()
             .create_message(channel)
+            .flags(reply.flags().difference(MessageFlags::EPHEMERAL))
             .allowed_mentions(Some(&reply.mentions))
             .attachments(&reply.files)
             .embeds(&reply.embeds)
             .components(&reply.components);
         if let Some(content) = &reply.content {
             message = message.content(content);
-        }
-        if reply.is_layout() {
-            message = message.flags(MessageFlags::IS_COMPONENTS_V2);
         }
         if let Some(answered) = event.and_then(message_id) {
             message = message.reply(answered).fail_if_not_exists(false);

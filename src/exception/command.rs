@@ -27,6 +27,13 @@ impl InvalidOption {
         }
     }
 
+    /// Creates the error of a converter by what is wrong with what was given. The name of the option is
+    /// added where it is known; of a field of a modal it becomes an
+    /// [`InvalidField`](crate::exception::InvalidField).
+    pub fn because(problem: impl Into<String>) -> Self {
+        Self::new(String::new(), problem)
+    }
+
     /// Returns the option's name.
     #[must_use]
     pub fn option(&self) -> &str {

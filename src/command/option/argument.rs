@@ -1,5 +1,6 @@
 //! From what was entered for an option to a handler's argument.
 
+use std::error::Error;
 use std::future::Future;
 
 use twilight_model::application::interaction::application_command::CommandOptionValue;
@@ -132,7 +133,19 @@ impl CommandContext {
     async fn made<T: FromOption>(&self, name: &str, value: &CommandOptionValue) -> Result<T> {
         let value = T::Value::read(value, self.command().resolved.as_ref());
         let value = value.map_err(|problem| InvalidOption::new(name, problem).into_failure())?;
-        T::from_option(value, self).await.map_err(rejected)
+        let made = T::from_option(value, self).await.map_err(rejected);
+        made.map_err(|failure| named(failure, |problem| InvalidOption::new(name, problem)))
+    }
+}
+
+/// Adds the name of what was made to the error of a converter that did not know it.
+pub(crate) fn named<E: Error + Send + Sync + 'static>(
+    failure: Failure,
+    name: impl FnOnce(&str) -> E,
+) -> Failure {
+    match failure.find::<InvalidOption>() {
+        Some(invalid) if invalid.option().is_empty() => name(invalid.problem()).into_failure(),
+        _ => failure,
     }
 }
 

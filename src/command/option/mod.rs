@@ -17,3 +17,4 @@ pub use self::value::{Member, Mentionable, OptionValue};
 
 #[doc(hidden)]
 pub use self::argument::Options;
+pub(crate) use self::argument::named;

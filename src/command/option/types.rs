@@ -60,8 +60,7 @@ macro_rules! integers {
             async fn from_option(number: i64, _: &InteractionContext) -> Result<Self, InvalidOption> {
                 Self::try_from(number).map_err(|_| {
                     let (least, most) = (Self::MIN, Self::MAX);
-                    let problem = format!("it is not from {least} to {most}");
-                    InvalidOption::new("number", problem)
+                    InvalidOption::because(format!("it is not from {least} to {most}"))
                 })
             }
 
