@@ -15,6 +15,8 @@ use cordial::meta::HandlerKind;
 use cordial::outcome::{Report, Resolution};
 use cordial::prelude::*;
 use cordial::testing::{Simulator, Transcript};
+use cordial::twilight::model::id::Id;
+use cordial::twilight::model::id::marker::UserMarker;
 
 /// Runs a bot, lets somebody join, and returns what happened.
 async fn joined(bot: BotBuilder) -> Transcript {
@@ -839,4 +841,46 @@ async fn what_the_bot_declares_can_be_asked_of_its_failures() {
 
     transcript.assert_handled_by("fails_elsewhere", "asks");
     assert_eq!(only(&transcript).failure.code(), "nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cordial_refuses_has_no_place_in_the_source() {
+    /// Rest.
+    #[command(cooldown = "1 per 1m per user")]
+    async fn rest(ctx: &CommandContext) -> Result<()> {
+        let owner = ctx.user().id;
+        let buttons = [keep::id(owner).button("Keep"), drop::id().button("Drop")];
+        ctx.reply(Reply::new("Resting.").row(buttons)).await?;
+        Ok(())
+    }
+
+    #[component]
+    async fn keep(ctx: &ComponentContext, #[state(owner)] _owner: Id<UserMarker>) -> Result<()> {
+        ctx.update("Kept.").await
+    }
+
+    #[component(user_permissions = BAN_MEMBERS)]
+    async fn drop(_: &ComponentContext) {}
+
+    let sim = Simulator::start(Bot::builder().add(handlers![rest, keep, drop])).await;
+    let (alice, bob) = (sim.join("alice").await, sim.join("bob").await);
+
+    alice.run("/rest").await;
+    let message = sim.newest_message().expect("a message");
+    alice.run("/rest").await;
+    bob.click(message, "Keep").await;
+    bob.click(message, "Drop").await;
+    sim.person("owner").click(message, "Drop").await;
+
+    let transcript = sim.stop().await;
+    let failures: Vec<_> = transcript.reports().map(|report| &report.failure).collect();
+    let codes: Vec<_> = failures.iter().map(|failure| failure.code()).collect();
+    let expected = [
+        "on_cooldown",
+        "not_theirs",
+        "lacks_permissions",
+        "unanswered",
+    ];
+    assert_eq!(codes, expected);
+    assert!(failures.iter().all(|failure| failure.place().is_none()));
 }
