@@ -426,7 +426,8 @@ mod tests {
     async fn what_cannot_be_ordered_is_explained() {
         for (count, told) in [
             ("13", "We cannot bake 13 in a day: 12 at most."),
-            ("many", "`count`: it is of another type here."),
+            ("300", "`count`: it is not from 0 to 255."),
+            ("many", "`count`: it is no whole number."),
         ] {
             let (sim, alice, _) = open().await;
 

@@ -397,3 +397,23 @@ async fn nothing_stays_of_a_message_that_is_changed_at_once_or_later() {
         assert!(found.components.is_empty(), "{button}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_with_a_field_is_said_under_its_name() {
+    for (count, told) in [
+        ("300", "`count`: it is not from 0 to 255."),
+        ("three", "`count`: it is no whole number."),
+    ] {
+        let sim = Simulator::start(Bot::builder().add(handlers![ask, chose, order])).await;
+        let alice = sim.join("alice").await;
+
+        alice.run("/ask").await;
+        let message = sim.newest_message().expect("a message");
+        alice.select(message, "Size", &["Small"]).await;
+        alice
+            .submit(&[("To whom?", "Bob"), ("How many?", count)])
+            .await;
+
+        sim.stop().await.assert_replies(&["Which?", told]);
+    }
+}

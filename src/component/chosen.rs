@@ -66,10 +66,19 @@ pub(crate) async fn made<T: FromOption>(
 ) -> Result<T> {
     let invalid = |problem: &str| InvalidField::new(field, problem).into_failure();
     let entered = entered(T::Value::KIND, value);
-    let entered = entered.ok_or_else(|| invalid("it is of another type here"))?;
+    let entered = entered.ok_or_else(|| invalid(otherwise(T::Value::KIND)))?;
     let value = T::Value::read(&entered, resolved).map_err(invalid)?;
     let made = T::from_option(value, ctx).await.map_err(rejected);
     made.map_err(|failure| named(failure, |problem| InvalidField::new(field, problem)))
+}
+
+/// Says what is wrong with a text that is nothing of a kind.
+fn otherwise(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Integer => "it is no whole number",
+        Kind::Number => "it is no number",
+        _ => "it is of another type here",
+    }
 }
 
 /// Reads a value as what would have been entered for an option of a kind.
