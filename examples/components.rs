@@ -24,9 +24,6 @@ use cordial::component::layout::{self, container, section, separator};
 use cordial::exception::OutdatedComponent;
 use cordial::prelude::*;
 use cordial::testing::run_or_simulate;
-use cordial::twilight::model::id::Id;
-use cordial::twilight::model::id::marker::UserMarker;
-use cordial::twilight::model::user::User;
 
 // A button with state: how many coins are in the jar, and whose was the latest. Each press shows a
 // button with the next state. The first version of it knew of the coins alone, and some of its
@@ -209,7 +206,6 @@ mod tests {
     use std::time::Duration;
 
     use cordial::testing::{MessageHandle, Person, Simulator};
-    use cordial::twilight::model::channel::Message;
 
     use super::*;
 
