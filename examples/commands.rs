@@ -167,7 +167,7 @@ async fn dress(
     #[option(names("de" = "wetter"), descriptions("de" = "Wie ist es draußen?"))]
     weather: Weather,
     /// In which colour?
-    #[option(choices = ["red", "green"], default = "grey".to_owned())]
+    #[option(choices = ["red", "green"], default = "grey")]
     colour: String,
 ) -> Result<()> {
     let garment = match weather {

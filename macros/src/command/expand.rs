@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Ident, ItemFn, Type};
+use syn::{Expr, ExprLit, Ident, ItemFn, Lit, Type};
 
 use crate::command::model::{Command, Kind, SlashOption};
 use crate::command::parse::parse;
@@ -140,7 +140,10 @@ fn run_slash(command: &Command, options: &[Option<SlashOption>]) -> TokenStream 
     let entered = options.iter().flatten().map(|said| &said.name);
     let arguments = both().map(|((_, said), name)| {
         let default = said.as_ref().and_then(|said| said.default.as_ref());
-        let default = default.map(|default| quote!(.unwrap_or_else(|| #default)));
+        let default = default.map(|default| {
+            let value = value_of(default);
+            quote!(.unwrap_or_else(|| #value))
+        });
         quote!(#name #default)
     });
     let with = cordial.private_at(name, "with_options");
@@ -151,6 +154,18 @@ fn run_slash(command: &Command, options: &[Option<SlashOption>]) -> TokenStream 
             &[#(#entered),*],
             move |(#(#taken,)*), (#(#extracted,)*)| async move { #call },
         )
+    }
+}
+
+/// Writes the value that an option has if it is not given: a text in quotes becomes what it is taken
+/// as.
+fn value_of(default: &Expr) -> TokenStream {
+    match default {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => quote!(::core::convert::Into::into(#text)),
+        other => quote!(#other),
     }
 }
 
