@@ -43,6 +43,11 @@ pub use cordial_macros::{
     Choice, Exception, autocomplete, check, command, component, error_handler, listener, modal,
 };
 
+/// The code in `docs/errors.md`, which is tested as that of the README is.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/errors.md")]
+mod errors_for_people_who_move {}
+
 /// twilight, as cordial uses it: its types are part of this crate's interface.
 pub mod twilight {
     #[doc(no_inline)]
