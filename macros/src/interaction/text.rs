@@ -33,7 +33,7 @@ impl Documentation {
                 Expr::Lit(ExprLit {
                     lit: Lit::Str(text),
                     ..
-                }) => lines.extend(text.value().split('\n').map(|line| line.trim().to_owned())),
+                }) => lines.extend(lines_of(&text.value())),
                 other => mistakes.at(other, "a description is written out: use `/// ..`"),
             }
         }
@@ -62,6 +62,22 @@ impl Documentation {
             mistakes.at_span(self.span, message);
         }
     }
+}
+
+/// Returns the lines of a doc comment. In a block, each may begin with a `*` that is not meant.
+fn lines_of(text: &str) -> Vec<String> {
+    // An empty comment is one empty line: it parts paragraphs.
+    let lines: Vec<_> = text.split('\n').map(str::trim).collect();
+    let mut inner = lines.iter().skip(1).filter(|line| !line.is_empty());
+    let is_starred = lines.len() > 1 && inner.all(|line| line.starts_with('*'));
+    let unstarred = |line: &&str| {
+        let line = line
+            .strip_prefix('*')
+            .filter(|_| is_starred)
+            .unwrap_or(line);
+        line.trim_start().to_owned()
+    };
+    lines.iter().map(unstarred).collect()
 }
 
 /// Notes what Discord would not take of the name of a slash command or an option.
@@ -182,4 +198,124 @@ fn check_locale(locale: &LitStr, mistakes: &mut Mistakes) {
     };
     let message = format!("Discord knows no language `{written}`: {hint}");
     mistakes.at(locale, message);
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::ItemFn;
+    use syn::parse_quote;
+
+    use super::*;
+    use crate::paths::Cordial;
+
+    fn read(function: &ItemFn) -> Option<String> {
+        let mut mistakes = Mistakes::default();
+        Documentation::read(&function.attrs, &mut mistakes).map(|read| read.text)
+    }
+
+    fn is_name(name: &str) -> bool {
+        let mut mistakes = Mistakes::default();
+        check_name(name, Span::call_site(), &mut mistakes);
+        mistakes.finish(Cordial::new(None), Some(())).is_ok()
+    }
+
+    #[test]
+    fn the_first_paragraph_is_the_description() {
+        let function = parse_quote! {
+            ///
+            /// Roll a die,
+            ///   or two.
+            ///
+            /// What follows is for those who read the source.
+            async fn roll() {}
+        };
+
+        assert_eq!(read(&function).as_deref(), Some("Roll a die, or two."));
+    }
+
+    #[test]
+    fn a_comment_in_one_block_is_read_by_its_lines() {
+        let function = parse_quote! {
+            /** Roll a die,
+                or two.
+
+                And so on. */
+            async fn roll() {}
+        };
+
+        assert_eq!(read(&function).as_deref(), Some("Roll a die, or two."));
+    }
+
+    #[test]
+    fn the_stars_of_a_block_are_not_read() {
+        let function = parse_quote! {
+            /** Roll a die,
+             * or two.
+             *
+             * And so on.
+             */
+            async fn roll() {}
+        };
+
+        assert_eq!(read(&function).as_deref(), Some("Roll a die, or two."));
+    }
+
+    #[test]
+    fn no_comment_is_no_description_and_an_empty_one_is_empty() {
+        let bare = parse_quote!(
+            async fn roll() {}
+        );
+        let empty = parse_quote! {
+            ///
+            async fn roll() {}
+        };
+
+        assert_eq!(read(&bare), None);
+        assert_eq!(read(&empty).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_name_is_what_discord_takes_for_one() {
+        for name in [
+            "roll",
+            "roll-two",
+            "roll_2",
+            "würfel",
+            "d'or",
+            "주사위",
+            "เล่น",
+            "पासा",
+        ] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "Roll",
+            "ROLL",
+            "roll two",
+            "roll!",
+            "/roll",
+            "Würfel",
+            &"x".repeat(33),
+        ] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn languages_are_those_that_discord_knows() {
+        for (locale, is_known) in [
+            ("de", true),
+            ("pt-BR", true),
+            ("en", false),
+            ("de-DE", false),
+        ] {
+            let mut mistakes = Mistakes::default();
+
+            check_locale(&LitStr::new(locale, Span::call_site()), &mut mistakes);
+
+            let is_accepted = mistakes.finish(Cordial::new(None), Some(())).is_ok();
+            assert_eq!(is_accepted, is_known, "{locale}");
+        }
+    }
 }
