@@ -48,3 +48,56 @@ fn companion(autocomplete: &Autocomplete, function: &ItemFn) -> TokenStream {
     };
     declare(function, [implementation])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_mistakes, has, mistakes};
+
+    #[test]
+    fn a_function_completes_an_option_by_its_name() {
+        let written = expand(
+            quote!(),
+            &quote!(
+                async fn fruit(ctx: &AutocompleteContext, all: State<Fruit>) -> Vec<String> {}
+            ),
+        );
+
+        assert_eq!(mistakes(&written), Vec::<String>::new());
+        for part in [
+            quote!(for fruit),
+            quote!(.requires::<State<Fruit>>()),
+            quote!(returned::<::cordial::private::Suggestions, _, _>),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn a_refused_one_still_completes() {
+        let written = expand(
+            quote!(name = "fruit"),
+            &quote!(
+                async fn fruit(
+                    ctx: &AutocompleteContext,
+                    /** What? */
+                    what: String,
+                ) {
+                }
+            ),
+        );
+
+        assert_mistakes(
+            &written,
+            &[
+                "the only one is `crate`",
+                "what people can choose is returned",
+                "remove the doc comment",
+            ],
+        );
+        assert!(
+            has(&written, &quote!(fn into_autocomplete(self))),
+            "{written}"
+        );
+    }
+}

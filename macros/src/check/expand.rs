@@ -43,3 +43,58 @@ fn companion(check: &Check, function: &ItemFn) -> TokenStream {
     };
     declare(function, [implementation])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_mistake, assert_mistakes, has, mistakes};
+
+    #[test]
+    fn a_check_is_one_by_its_name() {
+        let written = expand(
+            quote!(name = "luck"),
+            &quote!(
+                async fn is_lucky(ctx: &InteractionContext, dice: State<Dice>) -> bool {
+                    true
+                }
+            ),
+        );
+
+        assert_eq!(mistakes(&written), Vec::<String>::new());
+        for part in [
+            quote!(for is_lucky),
+            quote!("is_lucky"),
+            quote!(.name("luck").requires::<State<Dice>>()),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn a_check_that_says_nothing_is_refused() {
+        for returned in [quote!(), quote!(-> ())] {
+            let written = expand(
+                quote!(),
+                &quote!(async fn f(ctx: &InteractionContext) #returned {}),
+            );
+
+            assert_mistake(&written, "a check says whether it passes");
+        }
+    }
+
+    #[test]
+    fn a_refused_check_still_is_one() {
+        let written = expand(
+            quote!(nmae = "luck"),
+            &quote!(
+                fn f(ctx: &InteractionContext) -> bool {}
+            ),
+        );
+
+        assert_mistakes(&written, &["did you mean `name`?", "a check is `async`"]);
+        assert!(has(
+            &written,
+            &quote!(fn into_check(self) -> ::cordial::private::Check)
+        ));
+    }
+}

@@ -97,3 +97,152 @@ fn described(choice: &Choice, variant: &Variant) -> TokenStream {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_mistake, assert_mistakes, has, mistakes};
+
+    #[test]
+    fn variants_are_called_in_words_and_stand_for_their_names() {
+        let written = expand(quote! {
+            enum Size { Small, VeryLarge, #[choice(name = "XXL", value = "xxl")] Huge }
+        });
+
+        assert_eq!(mistakes(&written), Vec::<String>::new());
+        for part in [
+            quote!(
+                type Value = ::std::string::String;
+            ),
+            quote!(Self::Small => "Small"),
+            quote!(Self::VeryLarge => "Very large"),
+            quote!(String(::std::string::String::from("VeryLarge"))),
+            quote!(Self::Huge => "XXL"),
+            quote!(String(::std::string::String::from("xxl"))),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn numbers_make_all_of_them_numbers() {
+        let written = expand(quote! {
+            enum Level { #[choice(value = 1)] Low, #[choice(value = 20)] High }
+        });
+
+        for part in [
+            quote!(
+                type Value = i64;
+            ),
+            quote!(Integer(1)),
+            quote!(Integer(20)),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[track_caller]
+    fn assert_refused(enumeration: TokenStream, words: &str) {
+        let written = expand(enumeration);
+
+        assert_mistake(&written, words);
+        let stub = quote!(impl ::cordial::private::Choice for Size);
+        assert!(has(&written, &stub), "{written}");
+    }
+
+    #[test]
+    fn what_is_no_choice_is_told_and_gets_a_stub() {
+        assert_refused(
+            quote!(
+                struct Size;
+            ),
+            "choices are an enum",
+        );
+        assert_refused(
+            quote!(
+                enum Size {
+                    A(u8),
+                }
+            ),
+            "remove the fields",
+        );
+        assert_refused(
+            quote!(
+                enum Size {}
+            ),
+            "there is nothing to choose",
+        );
+    }
+
+    #[test]
+    fn choices_can_be_told_apart() {
+        for (variants, words) in [
+            (
+                quote!(
+                    #[choice(value = 1)]
+                    A,
+                    B
+                ),
+                "give all of them a number",
+            ),
+            (
+                quote!(
+                    #[choice(name = "B")]
+                    A,
+                    B
+                ),
+                "another choice is called `B`",
+            ),
+            (
+                quote!(
+                    #[choice(value = "B")]
+                    A,
+                    B
+                ),
+                "another choice stands for `B`",
+            ),
+            (
+                quote!(
+                    #[choice(value = 0.5)]
+                    A
+                ),
+                "text or a whole number",
+            ),
+        ] {
+            assert_refused(quote!(enum Size { #variants }), words);
+        }
+    }
+
+    #[test]
+    fn there_are_25_choices_at_most() {
+        let many = (0..26).map(|index| quote::format_ident!("N{index}"));
+
+        assert_mistake(
+            &expand(quote!(enum Many { #(#many),* })),
+            "25 choices at most",
+        );
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let written = expand(quote! {
+            #[choice(name = "Size")]
+            enum Size<T> {
+                A(T),
+                #[choice(names("xx" = "B"), value = true)]
+                B,
+            }
+        });
+
+        assert_mistakes(
+            &written,
+            &[
+                "the only one is `crate`",
+                "choices cannot be generic",
+                "remove the fields",
+                "text or a whole number",
+                "Discord knows no language `xx`",
+            ],
+        );
+    }
+}

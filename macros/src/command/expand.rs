@@ -177,3 +177,203 @@ fn option_type(parameter: &Parameter, said: &SlashOption) -> TokenStream {
     }
     quote!(#ty)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{has, mistakes};
+
+    #[test]
+    fn the_function_is_kept_without_what_is_said_of_its_parameters() {
+        let written = expand(
+            quote!(),
+            &quote! {
+                /// Roll a die.
+                #[inline]
+                pub(crate) async fn roll(
+                    ctx: &CommandContext,
+                    /// How many sides?
+                    #[option(min = 2)]
+                    sides: i64,
+                    #[allow(unused)] author: Author,
+                ) -> Result<()> {
+                    body()
+                }
+            },
+        );
+
+        let kept = quote! {
+            /// Roll a die.
+            #[inline]
+            pub(crate) async fn roll(
+                ctx: &CommandContext,
+                sides: i64,
+                #[allow(unused)] author: Author,
+            ) -> Result<()> {
+                body()
+            }
+        };
+        assert_eq!(mistakes(&written), Vec::<String>::new());
+        assert!(has(&written, &kept), "{written}");
+        assert!(
+            has(
+                &written,
+                &quote!(
+                    pub(crate) struct roll {}
+                )
+            ),
+            "{written}"
+        );
+    }
+
+    #[test]
+    fn documented_parameters_are_options_and_the_others_extractors() {
+        let written = expand(
+            quote!(),
+            &quote! {
+                /// Roll a die.
+                async fn roll(
+                    ctx: &CommandContext,
+                    author: Author,
+                    /// How many sides?
+                    #[option(min = 2, max = 100)]
+                    sides: i64,
+                ) {}
+            },
+        );
+
+        for part in [
+            quote!("roll", "Roll a die."),
+            quote!(
+                SlashOption::new::<i64>("sides", "How many sides?")
+                    .min(2)
+                    .max(100)
+            ),
+            quote!(.requires::<Author>()),
+            quote!(&["sides"]),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+        assert!(!has(&written, &quote!(.requires::<i64>())), "{written}");
+    }
+
+    #[test]
+    fn an_option_with_a_default_need_not_be_given() {
+        let written = expand(
+            quote!(),
+            &quote! {
+                /// Roll a die.
+                async fn roll(
+                    ctx: &CommandContext,
+                    /// How many sides?
+                    #[option(default = 6)]
+                    sides: i64,
+                ) {}
+            },
+        );
+
+        for part in [
+            quote!(SlashOption::new::<i64>("sides", "How many sides?").optional()),
+            quote!(::core::option::Option<i64>),
+            quote!(.unwrap_or_else(|| 6)),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn raw_and_unused_names_are_called_what_they_are_without_the_sign() {
+        let written = expand(
+            quote!(),
+            &quote! {
+                /// Match something.
+                async fn r#match(
+                    ctx: &CommandContext,
+                    /** Of what sort? */ r#type: String,
+                    /** How many? */ _count: i64,
+                ) {}
+            },
+        );
+
+        for part in [
+            quote!("match", "Match something."),
+            quote!(new::<String>("type", "Of what sort?")),
+            quote!(new::<i64>("count", "How many?")),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_a_menu_is_called_as_the_menu_says() {
+        let written = expand(
+            quote!(menu = "Say hello", guild_only),
+            &quote!(
+                async fn hello(ctx: &UserMenuContext) {}
+            ),
+        );
+
+        for part in [
+            quote!(::cordial::private::menu::<UserMenuContext>),
+            quote!("hello"),
+            quote!("Say hello"),
+            quote!(.guild_only()),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn rules_are_added_as_they_are_written() {
+        let written = expand(
+            quote!(
+                owner_only,
+                user_permissions = BAN_MEMBERS | KICK_MEMBERS,
+                check = [is_lucky, checks::is_happy],
+                on_error = oops,
+                defer = "ephemeral",
+                timeout = "none",
+                nsfw
+            ),
+            &quote! {
+                /// Ban somebody.
+                async fn ban(ctx: &CommandContext) {}
+            },
+        );
+
+        for part in [
+            quote!(.owner_only()),
+            quote!(.user_permissions(
+                ::cordial::private::Permissions::BAN_MEMBERS
+                    | ::cordial::private::Permissions::KICK_MEMBERS
+            )),
+            quote!(.check(is_lucky {}).check(checks::is_happy {})),
+            quote!(.on_error(oops {})),
+            quote!(.defer(::cordial::private::Defer::Ephemeral)),
+            quote!(.no_timeout()),
+            quote!(.nsfw()),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn cordial_is_where_the_author_says_in_a_stub_too() {
+        let function = quote! {
+            /// Roll a die.
+            async fn roll(ctx: &CommandContext) {}
+        };
+        for options in [
+            quote!(crate = my::cordial),
+            quote!(crate = my::cordial, cooldwon = ""),
+        ] {
+            let written = expand(options, &function);
+
+            assert!(has(
+                &written,
+                &quote!(impl my::cordial::private::IntoHandlers for roll)
+            ));
+            assert!(!has(&written, &quote!(impl ::cordial)));
+        }
+    }
+}

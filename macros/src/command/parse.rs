@@ -258,3 +258,173 @@ fn refuse_duplicates(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::command::expand;
+    use crate::testing::{assert_mistake, assert_mistakes, has};
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let written = expand(
+            quote!(
+                name = "Roll",
+                cooldown = "often",
+                defer = "secret",
+                chek = f
+            ),
+            &quote! {
+                fn roll(
+                    ctx: &CommandContext,
+                    /// How many?
+                    #[option(minimum = 1)]
+                    sides: i64,
+                    count: i64,
+                    #[state] page: u32,
+                ) {}
+            },
+        );
+
+        assert_mistakes(
+            &written,
+            &[
+                "did you mean `check`?",
+                "not a cooldown",
+                "not a way to put an answer off",
+                "write `async fn roll`",
+                "write a doc comment over it",
+                "remove `#[state]`",
+                "write `roll`",
+                "a command has a description",
+                "there is no option `minimum`",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_refused_command_is_kept_beside_a_stub() {
+        let written = expand(
+            quote!(),
+            &quote! {
+                async fn roll(ctx: &CommandContext, #[option(min = 2)] sides: i64) {}
+            },
+        );
+
+        assert!(has(
+            &written,
+            &quote!(
+                async fn roll(ctx: &CommandContext, sides: i64) {}
+            )
+        ));
+        assert!(has(
+            &written,
+            &quote!(
+                struct roll {}
+            )
+        ));
+        assert!(has(
+            &written,
+            &quote!(
+                fn register(self, _: &mut ::cordial::private::Handlers) {}
+            )
+        ));
+    }
+
+    #[test]
+    fn a_method_is_no_command_and_gets_no_companion() {
+        let written = expand(
+            quote!(),
+            &quote! {
+                /// Roll a die.
+                async fn roll(&self, ctx: &CommandContext) {}
+            },
+        );
+
+        assert_mistake(&written, "a command is no method");
+        assert!(!has(&written, &quote!(struct)), "{written}");
+    }
+
+    #[test]
+    fn another_item_is_no_command() {
+        let written = expand(
+            quote!(),
+            &quote!(
+                struct Roll;
+            ),
+        );
+
+        assert_mistake(&written, "a command is an `async fn`");
+    }
+
+    #[test]
+    fn there_are_25_options_at_most_and_each_has_its_name() {
+        let many = (0..26).map(|index| quote::format_ident!("n{index}"));
+        let too_many = expand(
+            quote!(),
+            &quote! {
+                /// Ask.
+                async fn ask(ctx: &CommandContext, #(/** How many? */ #many: i64),*) {}
+            },
+        );
+        let equal = expand(
+            quote!(),
+            &quote! {
+                /// Ask.
+                async fn ask(
+                    ctx: &CommandContext,
+                    /** How many? */ count: i64,
+                    /** How many? */ #[option(name = "count")] other: i64,
+                ) {}
+            },
+        );
+
+        assert_mistake(&too_many, "25 options at most");
+        assert_mistake(&equal, "another option is called `count`");
+    }
+
+    #[test]
+    fn one_function_completes_an_option() {
+        for (complete, words) in [
+            (quote!(autocomplete), "takes a function: `autocomplete = f`"),
+            (quote!(autocomplete = [f, g]), "not the name of a function"),
+            (quote!(autocomplete = "f"), "not the name of a function"),
+        ] {
+            let written = expand(
+                quote!(),
+                &quote! {
+                    /// Eat.
+                    async fn eat(ctx: &CommandContext, /** What? */ #[option(#complete)] what: String) {}
+                },
+            );
+
+            assert_mistake(&written, words);
+        }
+    }
+
+    #[test]
+    fn what_is_in_a_menu_has_nothing_to_enter_and_one_name() {
+        let written = expand(
+            quote!(menu = "Greet", name = "greet"),
+            &quote!(
+                async fn greet(
+                    ctx: &UserMenuContext,
+                    /** How? */
+                    how: String,
+                ) {
+                }
+            ),
+        );
+        let forgotten = expand(
+            quote!(),
+            &quote! {
+                /// Greet somebody.
+                async fn greet(ctx: &UserMenuContext) {}
+            },
+        );
+
+        assert_mistakes(&written, &["remove `name`", "remove the doc comment"]);
+        assert_mistake(&forgotten, "write `#[command(menu = \"..\")]`");
+    }
+}

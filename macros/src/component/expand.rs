@@ -120,3 +120,85 @@ fn run(component: &Component) -> TokenStream {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_mistake, assert_mistakes, has, mistakes};
+
+    #[test]
+    fn the_state_is_taken_by_the_custom_id_and_kept_from_the_function() {
+        let written = expand(
+            quote!(version = 2, expires = "1h"),
+            &quote! {
+                pub async fn turn(
+                    ctx: &ComponentContext,
+                    author: Author,
+                    #[state] page: u32,
+                    #[state(owner)] _owner: Id<UserMarker>,
+                ) -> Result<()> {}
+            },
+        );
+
+        assert_eq!(mistakes(&written), Vec::<String>::new());
+        for part in [
+            quote!(
+                pub async fn turn(
+                    ctx: &ComponentContext,
+                    author: Author,
+                    page: u32,
+                    _owner: Id<UserMarker>,
+                ) -> Result<()> {
+                }
+            ),
+            quote!(pub fn id(page: u32, owner: Id<UserMarker>)),
+            quote!(::cordial::private::CustomIdRoute::component("turn", 2)),
+            quote!(::cordial::private::owned::<Id<UserMarker>>),
+            quote!(::cordial::private::assert_fits::<(u32, Id<UserMarker>,)>),
+            quote!(.requires::<Author>()),
+            quote!(.expires(::core::time::Duration::from_millis(3600000u64))),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn a_raw_name_is_written_without_its_sign() {
+        let written = expand(
+            quote!(),
+            &quote!(
+                async fn r#move(ctx: &ComponentContext) {}
+            ),
+        );
+
+        let route = quote!(::cordial::private::CustomIdRoute::component("move", 1));
+        assert!(has(&written, &route), "{written}");
+    }
+
+    #[test]
+    fn a_stub_takes_the_state_that_is_marked_or_was_forgotten() {
+        let written = expand(
+            quote!(),
+            &quote!(
+                async fn turn(ctx: &ComponentContext, #[state] of: &Book, page: u32) {}
+            ),
+        );
+
+        assert_mistakes(&written, &["taken by value", "write `#[state]` before it"]);
+        assert!(
+            has(&written, &quote!(fn id(of: Book, page: u32))),
+            "{written}"
+        );
+    }
+
+    #[test]
+    fn there_are_eight_values_of_state_at_most() {
+        let many = (0..9).map(|index| quote::format_ident!("n{index}"));
+        let written = expand(
+            quote!(),
+            &quote!(async fn sum(ctx: &ComponentContext, #(#[state] #many: u8),*) {}),
+        );
+
+        assert_mistake(&written, "8 values travel together at most");
+    }
+}

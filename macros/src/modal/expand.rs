@@ -146,3 +146,88 @@ fn run(modal: &Modal) -> TokenStream {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_mistakes, has, mistakes};
+
+    #[test]
+    fn documented_parameters_are_fields_beside_state_and_extractors() {
+        let written = expand(
+            quote!(),
+            &quote! {
+                /// Report a message
+                async fn report(
+                    ctx: &ModalContext,
+                    author: Author,
+                    #[state] message: Id<MessageMarker>,
+                    /// Why?
+                    #[field(paragraph, max_length = 500)]
+                    r#why: String,
+                ) {}
+            },
+        );
+
+        assert_eq!(mistakes(&written), Vec::<String>::new());
+        for part in [
+            quote!(fn modal(message: Id<MessageMarker>)),
+            quote!("Report a message"),
+            quote!(
+                ModalField::new::<String>("why", "Why?")
+                    .paragraph()
+                    .max_length(500)
+            ),
+            quote!(&["why"]),
+            quote!(.requires::<Author>()),
+        ] {
+            assert!(has(&written, &part), "{part} in {written}");
+        }
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let fields = (0..6).map(|index| quote::format_ident!("n{index}"));
+        let written = expand(
+            quote!(menu = "Ask"),
+            &quote! {
+                async fn ask(
+                    ctx: &ModalContext,
+                    #(/** Number */ #fields: i64,)*
+                    last: String,
+                ) {}
+            },
+        );
+
+        assert_mistakes(
+            &written,
+            &[
+                "there is no option `menu`",
+                "a modal has a title",
+                "a field has a label",
+                "5 fields at most",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_modal_without_fields_is_told_once() {
+        let forgotten = expand(
+            quote!(),
+            &quote! {
+                /// Your name
+                async fn ask(ctx: &ModalContext, name: String) {}
+            },
+        );
+        let empty = expand(
+            quote!(),
+            &quote! {
+                /// Your name
+                async fn ask(ctx: &ModalContext, author: Author) {}
+            },
+        );
+
+        assert_mistakes(&forgotten, &["a field has a label"]);
+        assert_mistakes(&empty, &["a modal has a field at least"]);
+    }
+}
