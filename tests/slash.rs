@@ -85,7 +85,7 @@ enum Colour {
 
 #[derive(Choice, Clone, Copy, Debug)]
 enum Speed {
-    #[choice(value = 1)]
+    #[choice(value = -1)]
     Slow,
     #[choice(value = 3)]
     Fast,

@@ -2,7 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Ident, Lit, LitStr, Meta};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitInt, LitStr,
+    Meta, UnOp,
+};
 
 use crate::args::Args;
 use crate::choice::model::{Choice, Variant};
@@ -90,6 +93,20 @@ fn literal(value: &Expr, mistakes: &mut Mistakes) -> Option<Lit> {
             lit: lit @ (Lit::Str(_) | Lit::Int(_)),
             ..
         }) => Some(lit.clone()),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => match &**expr {
+            Expr::Lit(ExprLit {
+                lit: Lit::Int(number),
+                ..
+            }) => {
+                let digits = format!("-{}", number.base10_digits());
+                Some(Lit::Int(LitInt::new(&digits, number.span())))
+            }
+            _ => literal(expr, mistakes),
+        },
         other => {
             let message = "what a choice stands for is text or a whole number: `value = \"..\"`";
             mistakes.at(other, message);
