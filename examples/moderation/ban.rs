@@ -3,7 +3,6 @@
 use cordial::exception::MissingPermissions;
 use cordial::prelude::*;
 use cordial::twilight::http::request::AuditLogReason;
-use cordial::twilight::model::guild::Permissions;
 
 use crate::hierarchy::Target;
 

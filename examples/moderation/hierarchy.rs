@@ -1,12 +1,8 @@
 //! Who stands above whom: nobody moderates their peers, or those above them.
 
-use cordial::command::Member;
 use cordial::exception::CheckFailed;
 use cordial::prelude::*;
 use cordial::twilight::model::guild::Guild;
-use cordial::twilight::model::id::Id;
-use cordial::twilight::model::id::marker::{RoleMarker, UserMarker};
-use cordial::twilight::model::user::User;
 
 /// A member of the guild whom the moderator outranks. It can be an option as a [`Member`] can.
 pub(crate) struct Target(Member);

@@ -12,8 +12,6 @@ use cordial::exception::UnknownMember;
 use cordial::prelude::*;
 use cordial::twilight::http::request::AuditLogReason;
 use cordial::twilight::model::channel::message::{AllowedMentions, Component};
-use cordial::twilight::model::id::Id;
-use cordial::twilight::model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, UserMarker};
 
 use crate::{ban, hierarchy};
 

@@ -1,7 +1,6 @@
 //! What moderators, members and Discord may do, and what everybody is told.
 
 use cordial::testing::{MessageHandle, Simulator, SimulatorBuilder};
-use cordial::twilight::model::guild::Permissions;
 
 use super::*;
 

@@ -4,9 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cordial::prelude::*;
-use cordial::twilight::model::id::Id;
-use cordial::twilight::model::id::marker::{GuildMarker, UserMarker};
-use cordial::twilight::model::user::User;
 
 use crate::hierarchy::Target;
 
