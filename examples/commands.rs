@@ -382,7 +382,7 @@ async fn brew(ctx: &CommandContext, pot: State<Pot>) -> Result<()> {
 /// Is asked about slash commands alone, and knows what they are called.
 #[error_handler]
 async fn too_often(ctx: &CommandContext, error: &OnCooldown) -> Result<bool> {
-    let seconds = error.retry_after().as_secs();
+    let seconds = error.retry_after().as_secs_f64().ceil();
     let text = format!("`/{}` has to rest for {seconds} seconds.", ctx.name());
     ctx.reply(Reply::new(text).ephemeral()).await?;
     Ok(true)

@@ -17,8 +17,9 @@
 //! cargo run --example components
 //! ```
 //!
-//! Type `/tip-jar` and `click Tip`, several times, and `/offer` and `click Take it`. `/order` and
-//! `/party` have menus to choose from.
+//! Type `/tip-jar` and `click Tip`, several times; `/offer` and `click Take it`; `/party` and `select
+//! Guests: you, bot`; and `/order`, `select Cake: Apple tart`, `submit Name on the box: Ann; How many?:
+//! 2` and `click Cancel`. With `How many?: 13` the order is refused.
 
 use cordial::component::layout::{self, container, section, separator};
 use cordial::exception::OutdatedComponent;

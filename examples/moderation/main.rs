@@ -18,8 +18,8 @@
 //! ```
 //!
 //! Type `!join bob`, `/warn member:@bob reason:spam`, `/warnings member:@bob`, `/pardon member:@bob
-//! number:7`, `/ban member:@you` and `/ban member:@bob`. Reports need somebody else to press a button:
-//! they are in `tests.rs`.
+//! number:7`, `/ban member:@you` and `/ban member:@bob`. Reports begin in the menu of a message, which
+//! the terminal has not: they are in `tests.rs`.
 
 mod ban;
 mod hierarchy;
