@@ -514,3 +514,145 @@ async fn a_promise_that_nobody_keeps_is_taken_back() {
     assert_eq!(requests(&transcript), ["answer", "delete"]);
     assert_eq!(transcript.replies(), [""; 0]);
 }
+
+/// Does something five seconds after a command was run, and returns what Discord was asked for, and
+/// whether the last message was for one person alone.
+async fn after_five_seconds(built: BotBuilder, command: &str) -> (Vec<String>, Transcript) {
+    let (_, sim) = bot(built, async |_, alice| {
+        alice.run(command).await;
+        tokio::time::sleep(Duration::from_secs(10)).await;
+    })
+    .await;
+    let transcript = sim.stop().await;
+    let asked = requests(&transcript).into_iter().map(str::to_owned);
+    (asked.collect(), transcript)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_promise_is_taken_back_when_a_task_fails_and_nobody_says_so() {
+    /// Leave it to a task.
+    #[command]
+    async fn leaves(ctx: &CommandContext) {
+        ctx.spawn("later", async {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            Err(QueueEmpty.into())
+        });
+    }
+
+    #[error_handler]
+    async fn swallows(_: &CommandContext, _: &QueueEmpty) -> bool {
+        true
+    }
+
+    let built = Bot::builder().add(handlers![leaves, swallows]);
+    let (asked, _) = after_five_seconds(built, "/leaves").await;
+
+    assert_eq!(asked, ["answer", "delete"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_lost_a_promise_for_an_answer_that_was_refused_is_told() {
+    /// Say too much, slowly.
+    #[command]
+    async fn says_too_much(ctx: &CommandContext) -> Result<()> {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        ctx.reply(Reply::new("x".repeat(2_001)).ephemeral()).await?;
+        Ok(())
+    }
+
+    let built = Bot::builder().add(handlers![says_too_much]);
+    let (_, transcript) = after_five_seconds(built, "/says_too_much").await;
+
+    assert!(transcript.replies()[0].starts_with("Something went wrong"));
+    assert!(is_ephemeral(&transcript));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_for_one_person_never_keeps_a_promise_that_everybody_sees() {
+    /// Tell a secret, slowly.
+    #[command]
+    async fn secret(ctx: &CommandContext) -> Result<()> {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        ctx.edit(Reply::new("Between us.").ephemeral()).await?;
+        Ok(())
+    }
+
+    let built = Bot::builder().add(handlers![secret]);
+    let (asked, transcript) = after_five_seconds(built, "/secret").await;
+
+    assert_eq!(asked, ["answer", "delete", "follow up"]);
+    assert!(is_ephemeral(&transcript));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_may_ask_for_secrecy_after_it_was_put_off() {
+    /// Keep it to yourself, late.
+    #[command]
+    async fn secret(ctx: &CommandContext) -> Result<()> {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        ctx.defer_ephemeral().await?;
+        ctx.reply("Between us.").await?;
+        Ok(())
+    }
+
+    let built = Bot::builder().add(handlers![secret]);
+    let (asked, transcript) = after_five_seconds(built, "/secret").await;
+
+    assert_eq!(asked, ["answer", "delete", "follow up"]);
+    assert!(is_ephemeral(&transcript));
+    transcript.assert_completed("secret");
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_may_follow_a_promise_at_once() {
+    /// Follow up twice.
+    #[command]
+    async fn twice(ctx: &CommandContext) -> Result<()> {
+        ctx.defer().await?;
+        let (one, two) = tokio::join!(ctx.follow_up("one"), ctx.follow_up("two"));
+        one?;
+        two?;
+        Ok(())
+    }
+
+    let built = Bot::builder().add(handlers![twice]);
+    let (asked, transcript) = after_five_seconds(built, "/twice").await;
+
+    assert_eq!(asked, ["answer", "edit", "follow up"]);
+    transcript.assert_replies(&["one", "two"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_promise_of_the_authors_that_is_never_kept_is_reported() {
+    /// Promise, and forget.
+    #[command]
+    async fn forgets(ctx: &CommandContext) -> Result<()> {
+        ctx.defer().await
+    }
+
+    let built = Bot::builder().add(handlers![forgets]);
+    let (_, transcript) = after_five_seconds(built, "/forgets").await;
+
+    assert!(failures(&transcript)[0].is::<Unanswered>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_error_handler_says_after_a_secret_is_one() {
+    /// Tell a secret, and fail.
+    #[command]
+    async fn half(ctx: &CommandContext) -> Result<()> {
+        ctx.reply(Reply::new("Between us.").ephemeral()).await?;
+        Err(QueueEmpty.into())
+    }
+
+    #[error_handler]
+    async fn details(ctx: &ErrorContext, error: &QueueEmpty) -> bool {
+        ctx.reply(error.to_string()).await.is_ok()
+    }
+
+    let built = Bot::builder().add(handlers![half, details]);
+    let (_, transcript) = after_five_seconds(built, "/half").await;
+
+    transcript.assert_replies(&["Between us.", "no track 7 in queue 9"]);
+    assert!(is_ephemeral(&transcript));
+}

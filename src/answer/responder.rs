@@ -126,24 +126,38 @@ impl Responder {
         match self.state().next(reply.is_ephemeral) {
             Next::Refuse(first) => Err(AlreadyAnswered::new(first.place).into()),
             Next::Answer => self.answer_with(reply, place).await,
-            Next::Keep => self.keep(reply, Answer::Message, place).await,
-            Next::Add => self.add(reply, place).await,
+            next => self.continue_with(next, reply, place).await,
+        }
+    }
+
+    /// Keeps a promise, or follows what was answered.
+    async fn continue_with(
+        &self,
+        next: Next,
+        reply: Reply,
+        place: Option<Place>,
+    ) -> Result<Message> {
+        match next {
+            Next::Keep => self.keep(reply, place).await,
             Next::Instead => {
-                self.withdraw(place).await?;
+                // Until the other has arrived, somebody waits.
+                self.withdraw(None).await?;
                 self.add(reply, place).await
             }
+            _ => self.add(reply, place).await,
         }
     }
 
     /// Tells somebody something, whatever was answered before: by the answer, or after it.
-    pub(crate) async fn tell_at(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
+    ///
+    /// What follows an answer for one person alone is for them alone, too.
+    pub(crate) async fn tell_at(&self, mut reply: Reply, place: Option<Place>) -> Result<Message> {
         self.refuse_typing()?;
+        let _turn = self.turn.lock().await;
+        reply.is_ephemeral |= self.state().was_secret();
         match self.state().next(reply.is_ephemeral) {
-            Next::Refuse(_) => {
-                let _turn = self.turn.lock().await;
-                self.add(reply, place).await
-            }
-            _ => self.reply_at(reply, place).await,
+            Next::Answer => self.answer_with(reply, place).await,
+            next => self.continue_with(next, reply, place).await,
         }
     }
 
@@ -187,10 +201,17 @@ impl Responder {
         let place = Place::caller();
         at(place, async move {
             let _turn = self.turn.lock().await;
-            if self.state().is_put_off(wanted) {
-                return Ok(());
+            match (self.state().put_off(), wanted) {
+                (None, _) => self.put_off_by(wanted, Some(place)).await,
+                // What everybody was promised becomes something for one person alone.
+                (
+                    Some(Answer::Promise {
+                        is_ephemeral: false,
+                    }),
+                    PutOff::Message { is_ephemeral: true },
+                ) => self.withdraw_for(true).await,
+                (Some(_), _) => Ok(()),
             }
-            self.put_off_by(wanted, Some(place)).await
         })
     }
 
@@ -249,7 +270,7 @@ impl Responder {
                 ..
             }) = self.state()
             {
-                self.keep(reply, answer, Some(place)).await?;
+                self.keep_as(reply, answer, Some(place)).await?;
                 return Ok(());
             }
             let (data, place) = (Some(reply.into_change()), Some(place));
@@ -312,7 +333,8 @@ impl Responder {
         })
     }
 
-    /// Changes the answer.
+    /// Changes the answer. As for [`reply`](Self::reply), an ephemeral message never takes the place
+    /// that everybody was promised.
     ///
     /// # Errors
     ///
@@ -323,14 +345,10 @@ impl Responder {
         let (reply, place) = (reply.into().laid_out(), Place::caller());
         at(place, async move {
             let _turn = self.turn.lock().await;
-            let answer = match self.state() {
-                State::Answered(First {
-                    answer: Answer::Change { .. },
-                    ..
-                }) => Answer::Change { is_promised: false },
-                _ => Answer::Message,
-            };
-            self.keep(reply, answer, Some(place)).await
+            match self.state().next(reply.is_ephemeral) {
+                Next::Instead => self.continue_with(Next::Instead, reply, Some(place)).await,
+                _ => self.keep(reply, Some(place)).await,
+            }
         })
     }
 
@@ -347,13 +365,9 @@ impl Responder {
         let (reply, place) = (reply.into(), Place::caller());
         at(place, async move {
             // What was promised comes first. (Discord: Followup Messages.)
-            match self.state().next(reply.is_ephemeral) {
-                Next::Keep | Next::Instead => self.reply_at(reply, Some(place)).await,
-                _ => {
-                    let _turn = self.turn.lock().await;
-                    self.add(reply, Some(place)).await
-                }
-            }
+            let _turn = self.turn.lock().await;
+            let next = self.state().next(reply.is_ephemeral);
+            self.continue_with(next, reply, Some(place)).await
         })
     }
 
@@ -406,7 +420,9 @@ impl Responder {
     }
 
     async fn answer_with(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
-        let answer = Answer::Message;
+        let answer = Answer::Message {
+            is_ephemeral: reply.is_ephemeral,
+        };
         let first = First { place, answer };
         let data = Some(reply.laid_out().into_data());
         match self
@@ -458,15 +474,33 @@ impl Responder {
     }
 
     /// Changes the answer, which keeps any promise of one.
-    async fn keep(&self, reply: Reply, answer: Answer, place: Option<Place>) -> Result<Message> {
+    async fn keep(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
+        let answer = match self.state() {
+            State::Answered(First {
+                answer: Answer::Change { .. },
+                ..
+            }) => Answer::Change { is_promised: false },
+            State::Answered(First {
+                answer: Answer::Promise { is_ephemeral } | Answer::Message { is_ephemeral },
+                ..
+            }) => Answer::Message { is_ephemeral },
+            _ => Answer::Message {
+                is_ephemeral: reply.is_ephemeral,
+            },
+        };
+        self.keep_as(reply, answer, place).await
+    }
+
+    async fn keep_as(&self, reply: Reply, answer: Answer, place: Option<Place>) -> Result<Message> {
         self.refuse_unanswered()?;
         let message = self.line.change(&reply.laid_out()).await?;
         self.settle(answer, place);
         Ok(message)
     }
 
-    async fn add(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
+    async fn add(&self, mut reply: Reply, place: Option<Place>) -> Result<Message> {
         self.refuse_unanswered()?;
+        reply.is_ephemeral |= self.state().is_secret();
         let message = self.line.add(&reply.laid_out()).await?;
         // What cordial promised to change has been answered by another message.
         if let State::Answered(First {
@@ -488,8 +522,18 @@ impl Responder {
             ..
         }) = self.state()
         {
-            self.settle(Answer::Withdrawn, place);
+            let answer = Answer::Withdrawn {
+                is_ephemeral: false,
+            };
+            self.settle(answer, place);
         }
+        Ok(())
+    }
+
+    /// Takes the promise back that cordial made to everybody, for something that comes in its place.
+    async fn withdraw_for(&self, is_ephemeral: bool) -> Result<()> {
+        self.withdraw(None).await?;
+        self.settle(Answer::Withdrawn { is_ephemeral }, None);
         Ok(())
     }
 

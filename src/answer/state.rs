@@ -28,11 +28,12 @@ pub(crate) struct First {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// A message.
-    Message,
+    Message { is_ephemeral: bool },
     /// A promise of a message.
     Promise { is_ephemeral: bool },
-    /// A promise of a message that was taken back.
-    Withdrawn,
+    /// A promise of a message that was taken back. Whether what comes in its place is for one person
+    /// alone, whatever it says of itself.
+    Withdrawn { is_ephemeral: bool },
     /// A change to the message with the component, or the promise of one.
     Change { is_promised: bool },
     /// A modal, or what an option could be set to.
@@ -84,34 +85,56 @@ impl State {
                 is_ephemeral: false,
             } if is_ephemeral => Next::Instead,
             Answer::Promise { .. } => Next::Keep,
-            Answer::Withdrawn | Answer::Change { .. } => Next::Add,
-            Answer::Message | Answer::Other => Next::Refuse(first),
+            Answer::Withdrawn { .. } | Answer::Change { .. } => Next::Add,
+            Answer::Message { .. } | Answer::Other => Next::Refuse(first),
         }
     }
 
-    /// Returns whether it was put off already, by cordial, in a way that does for this one.
-    pub(crate) fn is_put_off(self, wanted: PutOff) -> bool {
-        let Self::Answered(First {
-            place: None,
-            answer,
-        }) = self
-        else {
-            return false;
-        };
-        // After the promise of a change, a message can still follow, of any visibility.
-        answer == wanted.answer() || answer == PutOff::Change.answer()
+    /// Returns what cordial promised, if it did.
+    pub(crate) fn put_off(self) -> Option<Answer> {
+        match self {
+            Self::Answered(First {
+                place: None,
+                answer: promised @ (Answer::Promise { .. } | Answer::Change { is_promised: true }),
+            }) => Some(promised),
+            _ => None,
+        }
     }
 
-    /// Returns whether the author answered: by more than what cordial promised in time.
+    /// Returns whether the author answered: by more than a promise. To take note of a component is an
+    /// answer, if the author does it.
     pub(crate) fn is_answered(self) -> bool {
         match self {
             Self::Open => false,
             Self::Gone => true,
             Self::Answered(First { place, answer }) => match answer {
-                Answer::Promise { .. } | Answer::Change { is_promised: true } => place.is_some(),
+                Answer::Promise { .. } => false,
+                Answer::Change { is_promised: true } | Answer::Withdrawn { .. } => place.is_some(),
                 _ => true,
             },
         }
+    }
+
+    /// Returns whether what follows is for one person alone, whatever it says of itself.
+    pub(crate) fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Self::Answered(First {
+                answer: Answer::Withdrawn { is_ephemeral: true },
+                ..
+            })
+        )
+    }
+
+    /// Returns whether the message that answered is for one person alone.
+    pub(crate) fn was_secret(self) -> bool {
+        matches!(
+            self,
+            Self::Answered(First {
+                answer: Answer::Message { is_ephemeral: true },
+                ..
+            })
+        )
     }
 
     /// Returns whether the person sees nothing of an answer yet, and can still be shown one.
@@ -122,7 +145,8 @@ impl State {
             Self::Answered(First { place, answer }) => match answer {
                 Answer::Promise { .. } => true,
                 Answer::Change { is_promised } => is_promised && place.is_none(),
-                Answer::Message | Answer::Withdrawn | Answer::Other => false,
+                Answer::Withdrawn { .. } => place.is_none(),
+                Answer::Message { .. } | Answer::Other => false,
             },
         }
     }
@@ -162,30 +186,37 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_of_cordials_is_no_answer_of_the_authors() {
+    fn a_promise_of_a_message_is_no_answer() {
         for wanted in [
-            PutOff::Change,
             PutOff::Message { is_ephemeral: true },
             PutOff::Message {
                 is_ephemeral: false,
             },
         ] {
-            assert!(!by_cordial(wanted).is_answered());
-            assert!(by_cordial(wanted).is_waiting());
-            assert!(by_author(wanted.answer()).is_answered());
+            for state in [by_cordial(wanted), by_author(wanted.answer())] {
+                assert!(!state.is_answered());
+                assert!(state.is_waiting());
+            }
         }
     }
 
     #[test]
-    fn an_author_may_put_off_what_cordial_has_put_off() {
-        let public = PutOff::Message {
+    fn to_take_note_of_a_component_is_an_answer_of_the_authors_alone() {
+        assert!(!by_cordial(PutOff::Change).is_answered());
+        assert!(by_author(PutOff::Change.answer()).is_answered());
+    }
+
+    #[test]
+    fn what_was_taken_back_and_not_replaced_leaves_somebody_waiting() {
+        let withdrawn = Answer::Withdrawn {
             is_ephemeral: false,
         };
-        let secret = PutOff::Message { is_ephemeral: true };
+        let first = First {
+            place: None,
+            answer: withdrawn,
+        };
 
-        assert!(by_cordial(public).is_put_off(public));
-        assert!(!by_cordial(public).is_put_off(secret));
-        assert!(by_cordial(PutOff::Change).is_put_off(secret));
-        assert!(!by_author(public.answer()).is_put_off(public));
+        assert!(State::Answered(first).is_waiting());
+        assert!(!by_author(withdrawn).is_waiting());
     }
 }

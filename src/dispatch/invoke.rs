@@ -227,7 +227,11 @@ impl Route {
             None => settled.await,
             Some(conduct) => {
                 let after = self.engine.policy.defer_after;
-                Box::pin(conduct.in_time(&ctx, after, settled)).await
+                let (outcome, reports) = Box::pin(conduct.in_time(&ctx, after, settled)).await;
+                if let Outcome::Handled { .. } = outcome {
+                    take_back(&ctx).await;
+                }
+                (outcome, reports)
             }
         };
         drop(self.ended(&ctx, outcome, reports, started.elapsed()));
