@@ -61,6 +61,9 @@ pub mod twilight {
 /// Collects functions that have `#[listener]`, `#[command]` or `#[error_handler]`, for a bot or a
 /// plugin to add.
 ///
+/// A function in a module is named with the module, as `greeting::hello`: beside a module of its own
+/// name, a `use` of the function alone would bring two things of one name.
+///
 /// # Examples
 ///
 /// ```

@@ -150,7 +150,10 @@ impl BotBuilder {
     }
 
     /// Tells Discord of the commands in one guild only, where they can be used at once. Those that
-    /// it knows everywhere as they are, are not repeated there.
+    /// it knows everywhere as they are, are not repeated there; those that it knows otherwise are shown
+    /// there twice, as they were and as they are, until the bot runs without this again.
+    ///
+    /// What the guild was told of it knows until the bot runs for it again without these commands.
     pub fn development_guild(mut self, guild: Id<GuildMarker>) -> Self {
         self.development_guild = Some(guild);
         self

@@ -144,6 +144,11 @@ impl Assembly<'_> {
             });
             return None;
         }
+        if options.is_empty() {
+            let name = within.path.join(" ");
+            self.mistakes.push(Mistake::EmptyGroup { name, place });
+            return None;
+        }
         if around.path.is_empty() {
             let kind = CommandType::ChatInput;
             let command: Command = named.as_command(kind, options, &checks, &offer);
@@ -243,6 +248,10 @@ impl Assembly<'_> {
         let around = slot.around;
         self.refuse_unmet_of_checks(&checks, &around.states);
         let checks = checks.within(&around.checks);
+        if checks.is_for_nobody() {
+            let handler = meta.clone();
+            self.mistakes.push(Mistake::ForNobody { handler });
+        }
         let carries = if checks.is_guild_only() {
             carries_in_guild
         } else {

@@ -70,6 +70,18 @@ pub enum Mistake {
         /// The name, with those of the groups around it.
         name: String,
     },
+    /// A handler is for guilds only, and for direct messages only, by itself and what is around it.
+    ForNobody {
+        /// The handler.
+        handler: Meta,
+    },
+    /// A group holds no commands.
+    EmptyGroup {
+        /// The name, with those of the groups around it.
+        name: String,
+        /// Where it was made.
+        place: Place,
+    },
     /// Two groups of commands have one name.
     DuplicateGroup {
         /// The name, with those of the groups around it.
@@ -191,6 +203,16 @@ impl fmt::Display for Mistake {
                 f,
                 "there are two of the {what} `{name}`: {}. Remove one, or give one another name",
                 both(handlers, places),
+            ),
+            Self::ForNobody { handler } => write!(
+                f,
+                "{handler:?} would never run: it is for guilds only (people have permissions nowhere \
+                 else), and for direct messages only. Remove one of the checks, on it or on its plugin",
+            ),
+            Self::EmptyGroup { name, place } => write!(
+                f,
+                "the group of commands `{name}`, made at {place}, holds none. Add one, or remove the \
+                 group",
             ),
             Self::DuplicateGroup {
                 name,

@@ -9,7 +9,9 @@ use crate::interaction::InteractionContext;
 
 /// How often something may run at once, and who shares that.
 ///
-/// What would run once more fails with a [`TooManyAtOnce`].
+/// What would run once more fails with a [`TooManyAtOnce`]. It runs until its function has ended and its
+/// failures are settled; what that has left running, by [`Context::spawn`](crate::Context::spawn), does
+/// not count.
 ///
 /// # Examples
 ///

@@ -94,15 +94,22 @@ impl Cooldown {
         let Some(times) = used.by_key.get_mut(&key) else {
             return Ok(());
         };
-        while times.front().is_some_and(|used| *used + self.every <= now) {
+        while times
+            .front()
+            .is_some_and(|used| self.left(*used, now).is_none())
+        {
             times.pop_front();
         }
-        match times.front() {
-            Some(oldest) if times.len() >= self.uses => {
-                Err(OnCooldown::new(*oldest + self.every - now, self.per))
-            }
+        match times.front().and_then(|oldest| self.left(*oldest, now)) {
+            Some(left) if times.len() >= self.uses => Err(OnCooldown::new(left, self.per)),
             _ => Ok(()),
         }
+    }
+
+    /// Returns for how long a use counts still.
+    fn left(&self, used: Instant, now: Instant) -> Option<Duration> {
+        let left = self.every.checked_sub(now.saturating_duration_since(used));
+        left.filter(|left| !left.is_zero())
     }
 
     /// Forgets those whose time is over, whenever there are twice as many as were left last time.
@@ -111,9 +118,8 @@ impl Cooldown {
             return;
         }
         used.by_key.retain(|_, times| {
-            times
-                .back()
-                .is_some_and(|latest| *latest + self.every > now)
+            let latest = times.back();
+            latest.is_some_and(|latest| self.left(*latest, now).is_some())
         });
         used.most = (used.by_key.len() * 2).max(FEW);
     }
@@ -151,6 +157,15 @@ mod tests {
             wait(cooldown.take_at(1, at(60))),
             Some(Duration::from_secs(20))
         );
+    }
+
+    #[test]
+    fn a_time_without_end_is_waited_for() {
+        let cooldown = Cooldown::new(1, Duration::MAX, Per::User);
+        let start = Instant::now();
+
+        assert_eq!(wait(cooldown.take_at(1, start)), None);
+        assert_eq!(wait(cooldown.take_at(1, start)), Some(Duration::MAX));
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! with the facts in it, and goes to the error handlers of the handler that did not run.
 //!
 //! They run in this order, those of the bot and of the plugins before the handler's own: what somebody
-//! is and may do, what the author asks for, how many run at once, and last of all the cooldown, so
-//! that nobody waits for what they were not let do.
+//! is and may do, what the author asks for, and last of all the limits, so that nobody waits for what
+//! they were not let do. While an option is being typed, all but the limits are asked at every letter.
 
 mod concurrency;
 mod cooldown;

@@ -65,7 +65,7 @@ impl Rule {
     }
 }
 
-/// Sees to it that somebody has permissions. Outside of guilds nobody has any to lack.
+/// Sees to it that somebody has permissions. Of people, only members of a guild have any.
 fn has(ctx: &InteractionContext, whose: Whose, needed: Permissions) -> Result<(), Failure> {
     let permissions = match whose {
         Whose::User => {
@@ -108,6 +108,12 @@ impl Checks {
     pub(crate) fn is_guild_only(&self) -> bool {
         let mut rules = self.0.iter();
         rules.any(|rule| matches!(rule, Rule::GuildOnly | Rule::Permissions(Whose::User, _)))
+    }
+
+    /// Returns whether nothing can pass: it is for guilds, and for direct messages.
+    pub(crate) fn is_for_nobody(&self) -> bool {
+        let mut rules = self.0.iter();
+        self.is_guild_only() && rules.any(|rule| matches!(rule, Rule::DirectOnly))
     }
 
     /// Returns where Discord is to offer it, if not everywhere.

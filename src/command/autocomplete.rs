@@ -18,7 +18,7 @@ const TIME: Duration = Duration::from_secs(3);
 /// A function that completes what is being typed for an option.
 ///
 /// `#[autocomplete]` makes one; so does [`Autocomplete::new`] from any function of the right shape.
-/// The first 25 of its suggestions are shown. It has 3 seconds, after which Discord waits no more.
+/// The first 25 of its suggestions are shown, without those that Discord would refuse. It has 3 seconds, after which Discord waits no more.
 ///
 /// # Examples
 ///

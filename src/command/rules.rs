@@ -16,6 +16,12 @@ const CHOICE: usize = 100;
 const LENGTH: u16 = 6_000;
 /// The names, descriptions and values of a command together, each in its longest language.
 const TOTAL: usize = 8_000;
+/// The languages that Discord knows. (Discord: Reference, Locales.)
+const LOCALES: &[&str] = &[
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl",
+    "no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th",
+    "zh-CN", "ja", "zh-TW", "ko",
+];
 /// The largest number that every client can tell from its neighbours.
 const NUMBER: f64 = 9_007_199_254_740_991.0;
 
@@ -63,11 +69,12 @@ pub fn flaws(command: &Command) -> Vec<Flaw> {
             command.description_localizations.as_ref(),
         );
     } else {
-        rules.title(&command.name);
+        rules.title(&command.name, command.name_localizations.as_ref());
         if !command.description.is_empty() || !command.options.is_empty() {
             rules.refuse("a context menu has neither a description nor options");
         }
     }
+    rules.offer(command);
     rules.options(&command.options, 0);
     let total = length_of(command);
     if total > TOTAL {
@@ -116,6 +123,7 @@ impl<'a> Rules<'a> {
 
     /// Looks at the name of a slash command or an option.
     fn name(&mut self, name: &str, translations: Option<&Translations>) {
+        self.locales(translations);
         let all = translations.into_iter().flat_map(HashMap::values);
         for name in all.map(String::as_str).chain([name]) {
             self.length("name", name, NAME);
@@ -129,11 +137,42 @@ impl<'a> Rules<'a> {
     }
 
     /// Looks at the name of a context menu.
-    fn title(&mut self, name: &str) {
-        self.length("name", name, NAME);
+    fn title(&mut self, name: &str, translations: Option<&Translations>) {
+        self.locales(translations);
+        let all = translations.into_iter().flat_map(HashMap::values);
+        for name in all.map(String::as_str).chain([name]) {
+            self.length("name", name, NAME);
+        }
+    }
+
+    /// Looks at where and for whom it is offered: saying so of nothing is refused.
+    fn offer(&mut self, command: &Command) {
+        if command.contexts.as_ref().is_some_and(Vec::is_empty) {
+            self.refuse("it is offered nowhere: its contexts are empty");
+        }
+        if command
+            .integration_types
+            .as_ref()
+            .is_some_and(Vec::is_empty)
+        {
+            self.refuse("it is offered to nobody: its integration types are empty");
+        }
+    }
+
+    fn locales(&mut self, translations: Option<&Translations>) {
+        let mut unknown: Vec<_> = translations
+            .into_iter()
+            .flat_map(HashMap::keys)
+            .filter(|locale| !LOCALES.contains(&locale.as_str()))
+            .collect();
+        unknown.sort();
+        for locale in unknown {
+            self.refuse(format!("Discord knows no language `{locale}`"));
+        }
     }
 
     fn description(&mut self, description: &str, translations: Option<&Translations>) {
+        self.locales(translations);
         let all = translations.into_iter().flat_map(HashMap::values);
         for description in all.map(String::as_str).chain([description]) {
             self.length("description", description, DESCRIPTION);
@@ -188,10 +227,9 @@ impl<'a> Rules<'a> {
         let inner = option.options.as_deref().unwrap_or_default();
         match (option.kind, depth) {
             (CommandOptionType::SubCommandGroup, 0) => {
-                if !inner
-                    .iter()
-                    .all(|inner| inner.kind == CommandOptionType::SubCommand)
-                {
+                let is_command =
+                    |inner: &CommandOption| inner.kind == CommandOptionType::SubCommand;
+                if inner.is_empty() || !inner.iter().all(is_command) {
                     self.refuse("a group holds subcommands and nothing else");
                 }
                 self.options(inner, 1);
@@ -210,6 +248,7 @@ impl<'a> Rules<'a> {
 
     /// Looks at what an option may be set to.
     fn value(&mut self, option: &CommandOption) {
+        self.kind(option);
         let choices = option.choices.as_deref().unwrap_or_default();
         if choices.len() > CHOICES {
             let count = choices.len();
@@ -256,7 +295,48 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Looks at what is said of an option of another kind.
+    fn kind(&mut self, option: &CommandOption) {
+        let kind = option.kind;
+        let is_text = kind == CommandOptionType::String;
+        let is_whole = kind == CommandOptionType::Integer;
+        let is_number = is_whole || kind == CommandOptionType::Number;
+        let choices = option.choices.iter().flatten();
+        let fits = |choice: &CommandOptionChoice| match choice.value {
+            CommandOptionChoiceValue::String(_) => is_text,
+            CommandOptionChoiceValue::Integer(_) => is_number,
+            CommandOptionChoiceValue::Number(_) => is_number && !is_whole,
+        };
+        if !choices.into_iter().all(fits) {
+            self.refuse("it has choices of another kind than it is");
+        }
+        if option.autocomplete == Some(true) && !is_text && !is_number {
+            self.refuse("only texts and numbers can be completed");
+        }
+        let has_length = option.min_length.or(option.max_length).is_some();
+        if has_length && !is_text {
+            self.refuse("only texts have a length");
+        }
+        let bounds = [&option.min_value, &option.max_value];
+        let is_broken =
+            |bound: &&CommandOptionValue| matches!(bound, CommandOptionValue::Number(_));
+        let bounds: Vec<_> = bounds.into_iter().flatten().collect();
+        if !bounds.is_empty() && !is_number {
+            self.refuse("only numbers have a smallest or a largest value");
+        } else if is_whole && bounds.iter().any(is_broken) {
+            self.refuse("its smallest and largest values are whole numbers, as it is");
+        }
+        let has_types = option
+            .channel_types
+            .as_ref()
+            .is_some_and(|types| !types.is_empty());
+        if has_types && kind != CommandOptionType::Channel {
+            self.refuse("only channels have types of channels");
+        }
+    }
+
     fn choice(&mut self, choice: &CommandOptionChoice) {
+        self.locales(choice.name_localizations.as_ref());
         let translations = choice.name_localizations.iter().flat_map(HashMap::values);
         for name in translations.chain([&choice.name]) {
             let count = name.chars().count();

@@ -1,5 +1,7 @@
 //! What can travel in a custom id.
 
+use std::any::type_name;
+
 use twilight_model::id::Id;
 
 use crate::command::{Choice, Choosable};
@@ -135,7 +137,8 @@ impl<M: 'static> Carry for Id<M> {
     const MOST: usize = 8;
 
     fn shape() -> u64 {
-        mix(1, b"id")
+        let marker = type_name::<M>().rsplit("::").next();
+        mix(1, marker.unwrap_or_default().as_bytes())
     }
 
     fn write(&self, bytes: &mut Vec<u8>) {
@@ -244,10 +247,14 @@ impl<T: Carry> Carry for Vec<T> {
     }
 }
 
-/// Writes a length. What is longer than one byte can say does not fit into a custom id either, so it
-/// is never read.
+/// Writes a length. What is longer than one byte can say does not fit into a custom id either, which is
+/// made sure of where the items have no bytes.
 fn write_length(length: usize, bytes: &mut Vec<u8>) {
-    bytes.push(u8::try_from(length).unwrap_or(u8::MAX));
+    if let Ok(length) = u8::try_from(length) {
+        bytes.push(length);
+    } else {
+        bytes.resize(bytes.len() + length, 0);
+    }
 }
 
 /// Implements it for each number of values together, by taking one away at a time.

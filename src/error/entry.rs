@@ -1,7 +1,7 @@
 //! An error handler as the registry keeps it: its types forgotten, its place in the order known.
 
 use std::any::TypeId;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
@@ -41,8 +41,10 @@ pub(crate) struct Key {
     /// Whether it is asked about causes too.
     pub(crate) takes_causes: bool,
     pub(crate) is_guarded: bool,
-    pub(crate) is_for_event: bool,
+    /// How narrow the event is that it is for.
+    pub(crate) depth: u8,
     pub(crate) type_name: &'static str,
+    pub(crate) event: &'static str,
 }
 
 /// Runs an error handler.
@@ -60,11 +62,12 @@ impl Entry {
     pub(crate) fn order(&self, other: &Self) -> Ordering {
         let (key, others) = (&self.key, &other.key);
         // `false` sorts before `true`, and what narrows comes first.
-        let narrowing = |key: &Key| (!key.is_guarded, !key.is_for_event);
+        let narrowing = |key: &Key| (!key.is_guarded, Reverse(key.depth));
         narrowing(key)
             .cmp(&narrowing(others))
             .then_with(|| key.type_name.cmp(others.type_name))
             .then_with(|| self.meta.name().cmp(other.meta.name()))
+            .then_with(|| key.event.cmp(others.event))
     }
 
     /// Returns whether nothing tells which of two comes first.

@@ -7,9 +7,9 @@
 //! 1. what the error is, before what merely caused it;
 //! 2. the more specific type first: by rank, the number of types that it is-a;
 //! 3. guarded (`when = ..`) before unguarded;
-//! 4. for one event before for any;
+//! 4. for one event before for any, for one sort of interactions before for all of them;
 //! 5. by the name of the type;
-//! 6. by the name of the handler.
+//! 6. by the name of the handler, and of the event that it is for.
 //!
 //! Each says whether it handled the failure: `true` ends the matter, `false` passes it on.
 

@@ -150,7 +150,7 @@ impl Registry {
             error: entry.key.type_name,
             rank,
             is_guarded: entry.key.is_guarded,
-            is_for_event: entry.key.is_for_event,
+            is_for_event: entry.key.depth > 0,
             takes_causes: entry.key.takes_causes,
         };
         entries.into_iter().map(info).collect()

@@ -19,8 +19,9 @@ use crate::interaction::{
     note = "or the context of a sort of interactions, such as `&CommandContext` or `&ComponentContext`"
 )]
 pub trait Subject: Sized + Send + Sync + 'static {
-    /// Whether it is one event, rather than any.
-    const IS_EVENT: bool;
+    /// How narrow it is: nothing for whatever failed, more for an event, and more still for one sort of
+    /// interactions, or a sort of that.
+    const DEPTH: u8;
 
     /// What the event is called.
     const NAME: &'static str;
@@ -39,7 +40,7 @@ pub trait Subject: Sized + Send + Sync + 'static {
 }
 
 impl Subject for ErrorContext {
-    const IS_EVENT: bool = false;
+    const DEPTH: u8 = 0;
     const NAME: &'static str = "any event";
 
     fn intents() -> Intents {
@@ -61,9 +62,9 @@ impl Subject for ErrorContext {
 
 /// Implements it for the contexts of interactions.
 macro_rules! interactions {
-    ($($context:ident),*) => {
+    ($($context:ident: $depth:literal),*) => {
         $(impl Subject for $context {
-            const IS_EVENT: bool = true;
+            const DEPTH: u8 = $depth;
             const NAME: &'static str = <$context as InteractionKind>::NAME;
 
             fn intents() -> Intents {
@@ -91,19 +92,19 @@ macro_rules! interactions {
 }
 
 interactions!(
-    InteractionContext,
-    CommandContext,
-    AutocompleteContext,
-    MenuContext,
-    UserMenuContext,
-    MessageMenuContext,
-    ComponentContext,
-    ModalContext
+    InteractionContext: 1,
+    CommandContext: 2,
+    AutocompleteContext: 2,
+    MenuContext: 2,
+    UserMenuContext: 3,
+    MessageMenuContext: 3,
+    ComponentContext: 2,
+    ModalContext: 2
 );
 
 #[diagnostic::do_not_recommend]
 impl<P: EventPayload> Subject for P {
-    const IS_EVENT: bool = true;
+    const DEPTH: u8 = 1;
     const NAME: &'static str = P::NAME;
 
     fn intents() -> Intents {

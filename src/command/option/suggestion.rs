@@ -23,10 +23,11 @@ impl fmt::Debug for Suggestions {
 }
 
 impl<S: IntoSuggestion> FromIterator<S> for Suggestions {
-    /// Takes the first 25.
+    /// Takes the first 25 that can be shown: those that have a name, and stand for no more than 100
+    /// characters. Longer names are cut.
     fn from_iter<I: IntoIterator<Item = S>>(suggestions: I) -> Self {
-        let suggestions = suggestions.into_iter().take(MOST);
-        Self(suggestions.map(shortened).collect())
+        let suggestions = suggestions.into_iter().map(shortened);
+        Self(suggestions.filter(can_be_shown).take(MOST).collect())
     }
 }
 
@@ -72,6 +73,15 @@ suggestions! {
     &str: |value| CommandOptionChoiceValue::String(value.to_owned());
     i64: |value| CommandOptionChoiceValue::Integer(value);
     f64: |value| CommandOptionChoiceValue::Number(value);
+}
+
+/// Returns whether Discord shows it. It refuses all of them for one that it does not.
+fn can_be_shown(suggestion: &CommandOptionChoice) -> bool {
+    let is_short = match &suggestion.value {
+        CommandOptionChoiceValue::String(value) => (1..=LONGEST).contains(&value.chars().count()),
+        _ => true,
+    };
+    is_short && !suggestion.name.trim().is_empty()
 }
 
 /// Cuts the name to the length that Discord takes.
