@@ -36,10 +36,11 @@ use crate::command::Options;
 use crate::component::Fields;
 use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
-use crate::exception::NotTheirs;
+use crate::exception::{NotTheirs, UnknownComponent};
 use crate::failure::IntoFailure;
 use crate::handler::{Arguments, BoxFuture, IntoOutcome, IntoReturned, ListenerContext};
 use crate::interaction::{ContextOf, InteractionKind};
+use twilight_model::application::interaction::InteractionData;
 
 /// Marks companions of error handlers, checks, and functions that complete options.
 #[derive(Debug)]
@@ -152,6 +153,19 @@ pub trait Owner: Copy {
 impl Owner for Id<UserMarker> {
     fn is(self, user: Self) -> bool {
         self == user
+    }
+}
+
+/// Reads the state of a component, or of a modal, for whoever is to be let in by it.
+///
+/// # Errors
+///
+/// What [`CustomIdRoute::state`] fails with.
+pub fn carried<S: Carry>(ctx: &InteractionContext, route: CustomIdRoute) -> Result<S, Failure> {
+    match &ctx.interaction().data {
+        Some(InteractionData::MessageComponent(data)) => route.read(&data.custom_id),
+        Some(InteractionData::ModalSubmit(data)) => route.read(&data.custom_id),
+        _ => Err(UnknownComponent::new().into_failure()),
     }
 }
 

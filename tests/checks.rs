@@ -375,3 +375,63 @@ fn the_exceptions_of_places_are_checks_that_failed() {
     is_exception::<GuildOnly>();
     is_exception::<DirectOnly>();
 }
+
+/// Show a button for you.
+#[command]
+async fn offer(ctx: &CommandContext) -> Result<()> {
+    let button = claim::id(ctx.user().id).button("Claim");
+    ctx.reply(Reply::new("Yours.").row([button])).await?;
+    Ok(())
+}
+
+#[component(cooldown = "1 per 1h per channel")]
+async fn claim(ctx: &ComponentContext, #[state(owner)] owner: Id<UserMarker>) -> Result<()> {
+    let row = [claim::id(owner).button("Claim")];
+    ctx.update(Reply::new("Claimed.").row(row)).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_presses_what_is_not_theirs_does_not_use_up_a_cooldown() {
+    let sim = Simulator::start(Bot::builder().add(handlers![offer, claim])).await;
+    let (alice, bob) = (sim.join("alice").await, sim.join("bob").await);
+    alice.run("/offer").await;
+    let message = sim.newest_message().expect("an offer");
+    bob.click(message, "Claim").await;
+    alice.click(message, "Claim").await;
+
+    assert_eq!(sim.content(message).as_deref(), Some("Claimed."));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_does_not_stop_a_bot_that_stops_for_what_nobody_handles() {
+    let bot = Bot::builder()
+        .unhandled(Unhandled::Shutdown)
+        .add(handlers![wish]);
+    let sim = Simulator::start(bot).await;
+    let alice = sim.join("alice").await;
+    for _ in 0..4 {
+        alice.run("/wish").await;
+    }
+
+    let again = "Try again in 60 seconds.";
+    sim.stop()
+        .await
+        .assert_replies(&["Done.", "Done.", again, again]);
+}
+
+#[test]
+fn what_is_for_nobody_is_a_mistake() {
+    /// Whisper.
+    #[command(direct_only)]
+    async fn whisper(ctx: &CommandContext) -> Result<()> {
+        done(ctx).await
+    }
+
+    let plugin = Plugin::new("guilds").guild_only().add(handlers![whisper]);
+    let error = Bot::builder()
+        .plugin(plugin)
+        .build()
+        .expect_err("for nobody");
+
+    assert!(error.to_string().contains("whisper (command)"), "{error}");
+}

@@ -538,3 +538,121 @@ fn two_groups_of_one_name_are_a_mistake_that_names_both_places() {
         "{error}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_error_handler_for_a_narrower_sort_of_interactions_is_asked_first() {
+    #[command(menu = "Fail")]
+    async fn fails(_: &UserMenuContext) -> Result<()> {
+        Err(std::fmt::Error.into())
+    }
+
+    #[error_handler]
+    async fn a_any(ctx: &InteractionContext, _: &std::fmt::Error) -> bool {
+        ctx.reply("any").await.is_ok()
+    }
+
+    #[error_handler]
+    async fn b_menu(_: &MenuContext, _: &std::fmt::Error) -> bool {
+        false
+    }
+
+    #[error_handler]
+    async fn c_user(_: &UserMenuContext, _: &std::fmt::Error) -> bool {
+        false
+    }
+
+    let handlers = handlers![fails, a_any, b_menu, c_user];
+    let sim = Simulator::start(Bot::builder().add(handlers)).await;
+    let alice = sim.join("alice").await;
+    alice.menu_of("Fail", &alice).await;
+
+    let transcript = sim.stop().await;
+    let report = transcript.reports().next().expect("a failure");
+    let asked: Vec<_> = report
+        .tried
+        .iter()
+        .map(|tried| tried.handler.name())
+        .collect();
+    assert_eq!(asked, ["c_user", "b_menu", "a_any"]);
+}
+
+/// Error handlers of one name.
+mod of_menus {
+    use cordial::prelude::*;
+
+    #[error_handler]
+    pub(crate) async fn sorry(_: &MenuContext, _: &std::fmt::Error) -> bool {
+        true
+    }
+}
+
+mod of_components {
+    use cordial::prelude::*;
+
+    #[error_handler]
+    pub(crate) async fn sorry(_: &ComponentContext, _: &std::fmt::Error) -> bool {
+        true
+    }
+}
+
+#[test]
+fn error_handlers_of_one_name_for_different_sorts_are_no_mistake() {
+    let bot = Bot::builder().add(handlers![of_menus::sorry, of_components::sorry]);
+
+    assert!(bot.build().is_ok());
+}
+
+#[test]
+fn what_discord_would_refuse_is_found_in_every_place() {
+    let empty = CommandGroup::new("outer", "Outside.").group(CommandGroup::new("inner", "Inside."));
+    let strange = SlashOption::new::<i64>("strange", "Of no kind.")
+        .min(0.5)
+        .min_length(3)
+        .choices([cordial::command::IntoSuggestion::into_suggestion("one")])
+        .name_in("klingon", "strange");
+    let flag = SlashOption::new::<bool>("flag", "So?").autocomplete(song_names);
+    let nowhere = SlashCommand::new("nowhere", "Nowhere.", done)
+        .option(strange)
+        .option(flag)
+        .contexts([]);
+    let menu = ContextMenu::new("Who?", who).name_in("de", "x".repeat(60));
+    let bot = Bot::builder()
+        .state(Songs(Vec::new()))
+        .group(empty)
+        .command(nowhere)
+        .command(menu);
+    let text = bot.build().expect_err("wrong").to_string();
+
+    for wrong in [
+        "`outer inner`, made at",
+        "its smallest and largest values are whole numbers",
+        "only texts have a length",
+        "it has choices of another kind than it is",
+        "Discord knows no language `klingon`",
+        "only texts and numbers can be completed",
+        "its contexts are empty",
+        "its name has 60 characters",
+    ] {
+        assert!(text.contains(wrong), "{wrong}: {text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_shown_is_not_suggested() {
+    async fn suggests(ctx: &AutocompleteContext) -> Vec<String> {
+        let long = "x".repeat(101);
+        vec![
+            String::new(),
+            long,
+            ctx.typed().to_owned(),
+            "last".to_owned(),
+        ]
+    }
+
+    let text = SlashOption::new::<String>("text", "What?").autocomplete(suggests);
+    let say = SlashCommand::new("say", "Say something.", done).option(text);
+    let sim = Simulator::start(Bot::builder().command(say)).await;
+    let alice = sim.join("alice").await;
+
+    assert_eq!(alice.complete("/say text:hi").await, ["hi", "last"]);
+}

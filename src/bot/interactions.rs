@@ -203,6 +203,7 @@ impl Assembly<'_> {
             conduct: command.conduct.as_ref().map(|conduct| Conduct {
                 checks: conduct.checks.clone(),
                 defer: Defer::Never,
+                admissions: Vec::new(),
             }),
         };
         let completions = &mut self.interactions.completions;
@@ -242,6 +243,7 @@ impl Assembly<'_> {
             on_error,
             checks,
             defer,
+            admissions,
             call,
             ..
         } = handler;
@@ -279,7 +281,11 @@ impl Assembly<'_> {
             levels,
             states: Arc::clone(&around.states),
             engine: Arc::clone(self.engine),
-            conduct: Some(Conduct { checks, defer }),
+            conduct: Some(Conduct {
+                checks,
+                defer,
+                admissions,
+            }),
         });
         self.answering.push(Arc::clone(&route));
         route

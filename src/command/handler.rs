@@ -5,9 +5,11 @@ use std::fmt;
 use twilight_model::guild::Permissions;
 
 use crate::check::{Checks, Cooldown, IntoCheck, MaxConcurrency, Rule};
+use crate::context::Context;
 use crate::error::{Entry, IntoErrorHandler};
 use crate::exception::Whose;
 use crate::extract::Requirements;
+use crate::failure::Failure;
 use crate::handler::{Call, TimeLimit};
 use crate::meta::{Meta, Place};
 
@@ -21,8 +23,12 @@ pub(crate) struct InteractionHandler {
     pub(crate) on_error: Vec<Entry>,
     pub(crate) checks: Checks,
     pub(crate) defer: Defer,
+    pub(crate) admissions: Vec<Admission>,
     pub(crate) call: Box<dyn Call>,
 }
+
+/// Says whether what somebody used is theirs to use, and works: before checks count a use.
+pub(crate) type Admission = Box<dyn Fn(&Context) -> Result<(), Failure> + Send + Sync>;
 
 /// How the answer to an interaction is put off, if the handler has not given one after 2 seconds.
 ///
@@ -49,6 +55,7 @@ impl InteractionHandler {
             on_error: Vec::new(),
             checks: Checks::default(),
             defer: Defer::default(),
+            admissions: Vec::new(),
             call,
         }
     }

@@ -26,7 +26,7 @@ pub use self::slash::SlashCommand;
 pub use self::option::Options;
 pub(crate) use self::option::named;
 
-pub(crate) use self::handler::{InteractionHandler, check_methods, handler_methods};
+pub(crate) use self::handler::{Admission, InteractionHandler, check_methods, handler_methods};
 pub(crate) use self::plan::{is_ours, is_same};
 pub(crate) use self::rules::flaws_of_all;
 pub(crate) use self::schema::{Named, Offer, naming_methods, offer_methods};

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use crate::command::{InteractionHandler, handler_methods};
 use crate::component::custom_id::CustomIdRoute;
-use crate::context::Context;
 use crate::exception::ExpiredComponent;
 use crate::failure::{Failure, IntoFailure, Result};
-use crate::handler::{BoxFuture, Call, Generated, InteractionFn, forgotten};
+use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
 use crate::interaction::{ComponentContext, InteractionKind};
 use crate::meta::{HandlerKind, Meta, Place};
 
@@ -68,8 +67,28 @@ impl ComponentHandler {
     /// Lets it be used for so long after its message was sent, or last edited. After that it fails
     /// with an [`ExpiredComponent`].
     pub fn expires(mut self, after: Duration) -> Self {
-        let call = self.handler.call;
-        self.handler.call = Box::new(Expiring { after, call });
+        self.handler.admissions.push(Box::new(move |ctx| {
+            let Some(ctx) = ComponentContext::of(ctx) else {
+                return Ok(());
+            };
+            let age = age(&ctx);
+            if age > after {
+                return Err(ExpiredComponent::new(age, after).into_failure());
+            }
+            Ok(())
+        }));
+        self
+    }
+
+    /// Refuses what is not theirs to use, for generated code.
+    #[doc(hidden)]
+    pub fn admits(
+        mut self,
+        admit: impl Fn(&ComponentContext) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.handler.admissions.push(Box::new(move |ctx| {
+            ComponentContext::of(ctx).map_or(Ok(()), |ctx| admit(&ctx))
+        }));
         self
     }
 
@@ -81,25 +100,6 @@ impl fmt::Debug for ComponentHandler {
         f.debug_tuple("ComponentHandler")
             .field(&self.handler)
             .finish()
-    }
-}
-
-/// Runs a handler for so long after its message was sent.
-struct Expiring {
-    after: Duration,
-    call: Box<dyn Call>,
-}
-
-impl Call for Expiring {
-    fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>> {
-        if let Some(ctx) = ComponentContext::of(ctx) {
-            let age = age(&ctx);
-            if age > self.after {
-                let expired = ExpiredComponent::new(age, self.after);
-                return Box::pin(async { Err(expired.into_failure()) });
-            }
-        }
-        self.call.call(ctx)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::command::{InteractionHandler, handler_methods};
 use crate::component::custom_id::{CustomId, CustomIdRoute};
 use crate::failure::{Failure, Result};
 use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
-use crate::interaction::ModalContext;
+use crate::interaction::{InteractionKind, ModalContext};
 use crate::meta::{HandlerKind, Meta, Place};
 
 /// A function that runs when somebody fills in a modal and sends it.
@@ -66,6 +66,18 @@ impl ModalHandler {
             handler: InteractionHandler::new(meta, forgotten(function)),
             route,
         }
+    }
+
+    /// Refuses what is not theirs to use, for generated code.
+    #[doc(hidden)]
+    pub fn admits(
+        mut self,
+        admit: impl Fn(&ModalContext) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.handler.admissions.push(Box::new(move |ctx| {
+            ModalContext::of(ctx).map_or(Ok(()), |ctx| admit(&ctx))
+        }));
+        self
     }
 
     handler_methods!();

@@ -10,10 +10,10 @@ use twilight_model::application::interaction::Interaction;
 
 use crate::answer::{Attendant, PutOff, Responder};
 use crate::check::{Checks, Passed};
-use crate::command::Defer;
+use crate::command::{Admission, Defer};
 use crate::context::Context;
 use crate::dispatch::Engine;
-use crate::exception::Unanswered;
+use crate::exception::{Unanswered, UserFacing};
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::caught;
 use crate::interaction::{
@@ -25,10 +25,12 @@ use crate::meta::Meta;
 pub(crate) struct Conduct {
     pub(crate) checks: Checks,
     pub(crate) defer: Defer,
+    pub(crate) admissions: Vec<Admission>,
 }
 
 impl Conduct {
-    /// Asks the checks. What is merely typed counts as no use.
+    /// Asks the checks. What is merely typed counts as no use, nor does what is not theirs to use, or
+    /// does not work any more.
     pub(crate) async fn pass(&self, ctx: &Context) -> Result<Option<Passed>, Failure> {
         let Some(interaction) = InteractionContext::of(ctx) else {
             return Ok(None);
@@ -36,6 +38,9 @@ impl Conduct {
         if AutocompleteContext::matches(interaction.interaction()) {
             self.checks.ask_while_typing(&interaction).await?;
             return Ok(None);
+        }
+        for admit in &self.admissions {
+            admit(ctx)?;
         }
         self.checks.pass(&interaction).await.map(Some)
     }
@@ -114,6 +119,14 @@ pub(crate) async fn take_back(ctx: &Context) {
 }
 
 impl Engine {
+    /// Returns whether the person who caused a failure is told of it in its own words.
+    pub(crate) fn tells(&self, ctx: &Context, failure: &Failure) -> bool {
+        let is_waiting = ctx.responder().is_some_and(Responder::is_waiting);
+        // What an author says of errors may panic.
+        let is_for_people = || failure.facet::<dyn UserFacing>().is_some();
+        is_waiting && caught(ctx.handler(), is_for_people).unwrap_or(false)
+    }
+
     /// Tells the person whose interaction failed, unless they were shown something already.
     pub(crate) async fn apologise(&self, ctx: &Context, failure: &Failure) {
         let Some(interaction) = InteractionContext::of(ctx) else {

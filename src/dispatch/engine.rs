@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::answer::Reply;
 use crate::context::Owners;
-use crate::error::{Resolver, Unhandled, log, log_settled};
+use crate::error::{Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
 use crate::interaction::InteractionContext;
 use crate::outcome::{Observer, Report, Resolution};
@@ -59,10 +59,12 @@ impl Engine {
         }
     }
 
-    /// Tells everybody what became of a failure: this is where each is reported, once.
-    pub(crate) fn report(&self, report: &Report) {
+    /// Tells everybody what became of a failure: this is where each is reported, once. What was caused
+    /// by somebody who is told so is nothing to worry about.
+    pub(crate) fn report(&self, report: &Report, is_told: bool) {
         self.observe(|observer| observer.reported(report));
         match report.resolution {
+            Resolution::Unhandled if is_told => log_told(report),
             Resolution::Unhandled => {
                 log(report, self.policy.shows_failures);
                 self.stop_if_so_asked(&report.failure);

@@ -159,7 +159,7 @@ impl Route {
         let settled = settled(ctx.handler(), resolve).await;
         let settled = settled.unwrap_or_else(|panic| gave_up(&known, ctx, &panic));
         for report in &settled.reports {
-            engine.report(report);
+            engine.report(report, engine.tells(ctx, &report.failure));
         }
         if let Conclusion::Ended(Outcome::Unhandled { .. }) = settled.conclusion {
             engine.apologise(ctx, &known).await;

@@ -77,6 +77,7 @@ impl Route {
             conduct: Some(Conduct {
                 checks: Checks::default(),
                 defer: Defer::Never,
+                admissions: Vec::new(),
             }),
         })
     }

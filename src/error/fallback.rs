@@ -43,6 +43,18 @@ pub(crate) fn log(report: &Report, is_shown_elsewhere: bool) {
     drop(writeln!(std::io::stderr(), "{text}"));
 }
 
+/// Logs a failure that nobody handled, whose text was for the person who caused it.
+pub(crate) fn log_told(report: &Report) {
+    let failure = &report.failure;
+    tracing::info!(
+        handler = %report.handler,
+        id = %failure.id(),
+        code = failure.code(),
+        "refused: {}",
+        escaped(&failure.error().to_string()),
+    );
+}
+
 /// Logs a failure that was dealt with, with the same report, for whoever looks closely.
 pub(crate) fn log_settled(report: &Report) {
     if tracing::enabled!(tracing::Level::DEBUG) {

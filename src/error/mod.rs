@@ -35,6 +35,6 @@ pub use self::target::Seen;
 pub use self::target::Target;
 
 pub(crate) use self::entry::{Entry, Key};
-pub(crate) use self::fallback::{apology, log, log_settled};
+pub(crate) use self::fallback::{apology, log, log_settled, log_told};
 pub(crate) use self::registry::Registry;
 pub(crate) use self::resolve::{Conclusion, Resolver, Settled};

@@ -93,7 +93,8 @@ fn made(component: &Component) -> TokenStream {
         }
         Limit::None => None,
     });
-    quote!(#constructor(#called, #place, #route, #run) #requirements #expires #handling)
+    let admission = State::of(parameters).admission(cordial, &route);
+    quote!(#constructor(#called, #place, #route, #run) #requirements #admission #expires #handling)
 }
 
 /// Writes the closure that makes the state and the other arguments, and calls the function.
@@ -107,7 +108,7 @@ fn run(component: &Component) -> TokenStream {
     let name = span_of(&parameters.name);
     let route = routing.route(cordial, "component");
     let state = State::of(parameters);
-    let (carried, tuple, owned) = (state.carried(), state.tuple(), state.owned(cordial));
+    let (carried, tuple) = (state.carried(), state.tuple());
     let extracted = state.extracted();
     let extractors = parameters.extractors().map(|extractor| &extractor.ty);
     let call = state.call(cordial, parameters, &SORT);
@@ -116,7 +117,7 @@ fn run(component: &Component) -> TokenStream {
         |__cordial_ctx| #with::<#tuple, (#(#extractors,)*), _, _, _>(
             __cordial_ctx,
             #route,
-            move |(#(#carried,)*), (#(#extracted,)*)| async move { #owned #call },
+            move |(#(#carried,)*), (#(#extracted,)*)| async move { #call },
         )
     }
 }

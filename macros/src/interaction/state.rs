@@ -117,6 +117,20 @@ impl<'a> State<'a> {
         quote!(#(#checks)*)
     }
 
+    /// Writes the call that refuses, before a use is counted, whom the state does not let in.
+    pub(crate) fn admission(&self, cordial: &Cordial, route: &TokenStream) -> TokenStream {
+        let (carried, tuple, owned) = (self.carried(), self.tuple(), self.owned(cordial));
+        let read = cordial.private("carried");
+        quote! {
+            .admits(|__cordial_ctx| {
+                let (#(#carried,)*) = #read::<#tuple>(__cordial_ctx, #route)?;
+                #(let _ = &#carried;)*
+                #owned
+                ::core::result::Result::Ok(())
+            })
+        }
+    }
+
     /// Writes the call of the function.
     pub(crate) fn call(
         &self,

@@ -112,7 +112,8 @@ fn made(modal: &Modal) -> TokenStream {
     let route = routing.route(cordial, "modal");
     let run = run(modal);
     let (requirements, handling) = (requirements(parameters), handling.calls(cordial));
-    quote!(#constructor(#called, #place, #route, #run) #requirements #handling)
+    let admission = State::of(parameters).admission(cordial, &route);
+    quote!(#constructor(#called, #place, #route, #run) #requirements #admission #handling)
 }
 
 /// Writes the closure that makes the state, the fields and the other arguments, and calls the
@@ -128,7 +129,7 @@ fn run(modal: &Modal) -> TokenStream {
     let name = span_of(&parameters.name);
     let route = routing.route(cordial, "modal");
     let state = State::of(parameters);
-    let (carried, tuple, owned) = (state.carried(), state.tuple(), state.owned(cordial));
+    let (carried, tuple) = (state.carried(), state.tuple());
     let (filled, extracted) = (state.filled(), state.extracted());
     let types = parameters.others.iter();
     let types = types.filter(|other| matches!(other.role, Role::Documented(_)));
@@ -142,7 +143,7 @@ fn run(modal: &Modal) -> TokenStream {
             __cordial_ctx,
             #route,
             &[#(#entered),*],
-            move |(#(#carried,)*), (#(#filled,)*), (#(#extracted,)*)| async move { #owned #call },
+            move |(#(#carried,)*), (#(#filled,)*), (#(#extracted,)*)| async move { #call },
         )
     }
 }
