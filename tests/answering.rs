@@ -656,3 +656,39 @@ async fn what_an_error_handler_says_after_a_secret_is_one() {
     transcript.assert_replies(&["Between us.", "no track 7 in queue 9"]);
     assert!(is_ephemeral(&transcript));
 }
+
+#[tokio::test(start_paused = true)]
+async fn twenty_commands_at_once_do_not_wait_for_each_other_nor_for_one_that_hangs() {
+    const CALLBACK: &str = "/interactions/*/*/callback";
+
+    /// Answer.
+    #[command]
+    async fn here(ctx: &CommandContext) -> Result<()> {
+        ctx.reply("here").await?;
+        Ok(())
+    }
+
+    let sim = Simulator::start(Bot::builder().add(handlers![here])).await;
+    let alice = sim.join("alice").await;
+    let run = || {
+        let alice = alice.clone();
+        tokio::spawn(async move { alice.run("/here").await })
+    };
+    sim.delay("POST", CALLBACK, Duration::from_secs(3_600));
+    let hanging = run();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    sim.delay("POST", CALLBACK, Duration::from_millis(200));
+
+    let begun = tokio::time::Instant::now();
+    for _ in 0..20 {
+        run();
+    }
+    while sim.transcript().replies().len() < 20 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+
+    let took = begun.elapsed();
+    assert!(took < Duration::from_millis(500), "{took:?}");
+    assert!(sim.transcript().reports().next().is_none());
+    hanging.abort();
+}

@@ -449,3 +449,23 @@ fn there_are_limits_to_how_many_there_are() {
         "{error}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_would_change_can_be_asked_before_it_does() {
+    let sim = bot(&[slash("roll", vec![]), slash("old", vec![])])
+        .start()
+        .await;
+    let next = [slash("roll", vec![]), slash("new", vec![])];
+    let next = next.into_iter().fold(Bot::builder(), BotBuilder::register);
+
+    let plan = sim.beside(next).build().expect("a bot").plan().await;
+
+    let plan = plan.expect("an answer");
+    assert_eq!(
+        (plan.created, plan.deleted),
+        (vec!["/new".to_owned()], vec!["/old".to_owned()])
+    );
+    assert_eq!(plan.unchanged, ["/roll"]);
+    assert_eq!(names(&sim.commands(None)), ["roll", "old"]);
+    assert_eq!(times_told(&sim.stop().await), 1);
+}

@@ -15,8 +15,9 @@ use crate::command::{Autocomplete, ContextMenu, Defer, InteractionHandler, Slash
 use crate::component::{ComponentHandler, ModalHandler};
 use crate::context::StateMap;
 use crate::dispatch::{Conduct, EventNeed, Interactions, Route};
-use crate::event::EventKinds;
+use crate::event::{EventKinds, Part, Presence};
 use crate::interaction::{carries, carries_in_guild};
+use crate::meta::Meta;
 use crate::outcome::Level;
 
 /// A handler of interactions in the making: where it is, and what it is called there.
@@ -250,15 +251,7 @@ impl Assembly<'_> {
         let around = slot.around;
         self.refuse_unmet_of_checks(&checks, &around.states);
         let checks = checks.within(&around.checks);
-        if checks.is_for_nobody() {
-            let handler = meta.clone();
-            self.mistakes.push(Mistake::ForNobody { handler });
-        }
-        let carries = if checks.is_guild_only() {
-            carries_in_guild
-        } else {
-            carries
-        };
+        let carries = self.carries(&meta, &checks);
         let need = Need {
             handler: &meta,
             event: slot.event,
@@ -289,6 +282,18 @@ impl Assembly<'_> {
         });
         self.answering.push(Arc::clone(&route));
         route
+    }
+
+    /// Returns what is there where checks let somebody in, and refuses those that let nobody in.
+    fn carries(&mut self, handler: &Meta, checks: &Checks) -> fn(Part) -> Presence {
+        if checks.is_for_nobody() {
+            let handler = handler.clone();
+            self.mistakes.push(Mistake::ForNobody { handler });
+        }
+        if checks.is_guild_only() {
+            return carries_in_guild;
+        }
+        carries
     }
 
     /// Sees to it that the checks of an author's own have what they take.

@@ -33,6 +33,7 @@ use twilight_model::gateway::{Intents, ShardId};
 
 use crate::bot::shutdown::Signals;
 use crate::bot::validate::Assembled;
+use crate::command::Plan;
 use crate::context::{Clients, Scene, Shard};
 use crate::error::ErrorHandlerInfo;
 use crate::event::EventKinds;
@@ -112,6 +113,18 @@ impl Bot {
     #[must_use]
     pub fn commands(&self) -> &[Command] {
         &self.assembled.registration.commands
+    }
+
+    /// Compares the commands that Discord knows with those that it would be told of, which is done when
+    /// the bot runs. Nothing is changed.
+    ///
+    /// # Errors
+    ///
+    /// What Discord answers instead, and [`InsecureTransport`] if asking it would send the token in
+    /// plain text.
+    pub async fn plan(&self) -> Result<Plan> {
+        let clients = self.clients()?;
+        self.assembled.registration.plan(&clients.http).await
     }
 
     /// Lists the error handlers: by level, the innermost first, and in each in the order they would

@@ -4,7 +4,7 @@ use twilight_http::Client;
 use twilight_http::client::InteractionClient;
 use twilight_model::application::command::Command;
 use twilight_model::id::Id;
-use twilight_model::id::marker::GuildMarker;
+use twilight_model::id::marker::{ApplicationMarker, GuildMarker};
 use twilight_model::oauth::{Application, ApplicationIntegrationType};
 
 use crate::command::{Plan, is_ours, is_same};
@@ -16,25 +16,60 @@ pub(crate) struct Registration {
     pub(crate) development_guild: Option<Id<GuildMarker>>,
 }
 
+/// What is to be done.
+struct Work {
+    application: Id<ApplicationMarker>,
+    plan: Plan,
+    /// What Discord is to be told, if the plan is not empty.
+    commands: Vec<Command>,
+}
+
 impl Registration {
     /// Makes Discord know the commands. Without any it is told nothing, and nothing is deleted.
     pub(crate) async fn apply(&self, http: &Client) -> Result<()> {
         if self.commands.is_empty() {
             return Ok(());
         }
+        let work = self.work(http).await?;
+        tracing::info!(guild = ?self.development_guild, "commands: {}", work.plan);
+        if work.plan.is_empty() {
+            return Ok(());
+        }
+        let discord = http.interaction(work.application);
+        match self.development_guild {
+            Some(guild) => {
+                discord.set_guild_commands(guild, &work.commands).await?;
+            }
+            None => {
+                discord.set_global_commands(&work.commands).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares what Discord knows with what it is to know. Nothing is changed.
+    pub(crate) async fn plan(&self, http: &Client) -> Result<Plan> {
+        if self.commands.is_empty() {
+            return Ok(Plan::default());
+        }
+        Ok(self.work(http).await?.plan)
+    }
+
+    async fn work(&self, http: &Client) -> Result<Work> {
         let application = http.current_user_application().await?.model().await?;
         let discord = http.interaction(application.id);
         let known = discord.global_commands().with_localizations(true);
         let known = known.await?.models().await?;
         let told = self.told(&application);
-        match self.development_guild {
-            Some(guild) => {
-                let is_new = |told: &&Command| !known.iter().any(|known| is_same(known, told));
-                let new = told.iter().filter(is_new).cloned().map(in_a_guild);
-                apply_in(&discord, guild, new.collect()).await
-            }
-            None => self.apply_globally(&discord, known, &told).await,
-        }
+        let (plan, commands) = match self.development_guild {
+            Some(guild) => in_guild(&discord, guild, &known, told).await?,
+            None => (Plan::of(&known, &told), with_others(&self.commands, known)),
+        };
+        Ok(Work {
+            application: application.id,
+            plan,
+            commands,
+        })
     }
 
     /// Returns the commands as Discord knows them once it was told: those that do not say for which
@@ -55,44 +90,27 @@ impl Registration {
         });
         told.collect()
     }
-
-    async fn apply_globally(
-        &self,
-        discord: &InteractionClient<'_>,
-        known: Vec<Command>,
-        told: &[Command],
-    ) -> Result<()> {
-        let plan = Plan::of(&known, told);
-        tracing::info!("commands: {plan}");
-        if !plan.is_empty() {
-            let commands = with_others(&self.commands, known);
-            discord.set_global_commands(&commands).await?;
-        }
-        Ok(())
-    }
 }
 
-/// Makes one guild know what Discord does not know everywhere.
-async fn apply_in(
+/// Works out what one guild is to know: what Discord does not know everywhere.
+async fn in_guild(
     discord: &InteractionClient<'_>,
     guild: Id<GuildMarker>,
-    commands: Vec<Command>,
-) -> Result<()> {
+    everywhere: &[Command],
+    told: Vec<Command>,
+) -> Result<(Plan, Vec<Command>)> {
+    let is_new = |told: &Command| !everywhere.iter().any(|known| is_same(known, told));
+    let wanted = told.into_iter().filter(is_new).map(of_guild);
+    let wanted: Vec<_> = wanted.collect();
     let known = discord.guild_commands(guild).with_localizations(true);
     let known = known.await?.models().await?;
-    let comparable: Vec<_> = known.iter().cloned().map(in_a_guild).collect();
-    let plan = Plan::of(&comparable, &commands);
-    tracing::info!(%guild, "commands: {plan}");
-    if !plan.is_empty() {
-        let commands = with_others(&commands, known);
-        discord.set_guild_commands(guild, &commands).await?;
-    }
-    Ok(())
+    let comparable: Vec<_> = known.iter().cloned().map(of_guild).collect();
+    Ok((Plan::of(&comparable, &wanted), with_others(&wanted, known)))
 }
 
 /// Returns a command without what is said of commands that are known everywhere alone. (Discord:
 /// Application Commands, Application Command Object.)
-fn in_a_guild(command: Command) -> Command {
+fn of_guild(command: Command) -> Command {
     Command {
         contexts: None,
         integration_types: None,

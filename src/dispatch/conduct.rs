@@ -118,15 +118,15 @@ pub(crate) async fn take_back(ctx: &Context) {
     }
 }
 
-impl Engine {
-    /// Returns whether the person who caused a failure is told of it in its own words.
-    pub(crate) fn tells(&self, ctx: &Context, failure: &Failure) -> bool {
-        let is_waiting = ctx.responder().is_some_and(Responder::is_waiting);
-        // What an author says of errors may panic.
-        let is_for_people = || failure.facet::<dyn UserFacing>().is_some();
-        is_waiting && caught(ctx.handler(), is_for_people).unwrap_or(false)
-    }
+/// Returns whether the person who caused a failure will be told of it in its own words.
+pub(crate) fn is_told(ctx: &Context, failure: &Failure) -> bool {
+    let is_waiting = ctx.responder().is_some_and(Responder::is_waiting);
+    // What an author says of errors may panic.
+    let is_for_people = || failure.facet::<dyn UserFacing>().is_some();
+    is_waiting && caught(ctx.handler(), is_for_people).unwrap_or(false)
+}
 
+impl Engine {
     /// Tells the person whose interaction failed, unless they were shown something already.
     pub(crate) async fn apologise(&self, ctx: &Context, failure: &Failure) {
         let Some(interaction) = InteractionContext::of(ctx) else {

@@ -10,7 +10,7 @@ use twilight_model::gateway::event::Event;
 use crate::answer::Attendant;
 use crate::check::Passed;
 use crate::context::{Context, Home, Owners, Scene, StateMap, Task};
-use crate::dispatch::conduct::{attendant, refuse_silence, take_back};
+use crate::dispatch::conduct::{attendant, is_told, refuse_silence, take_back};
 use crate::dispatch::{Conduct, Route};
 use crate::error::{Conclusion, Settled};
 use crate::exception::Cancelled;
@@ -159,7 +159,7 @@ impl Route {
         let settled = settled(ctx.handler(), resolve).await;
         let settled = settled.unwrap_or_else(|panic| gave_up(&known, ctx, &panic));
         for report in &settled.reports {
-            engine.report(report, engine.tells(ctx, &report.failure));
+            engine.report(report, is_told(ctx, &report.failure));
         }
         if let Conclusion::Ended(Outcome::Unhandled { .. }) = settled.conclusion {
             engine.apologise(ctx, &known).await;

@@ -13,6 +13,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
+use crate::bot::{BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
 use crate::testing::discord::{Delay, Discord, Fault, State};
 use crate::testing::people::{MessageHandle, Person};
@@ -152,6 +153,16 @@ impl Simulator {
     pub fn http(&self) -> Arc<Client> {
         crate::http::client(Some(TOKEN), Some(self.servers.http))
             .unwrap_or_else(|_| unreachable!("it listens on this machine"))
+    }
+
+    /// Gives a bot the token and the place of this Discord, to be built beside the one that runs: for
+    /// [`Bot::plan`](crate::Bot::plan) or [`Bot::dispatch`](crate::Bot::dispatch).
+    pub fn beside(&self, bot: BotBuilder) -> BotBuilder {
+        let token = Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form"));
+        bot.token(token).endpoints(Endpoints {
+            gateway: self.servers.gateway,
+            http: self.servers.http,
+        })
     }
 
     /// Answers the next request of a method for a path with something else, once.
