@@ -15,8 +15,8 @@ const FEW: usize = 1_024;
 
 /// How often something may be used within a time, and who shares that.
 ///
-/// Each use counts for the whole time, from when it was. What was used more often fails with an
-/// [`OnCooldown`], which says how long to wait.
+/// Each use counts for the whole time, from when it was; so does one that fails afterwards, be it because
+/// of an option. What was used more often fails with an [`OnCooldown`], which says how long to wait.
 ///
 /// # Examples
 ///

@@ -39,7 +39,8 @@ pub enum Defer {
     /// change, which nobody sees.
     #[default]
     Public,
-    /// Nobody else sees that an answer is promised.
+    /// Nobody else sees that an answer is promised. For a component that is a message of its own: the
+    /// one with the component can then no more be changed by `update`.
     Ephemeral,
     /// It is not put off: the handler sees to that itself.
     Never,

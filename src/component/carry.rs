@@ -13,6 +13,10 @@ use crate::component::{Fit, Fixed, Varying};
 /// Numbers, `bool`, ids, enums by [`Choice`](derive@crate::Choice), and options, tuples and lists of
 /// them do; so does text. A type of an author's own is carried as what it is made of.
 ///
+/// A state of other types is not read as these. What means something else than before though its type is
+/// the same, such as the id of another sort of user, wants another
+/// [`version`](macro@crate::component).
+///
 /// # Examples
 ///
 /// ```

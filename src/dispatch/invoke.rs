@@ -114,6 +114,17 @@ impl Route {
             let limits = self.limits(self.engine.policy.listener_time);
             return guarded(&self.meta, limits, async { self.call.call(ctx).await }).await;
         };
+        // Boxed: listeners need no room for it.
+        Box::pin(self.run_for(conduct, ctx, leave)).await
+    }
+
+    /// Runs it once for somebody who waits for an answer, if the checks let them.
+    async fn run_for(
+        &self,
+        conduct: &Conduct,
+        ctx: &Context,
+        leave: &mut Leave,
+    ) -> Result<(), Failure> {
         let limits = self.limits(self.engine.policy.interaction_time);
         let run = async {
             let attendant = attendant(self.conduct.as_ref(), ctx);
