@@ -239,7 +239,7 @@ fn made() -> Vec<Command> {
         .name_in("de", "außen")
         .description_in("de", "Draußen.")
         .guild_only()
-        .add(handlers![whisper])
+        .add(handlers![ban])
         .group(inner);
     let bot = Bot::builder()
         .group(outer)
