@@ -692,3 +692,32 @@ async fn twenty_commands_at_once_do_not_wait_for_each_other_nor_for_one_that_han
     assert!(sim.transcript().reports().next().is_none());
     hanging.abort();
 }
+
+#[tokio::test(start_paused = true)]
+async fn people_are_told_of_the_failure_that_took_the_place_of_another() {
+    #[error_handler]
+    async fn replaces(_: &CommandContext, _: &Secretive) -> Flow {
+        Flow::replace(QueueEmpty)
+    }
+
+    let built = Bot::builder().add(handlers![leaks, replaces]);
+    let (transcript, _sim) = bot(built, async |_, alice| alice.run("/leaks").await).await;
+
+    assert_eq!(transcript.replies(), ["There is nothing to skip, <@1>."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nobody_is_told_of_stops_a_bot_that_is_to_stop() {
+    let built = Bot::builder()
+        .unhandled(Unhandled::Shutdown)
+        .apology(|_, _| None)
+        .add(handlers![skip]);
+    let sim = Simulator::start(built).await;
+    sim.join("alice").await.run("/skip").await;
+
+    let failure = sim
+        .ended()
+        .await
+        .expect_err("nobody handled it, and nobody was told");
+    assert!(failure.is::<QueueEmpty>());
+}

@@ -368,12 +368,46 @@ fn a_guild_is_there_where_nothing_else_is_let_in() {
     assert!(error.to_string().contains("guild_only"), "{error}");
 }
 
-#[test]
-fn the_exceptions_of_places_are_checks_that_failed() {
-    fn is_exception<E: cordial::exception::Exception>() {}
+#[tokio::test(start_paused = true)]
+async fn what_is_for_one_place_fails_in_the_other() {
+    /// Show buttons.
+    #[command]
+    async fn buttons(ctx: &CommandContext) -> Result<()> {
+        let row = [guilds::id().button("Guilds"), direct::id().button("Direct")];
+        ctx.reply(Reply::new("Press!").row(row)).await?;
+        Ok(())
+    }
 
-    is_exception::<GuildOnly>();
-    is_exception::<DirectOnly>();
+    #[component(guild_only)]
+    async fn guilds(ctx: &ComponentContext) -> Result<()> {
+        done(ctx).await
+    }
+
+    #[component(direct_only)]
+    async fn direct(ctx: &ComponentContext) -> Result<()> {
+        done(ctx).await
+    }
+
+    let sim = Simulator::start(Bot::builder().add(handlers![buttons, guilds, direct])).await;
+    let alice = sim.join("alice").await;
+    for person in [alice.clone(), alice.privately()] {
+        person.run("/buttons").await;
+        let message = sim.newest_message().expect("buttons");
+        person.click(message, "Guilds").await;
+        person.click(message, "Direct").await;
+    }
+
+    let transcript = sim.stop().await;
+    let failures: Vec<_> = transcript.reports().map(|report| &report.failure).collect();
+    assert!(failures[0].is::<DirectOnly>() && failures[1].is::<GuildOnly>());
+    transcript.assert_replies(&[
+        "Press!",
+        "Done.",
+        "That works in direct messages only.",
+        "Press!",
+        "That works in servers only.",
+        "Done.",
+    ]);
 }
 
 /// Show a button for you.

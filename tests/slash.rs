@@ -656,3 +656,42 @@ async fn what_cannot_be_shown_is_not_suggested() {
 
     assert_eq!(alice.complete("/say text:hi").await, ["hi", "last"]);
 }
+
+#[derive(Debug, thiserror::Error, Exception)]
+#[error("odd")]
+struct Odd {
+    #[base]
+    base: InvalidOption,
+}
+
+/// An even number.
+struct Even;
+
+impl FromOption for Even {
+    type Value = i64;
+    type Error = Odd;
+
+    async fn from_option(_: i64, _: &InteractionContext) -> Result<Self, Odd> {
+        let base = InvalidOption::because("it is odd");
+        Err(Odd { base })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_narrower_error_of_a_converter_stays_what_it_is() {
+    /// Take an even number.
+    #[command]
+    async fn halve(
+        _: &CommandContext,
+        /// Which?
+        number: Even,
+    ) {
+        let Even = number;
+    }
+
+    let sim = Simulator::start(Bot::builder().add(handlers![halve])).await;
+    sim.join("alice").await.run("/halve number:3").await;
+
+    let transcript = sim.stop().await;
+    assert!(failure(&transcript).is::<Odd>() && failure(&transcript).is::<InvalidOption>());
+}

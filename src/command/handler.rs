@@ -200,13 +200,6 @@ macro_rules! handler_methods {
             X::require(&mut self.handler.requirements);
             self
         }
-
-        /// Calls its handler something in reports and logs, for generated code.
-        #[doc(hidden)]
-        pub fn called(mut self, name: &'static str) -> Self {
-            self.handler.meta = self.handler.meta.renamed(name);
-            self
-        }
     };
 }
 

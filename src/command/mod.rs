@@ -24,7 +24,7 @@ pub use self::slash::SlashCommand;
 
 #[doc(hidden)]
 pub use self::option::Options;
-pub(crate) use self::option::named;
+pub(crate) use self::option::{named, stands_for};
 
 pub(crate) use self::handler::{Admission, InteractionHandler, check_methods, handler_methods};
 pub(crate) use self::plan::{is_ours, is_same};

@@ -4,7 +4,7 @@ use std::any::type_name;
 
 use twilight_model::id::Id;
 
-use crate::command::{Choice, Choosable};
+use crate::command::{Choice, stands_for};
 use crate::component::custom_id::mix;
 use crate::component::{Fit, Fixed, Varying};
 
@@ -162,7 +162,7 @@ impl<T: Choice> Carry for T {
 
     fn shape() -> u64 {
         let all = T::all();
-        let values = all.iter().map(|(_, choice)| T::Value::key(&choice.value));
+        let values = all.iter().map(|(_, choice)| stands_for(choice));
         values.fold(mix(1, b"choice"), |shape, key| mix(shape, key.as_bytes()))
     }
 

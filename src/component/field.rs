@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 
 use twilight_model::application::command::{
-    CommandOption, CommandOptionChoice, CommandOptionChoiceValue, CommandOptionType as Kind,
+    CommandOption, CommandOptionChoice, CommandOptionType as Kind,
 };
 use twilight_model::application::interaction::modal::ModalInteractionComponent as Filled;
 use twilight_model::channel::message::Component;
@@ -13,7 +13,7 @@ use twilight_model::channel::message::component::{
     TextInputStyle,
 };
 
-use crate::command::{FromOption, SlashOption};
+use crate::command::{FromOption, SlashOption, stands_for};
 use crate::component::chosen::made;
 use crate::exception::InvalidField;
 use crate::failure::{IntoFailure, Result};
@@ -297,11 +297,7 @@ fn option(choice: &CommandOptionChoice) -> SelectMenuOption {
         description: None,
         emoji: None,
         label: choice.name.clone(),
-        value: match &choice.value {
-            CommandOptionChoiceValue::String(value) => value.clone(),
-            CommandOptionChoiceValue::Integer(value) => value.to_string(),
-            CommandOptionChoiceValue::Number(value) => value.to_string(),
-        },
+        value: stands_for(choice),
     }
 }
 

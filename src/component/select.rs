@@ -6,7 +6,7 @@ use twilight_model::channel::ChannelType;
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{SelectMenu, SelectMenuOption, SelectMenuType};
 
-use crate::command::{Choice, Choosable};
+use crate::command::{Choice, stands_for};
 use crate::component::CustomId;
 
 /// A select menu on a message: of options, users, roles or channels.
@@ -53,7 +53,10 @@ impl CustomId {
     /// Makes a menu of it in which there are the choices of a type.
     pub fn choices<T: Choice>(self) -> Select {
         let all = T::all().into_iter();
-        self.options(all.map(|(_, choice)| (choice.name, T::Value::key(&choice.value))))
+        self.options(all.map(|(_, choice)| {
+            let value = stands_for(&choice);
+            (choice.name, value)
+        }))
     }
 
     /// Makes a menu of it in which there are users.

@@ -8,13 +8,13 @@ use std::time::Duration;
 use tokio::time::sleep_until;
 use twilight_model::application::interaction::Interaction;
 
-use crate::answer::{Attendant, PutOff, Responder};
+use crate::answer::{Attendant, PutOff, Reply, Responder};
 use crate::check::{Checks, Passed};
 use crate::command::{Admission, Defer};
 use crate::context::Context;
 use crate::dispatch::Engine;
 use crate::exception::{Unanswered, UserFacing};
-use crate::failure::{Failure, IntoFailure};
+use crate::failure::{Failure, FailureId, IntoFailure};
 use crate::handler::caught;
 use crate::interaction::{
     AutocompleteContext, ComponentContext, InteractionContext, InteractionKind, ModalContext,
@@ -118,33 +118,53 @@ pub(crate) async fn take_back(ctx: &Context) {
     }
 }
 
-/// Returns whether the person who caused a failure will be told of it in its own words.
-pub(crate) fn is_told(ctx: &Context, failure: &Failure) -> bool {
-    let is_waiting = ctx.responder().is_some_and(Responder::is_waiting);
-    // What an author says of errors may panic.
-    let is_for_people = || failure.facet::<dyn UserFacing>().is_some();
-    is_waiting && caught(ctx.handler(), is_for_people).unwrap_or(false)
+/// What is owed to somebody whose interaction failed, which nobody handled.
+pub(crate) enum Amends {
+    /// They are typing an option: there is nothing to suggest.
+    Nothing,
+    /// They are told something.
+    Words {
+        words: Reply,
+        /// The failure whose own words those are.
+        of: Option<FailureId>,
+    },
 }
 
 impl Engine {
-    /// Tells the person whose interaction failed, unless they were shown something already.
-    pub(crate) async fn apologise(&self, ctx: &Context, failure: &Failure) {
-        let Some(interaction) = InteractionContext::of(ctx) else {
+    /// Works out what is owed for a failure; nothing to those who were shown an answer already.
+    pub(crate) fn amends(&self, ctx: &Context, failure: &Failure) -> Option<Amends> {
+        let ctx = InteractionContext::of(ctx)?;
+        let responder = ctx.responder();
+        if !responder.is_waiting() {
+            return None;
+        }
+        if responder.is_typing() {
+            return Some(Amends::Nothing);
+        }
+        // What an author says to people, or of errors, may panic.
+        let words = caught(ctx.handler(), || {
+            let is_for_people = failure.facet::<dyn UserFacing>().is_some();
+            let of = is_for_people.then(|| failure.id());
+            (self.apology)(&ctx, failure).map(|words| Amends::Words { words, of })
+        });
+        words.unwrap_or(None)
+    }
+}
+
+impl Amends {
+    /// Returns whether somebody is told of a failure what it has to say to people.
+    pub(crate) fn tell_of(&self, failure: &Failure) -> bool {
+        matches!(self, Self::Words { of, .. } if *of == Some(failure.id()))
+    }
+
+    /// Gives what is owed.
+    pub(crate) async fn make(self, ctx: &Context) {
+        let Some(responder) = ctx.responder() else {
             return;
         };
-        let responder = interaction.responder();
-        if !responder.is_waiting() {
-            return;
-        }
-        let told = if responder.is_typing() {
-            responder.suggest([]).await
-        } else {
-            // What an author says to people may panic.
-            let apology = caught(ctx.handler(), || (self.apology)(&interaction, failure));
-            let Some(apology) = apology.unwrap_or(None) else {
-                return;
-            };
-            responder.tell_at(apology, None).await.map(drop)
+        let told = match self {
+            Self::Nothing => responder.suggest([]).await,
+            Self::Words { words, .. } => responder.tell_at(words, None).await.map(drop),
         };
         if let Err(failure) = told {
             tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "nobody could be told");

@@ -10,7 +10,7 @@ use twilight_model::gateway::event::Event;
 use crate::answer::Attendant;
 use crate::check::Passed;
 use crate::context::{Context, Home, Owners, Scene, StateMap, Task};
-use crate::dispatch::conduct::{attendant, is_told, refuse_silence, take_back};
+use crate::dispatch::conduct::{attendant, refuse_silence, take_back};
 use crate::dispatch::{Conduct, Route};
 use crate::error::{Conclusion, Settled};
 use crate::exception::Cancelled;
@@ -169,11 +169,15 @@ impl Route {
             .resolve(failure, ctx, &self.levels, can_retry);
         let settled = settled(ctx.handler(), resolve).await;
         let settled = settled.unwrap_or_else(|panic| gave_up(&known, ctx, &panic));
+        let unhandled = settled.unhandled();
+        let amends = unhandled.and_then(|failure| engine.amends(ctx, failure));
         for report in &settled.reports {
-            engine.report(report, is_told(ctx, &report.failure));
+            let is_told = amends.as_ref();
+            let is_told = is_told.is_some_and(|amends| amends.tell_of(&report.failure));
+            engine.report(report, is_told);
         }
-        if let Conclusion::Ended(Outcome::Unhandled { .. }) = settled.conclusion {
-            engine.apologise(ctx, &known).await;
+        if let Some(amends) = amends {
+            amends.make(ctx).await;
         }
         let reports = settled.reports.into_iter().map(Arc::new).collect();
         (settled.conclusion, reports)

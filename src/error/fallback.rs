@@ -8,6 +8,10 @@ use crate::failure::{Background, Failure};
 use crate::outcome::Report;
 
 /// What a bot does about a failure that no error handler handled, after it has been logged.
+///
+/// What somebody caused by an interaction, and is told in the error's own words since it is
+/// [`UserFacing`], is a refusal and nothing to worry about: it is logged in a line, as information, and
+/// the bot goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unhandled {

@@ -54,6 +54,17 @@ pub(crate) struct Settled {
     pub(crate) reports: Vec<Report>,
 }
 
+impl Settled {
+    /// Returns the failure that nobody handled, if that is how it ended.
+    pub(crate) fn unhandled(&self) -> Option<&Failure> {
+        let Conclusion::Ended(Outcome::Unhandled { failure }) = &self.conclusion else {
+            return None;
+        };
+        let mut failures = self.reports.iter().map(|report| &report.failure);
+        failures.find(|settled| settled.id() == *failure)
+    }
+}
+
 impl Resolver {
     /// Asks the levels, innermost first, about a failure of a handler. Of a task that an error
     /// handler left, only those outside of the error handler are asked.

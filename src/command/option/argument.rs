@@ -143,7 +143,8 @@ pub(crate) fn named<E: Error + Send + Sync + 'static>(
     failure: Failure,
     name: impl FnOnce(&str) -> E,
 ) -> Failure {
-    match failure.find::<InvalidOption>() {
+    // A narrower error of the author's stays what it is.
+    match failure.error().downcast_ref::<InvalidOption>() {
         Some(invalid) if invalid.option().is_empty() => name(invalid.problem()).into_failure(),
         _ => failure,
     }

@@ -26,16 +26,6 @@ pub trait Choice: Sized + Copy + Send + Sync + 'static {
 pub trait Choosable: OptionValue {
     /// Returns whether it is what a choice stands for.
     fn is(&self, choice: &CommandOptionChoiceValue) -> bool;
-
-    /// Returns what a choice stands for, as text.
-    #[must_use]
-    fn key(choice: &CommandOptionChoiceValue) -> String {
-        match choice {
-            CommandOptionChoiceValue::String(value) => value.clone(),
-            CommandOptionChoiceValue::Integer(value) => value.to_string(),
-            CommandOptionChoiceValue::Number(value) => value.to_string(),
-        }
-    }
 }
 
 impl Choosable for String {
@@ -70,4 +60,13 @@ pub(crate) fn find<T: Choice>(value: &T::Value) -> Option<T> {
     let mut all = T::all().into_iter();
     let found = all.find(|(_, choice)| value.is(&choice.value));
     found.map(|(chosen, _)| chosen)
+}
+
+/// Returns what a choice stands for, as text.
+pub(crate) fn stands_for(choice: &CommandOptionChoice) -> String {
+    match &choice.value {
+        CommandOptionChoiceValue::String(value) => value.clone(),
+        CommandOptionChoiceValue::Integer(value) => value.to_string(),
+        CommandOptionChoiceValue::Number(value) => value.to_string(),
+    }
 }

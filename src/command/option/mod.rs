@@ -18,3 +18,4 @@ pub use self::value::{Member, Mentionable, OptionValue};
 #[doc(hidden)]
 pub use self::argument::Options;
 pub(crate) use self::argument::named;
+pub(crate) use self::choice::stands_for;
