@@ -1,5 +1,6 @@
 //! What generated code uses. It may change with any version.
 
+use std::error::Error;
 use std::future::Future;
 use std::marker::PhantomData;
 
@@ -36,7 +37,7 @@ use crate::command::Options;
 use crate::component::Fields;
 use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
-use crate::exception::{NotTheirs, UnknownComponent};
+use crate::exception::{End, NotTheirs, Original, Route, Trouble, UnknownComponent};
 use crate::failure::IntoFailure;
 use crate::handler::{Arguments, BoxFuture, IntoOutcome, IntoReturned, ListenerContext};
 use crate::interaction::{ContextOf, InteractionKind};
@@ -134,6 +135,27 @@ where
         let fields = G::make(ctx, names).await?;
         call(state, fields, A::make(ctx).await?).await
     })
+}
+
+/// Makes the failure that an answer of Discord's is, by the way that such a failure takes through
+/// twilight's client. For tests of odd answers.
+#[doc(hidden)]
+#[must_use]
+pub fn answered(status: u16, body: &[u8]) -> Failure {
+    let trouble = Trouble {
+        route: Route::new("GET", "/users/@me"),
+        attempts: 1,
+        allowed: None,
+        end: End::Answered {
+            status,
+            body: String::from_utf8_lossy(body).into_owned(),
+            retry_after: None,
+            scope: None,
+        },
+    };
+    let trouble = Trouble::from_told(&trouble.told_body()).unwrap_or(trouble);
+    let error: Box<dyn Error + Send + Sync> = trouble.into_exception(Original::default());
+    error.into_failure()
 }
 
 /// What a check comes to.

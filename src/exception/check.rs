@@ -198,24 +198,40 @@ fn lacks(whose: Whose) -> &'static str {
     }
 }
 
-/// Names permissions as people read them: "Ban Members and Kick Members".
-fn names(permissions: Permissions) -> String {
-    let words = |name: &str| {
-        let words = name.split('_').map(|word| {
-            let (first, rest) = word.split_at(word.len().min(1));
-            format!("{first}{}", rest.to_lowercase())
-        });
-        words.collect::<Vec<_>>().join(" ")
-    };
-    let names: Vec<_> = permissions
-        .iter_names()
-        .map(|(name, _)| words(name))
-        .collect();
+/// Names permissions as Discord's settings do: "Ban Members and Kick Members".
+pub(crate) fn names(permissions: Permissions) -> String {
+    let names = permissions.iter_names().map(|(name, _)| shown_name(name));
+    let names: Vec<_> = names.collect();
     match names.as_slice() {
         [] => "no permission".to_owned(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// Names a permission as Discord's settings do: mostly by the words of its name.
+fn shown_name(name: &str) -> String {
+    let other = match name {
+        "CREATE_GUILD_EXPRESSIONS" => "Create Expressions",
+        "MANAGE_EMOJIS_AND_STICKERS" => "Manage Expressions",
+        "MANAGE_GUILD" => "Manage Server",
+        "MODERATE_MEMBERS" => "Timeout Members",
+        "SEND_MESSAGES_IN_THREADS" => "Send Messages in Threads",
+        "SEND_TTS_MESSAGES" => "Send Text-to-Speech Messages",
+        "STREAM" => "Video",
+        "USE_SLASH_COMMANDS" => "Use Application Commands",
+        "USE_VAD" => "Use Voice Activity",
+        "VIEW_CHANNEL" => "View Channels",
+        _ => "",
+    };
+    if !other.is_empty() {
+        return other.to_owned();
+    }
+    let words = name.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        format!("{first}{}", rest.to_lowercase())
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Who shares a limit.
@@ -342,7 +358,15 @@ mod tests {
             Permissions::KICK_MEMBERS | Permissions::BAN_MEMBERS | Permissions::MANAGE_GUILD;
 
         assert_eq!(names(Permissions::BAN_MEMBERS), "Ban Members");
-        assert_eq!(names(several), "Kick Members, Ban Members and Manage Guild");
+        assert_eq!(names(Permissions::MODERATE_MEMBERS), "Timeout Members");
+        assert_eq!(
+            names(Permissions::MANAGE_GUILD_EXPRESSIONS),
+            "Manage Expressions"
+        );
+        assert_eq!(
+            names(several),
+            "Kick Members, Ban Members and Manage Server"
+        );
     }
 
     #[test]

@@ -13,14 +13,16 @@
 //! ```text
 //! dyn Error
 //! ├─ DiscordError
-//! │  ├─ HttpError       BadRequest ─ InvalidForm · Unauthorized
+//! │  ├─ HttpError       BadRequest ─ InvalidForm, LimitReached, ArchivedThread, BlockedByAutoMod
+//! │  │                  Unauthorized
 //! │  │                  Forbidden ─ MissingAccess, MissingPermissions, CannotMessageUser
-//! │  │                  NotFound ─ UnknownChannel, UnknownGuild, UnknownMember, UnknownMessage,
-//! │  │                             UnknownRole, UnknownUser, UnknownWebhook, UnknownInteraction
+//! │  │                  NotFound ─ UnknownBan, UnknownChannel, UnknownGuild, UnknownInteraction,
+//! │  │                             UnknownInvite, UnknownMember, UnknownMessage, UnknownRole,
+//! │  │                             UnknownUser, UnknownWebhook
 //! │  │                  Conflict · UpgradeRequired · RateLimited
 //! │  │                  ServerError ─ BadGateway, Unavailable, GatewayTimeout
 //! │  ├─ TransportError ─ RequestTimedOut
-//! │  ├─ InvalidRequest · UnreadableResponse · InsecureTransport
+//! │  ├─ InvalidRequest · CircuitOpen · UnreadableResponse · InsecureTransport
 //! │  └─ GatewayError    MalformedEvent
 //! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
 //! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
@@ -67,15 +69,16 @@ pub use self::edge::{Edge, EdgeExt, HeldError, NoEdge};
 pub use self::erased::Held;
 pub use self::gateway::{
     AuthenticationFailed, ConnectionClosed, DisallowedIntents, GatewayError, InsecureTransport,
-    InvalidApiVersion, InvalidIntents, InvalidShard, MalformedEvent, ShardingRequired,
+    InvalidApiVersion, InvalidIntents, InvalidShard, MalformedEvent, NoTransport, ShardingRequired,
 };
 pub use self::handler::{Cancelled, HandlerError, PanicPlace, Panicked, TimedOut};
 pub use self::http::{
-    BadGateway, BadRequest, CannotMessageUser, Conflict, ErrorCode, FieldError, Forbidden,
-    GatewayTimeout, HttpError, InvalidForm, InvalidRequest, MissingAccess, MissingPermissions,
-    NotFound, RateLimited, RequestTimedOut, ServerError, TransportError, Unauthorized, Unavailable,
-    UnknownChannel, UnknownGuild, UnknownInteraction, UnknownMember, UnknownMessage, UnknownRole,
-    UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
+    ArchivedThread, BadGateway, BadRequest, BlockedByAutoMod, CannotMessageUser, CircuitOpen,
+    Conflict, ErrorCode, FieldError, Forbidden, GatewayTimeout, HttpError, InvalidForm,
+    InvalidRequest, LimitReached, MissingAccess, MissingPermissions, NotFound, RateLimited,
+    RequestTimedOut, Route, Scope, ServerError, TransportError, Unauthorized, Unavailable,
+    UnknownBan, UnknownChannel, UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember,
+    UnknownMessage, UnknownRole, UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
 };
 pub use self::interaction::{
     AlreadyAnswered, CommandError, Expired, InteractionError, NotAnswered, OnlySuggestions,
@@ -85,7 +88,7 @@ pub use self::lattice::Lattice;
 pub use self::user_facing::UserFacing;
 
 pub(crate) use self::erased::{Erased, Value};
-pub(crate) use self::http::{promoted, withheld};
+pub(crate) use self::http::{End, Original, Trouble, promoted, withheld};
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;
 pub(crate) use self::type_map::{TypeMap, TypeSet};

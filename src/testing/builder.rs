@@ -12,6 +12,7 @@ use twilight_model::id::Id;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
+use crate::testing::Fault;
 use crate::testing::discord::{Discord, Rules, State};
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::settle::settle;
@@ -29,6 +30,7 @@ pub struct SimulatorBuilder {
     roles: Vec<Role>,
     denied: Permissions,
     commands: Vec<Command>,
+    faults: Vec<(String, String, Fault)>,
     is_in_development: bool,
 }
 
@@ -66,6 +68,7 @@ impl SimulatorBuilder {
             roles: Vec::new(),
             denied: Permissions::empty(),
             commands: Vec::new(),
+            faults: Vec::new(),
             is_in_development: false,
         }
     }
@@ -130,6 +133,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Lets something go wrong while the bot starts, as [`Simulator::inject`] does later.
+    pub fn inject(mut self, method: &str, path: &str, fault: Fault) -> Self {
+        self.faults
+            .push((method.to_owned(), path.to_owned(), fault));
+        self
+    }
+
     /// Puts the bot on the simulated Discord, and waits until it is ready.
     ///
     /// # Panics
@@ -166,6 +176,9 @@ impl SimulatorBuilder {
             let commands = self.commands.iter().map(|command| json!(command));
             let known = state.register(None, commands.collect());
             assert!(known.is_ok(), "Discord refuses what it is to know");
+            for (method, path, fault) in self.faults {
+                state.faults.inject(&method, &path, fault);
+            }
         });
         let bot = self.bot.token(self.token);
         let (shutdown, bot) = run(bot, &servers, self.is_in_development)?;

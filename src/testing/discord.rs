@@ -1,8 +1,7 @@
 //! The simulated Discord as a whole: what there is, who is connected, what has happened.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -11,6 +10,7 @@ use twilight_model::gateway::{Intents, ShardId};
 use crate::testing::intents::{blank_content, needed};
 use crate::testing::interactions::Interaction;
 use crate::testing::modals::Modal;
+use crate::testing::rest::{Delay, Faults, Limits, RequestRecord};
 use crate::testing::sessions::{Outgoing, Session};
 use crate::testing::transcript::Happening;
 use crate::testing::world::{Id, Message, World};
@@ -30,11 +30,14 @@ pub(crate) struct State {
     pub(crate) happened: Vec<Happening>,
     /// What the bot has still to do, by shard and number of the event.
     pub(crate) pending: HashMap<(ShardId, u64), Pending>,
-    /// Requests that are not answered yet.
+    /// How many requests are not answered to the end.
     pub(crate) requests: usize,
     /// Requests that the simulator knows nothing of.
     pub(crate) unmodelled: Vec<String>,
-    pub(crate) faults: VecDeque<Fault>,
+    /// Every request, answered or not.
+    pub(crate) records: Vec<RequestRecord>,
+    pub(crate) faults: Faults,
+    pub(crate) limits: Limits,
     pub(crate) delays: Vec<Delay>,
     pub(crate) interactions: Vec<Interaction>,
     /// The modals that people are shown.
@@ -57,23 +60,6 @@ pub(crate) struct Rules {
     pub(crate) refuses_privileged: bool,
 }
 
-/// An answer that the HTTP interface is to give once.
-#[derive(Clone, Debug)]
-pub(crate) struct Fault {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) status: u16,
-    pub(crate) body: String,
-}
-
-/// How long the HTTP interface takes to answer some requests.
-#[derive(Clone, Debug)]
-pub(crate) struct Delay {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) by: Duration,
-}
-
 /// What the bot has still to do for one event.
 #[derive(Clone, Debug)]
 pub(crate) enum Pending {
@@ -94,7 +80,9 @@ impl Discord {
                 pending: HashMap::new(),
                 requests: 0,
                 unmodelled: Vec::new(),
-                faults: VecDeque::new(),
+                records: Vec::new(),
+                faults: Faults::default(),
+                limits: Limits::default(),
                 delays: Vec::new(),
                 interactions: Vec::new(),
                 modals: Vec::new(),

@@ -4,7 +4,8 @@
 //! loopback. People on it do what people do; what the bot does in turn is in the
 //! [transcript](Transcript). A request that the simulator knows nothing of, or a field or parameter of
 //! one, is answered with 501 and fails the test: an answer made up would prove nothing. A test can
-//! still choose one, by [`Simulator::answer_next`].
+//! still choose one, by [`Simulator::answer_next`], and let whatever else happens to requests go wrong, by
+//! [`Simulator::inject`] and [`Simulator::limit`].
 //!
 //! No chance is asked, and no clock but tokio's. Under `#[tokio::test(start_paused = true)]` time is
 //! virtual: a handler that waits for an hour is done at once, if its
@@ -61,6 +62,7 @@ mod world;
 
 pub use self::builder::SimulatorBuilder;
 pub use self::people::{MessageHandle, Person};
+pub use self::rest::{Fault, RequestRecord};
 pub use self::simulator::Simulator;
 pub use self::terminal::{run_or_simulate, terminal};
 pub use self::transcript::{Happening, Transcript};

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::futures::Notified;
 use tokio::sync::oneshot;
@@ -15,7 +14,7 @@ use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use crate::bot::{BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
-use crate::testing::discord::{Delay, Discord, Fault, State};
+use crate::testing::discord::{Discord, State};
 use crate::testing::people::{MessageHandle, Person};
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::sessions::Outgoing;
@@ -151,8 +150,10 @@ impl Simulator {
     /// Panics outside of a tokio runtime.
     #[must_use]
     pub fn http(&self) -> Arc<Client> {
-        crate::http::client(Some(TOKEN), Some(self.servers.http))
-            .unwrap_or_else(|_| unreachable!("it listens on this machine"))
+        crate::http::install_crypto_provider();
+        let client = Client::builder().token(TOKEN.to_owned());
+        let client = client.proxy(self.servers.http.to_string(), true);
+        Arc::new(client.build())
     }
 
     /// Gives a bot the token and the place of this Discord, to be built beside the one that runs: for
@@ -163,39 +164,6 @@ impl Simulator {
             gateway: self.servers.gateway,
             http: self.servers.http,
         })
-    }
-
-    /// Answers the next request of a method for a path with something else, once.
-    ///
-    /// In the path, such as `/channels/*/messages`, a `*` stands for anything between two slashes.
-    pub fn answer_next(&self, method: &str, path: &str, status: u16, body: impl Into<String>) {
-        self.discord().with(|state| {
-            state.faults.push_back(Fault {
-                method: method.to_owned(),
-                path: path.to_owned(),
-                status,
-                body: body.into(),
-            });
-        });
-    }
-
-    /// Lets the answers to all requests of a method for a path take some time, from now on. None takes
-    /// any by itself.
-    ///
-    /// In the path, a `*` stands for anything between two slashes.
-    pub fn delay(&self, method: &str, path: &str, by: Duration) {
-        self.discord().with(|state| {
-            state
-                .delays
-                .retain(|delay| delay.method != method || delay.path != path);
-            if !by.is_zero() {
-                state.delays.push(Delay {
-                    method: method.to_owned(),
-                    path: path.to_owned(),
-                    by,
-                });
-            }
-        });
     }
 
     /// Takes a permission from the bot.

@@ -214,10 +214,26 @@ impl World {
                 .collect();
         }
         if let Some(answered) = message.answers {
-            let referenced = self.message(message.channel, answered);
             json["message_reference"] = self.reference_json(message.channel, answered);
-            json["referenced_message"] =
-                json!(referenced.map(|message| self.message_json(message)));
+            json["referenced_message"] = self.referenced_json(message.channel, answered);
+        }
+        json
+    }
+
+    /// The message that another answers, without the one that it answers itself. (Discord: Message
+    /// Structure, `referenced_message`.)
+    fn referenced_json(&self, channel: Id, message: Id) -> Value {
+        let Some(referenced) = self.message(channel, message) else {
+            return Value::Null;
+        };
+        let alone = Message {
+            answers: None,
+            ..referenced.clone()
+        };
+        let mut json = self.message_json(&alone);
+        if let Some(answered) = referenced.answers {
+            json["type"] = json!(19);
+            json["message_reference"] = self.reference_json(channel, answered);
         }
         json
     }

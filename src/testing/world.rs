@@ -1,5 +1,7 @@
 //! What there is: users, one guild with its channels, roles and members, and what they wrote.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::time::Instant;
 use twilight_model::guild::Permissions;
@@ -199,8 +201,14 @@ impl World {
         self.millis().saturating_sub((id >> 22) + DISCORD_EPOCH)
     }
 
-    fn millis(&self) -> u64 {
-        let elapsed = self.started.elapsed().as_millis();
+    /// Returns how long there has been anything.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Returns the moment that it is here, in milliseconds since 1970.
+    pub(crate) fn millis(&self) -> u64 {
+        let elapsed = self.elapsed().as_millis();
         START + u64::try_from(elapsed).unwrap_or(u64::MAX / 2_000)
     }
 

@@ -4,13 +4,14 @@ use std::ops::Deref;
 
 use crate::Exception;
 use crate::exception::http::HttpError;
+use crate::exception::http::advice::{limited, not_permitted, outdated, unseen};
 
 /// Declares the types: each embeds the broader one, and shows it with advice where there is some.
 macro_rules! family {
-    ($($(#[$doc:meta])* $name:ident: $base:ident $(, $advice:literal)?;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $base:ident $(, $advice:literal)? $(, by $advised:ident)?;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, thiserror::Error, Exception)]
-        #[error("{base}{}", concat!($(". ", $advice)?))]
+        #[error("{base}{}{}", concat!($(". ", $advice)?), String::new() $(+ ". " + &$advised(base))?)]
         pub struct $name {
             #[base]
             base: $base,
@@ -37,6 +38,15 @@ family! {
     BadRequest: HttpError;
     /// Fields of what was sent are wrong: code 50035. [`errors`](HttpError::errors) says which.
     InvalidForm: BadRequest;
+    /// There are as many of it as there may be: codes 30001 to 30999, such as 30003 for pins in a
+    /// channel, and 30005 for roles in a guild. [`message`](HttpError::message) says of what.
+    LimitReached: BadRequest;
+    /// The thread is archived: code 50083.
+    ArchivedThread: BadRequest,
+        "The thread is archived: it takes messages again once it is no longer so";
+    /// The guild's rules do not let the text through: codes 200000, 200001 and 240000.
+    BlockedByAutoMod: BadRequest,
+        "The guild's own rules for texts blocked it: AutoMod, or the filter of harmful links";
     /// The token was refused: status 401.
     Unauthorized: HttpError,
         "The token was refused: make a new one in Discord's developer portal (Bot, Reset Token) and \
@@ -44,12 +54,19 @@ family! {
     /// The bot may not do this: status 403.
     Forbidden: HttpError;
     /// The bot cannot see what it asked for: code 50001.
-    MissingAccess: Forbidden,
-        "The bot cannot see it: let it view the channel, or invite it again with the scopes it needs";
+    ///
+    /// It is about what the bot may see, and not about whoever asked for it.
+    MissingAccess: Forbidden, by unseen;
     /// The bot lacks a permission: code 50013.
-    MissingPermissions: Forbidden,
-        "The bot lacks a permission, or its highest role is below that of whom it acts on";
-    /// The user takes no messages from the bot: code 50007.
+    ///
+    /// It is about what the bot may do. What the person may do who uses a command is not asked of
+    /// Discord: that is what the check `user_permissions` is for, which fails with
+    /// [`LacksPermissions`](crate::exception::LacksPermissions).
+    ///
+    /// Discord does not say which permission it is. It follows from what was asked for, and from what
+    /// the bot may do there, where that is known.
+    MissingPermissions: Forbidden, by not_permitted;
+    /// The user takes no messages from the bot: codes 50007 and 50278.
     CannotMessageUser: Forbidden,
         "The user takes no direct messages from it: they share no server, or have switched them off";
     /// There is no such thing: status 404.
@@ -58,6 +75,8 @@ family! {
     UnknownChannel: NotFound;
     /// There is no such guild, or the bot is not in it: code 10004.
     UnknownGuild: NotFound;
+    /// There is no such invite, or not any longer: code 10006.
+    UnknownInvite: NotFound;
     /// There is no such member: code 10007.
     UnknownMember: NotFound;
     /// There is no such message: code 10008.
@@ -68,17 +87,20 @@ family! {
     UnknownUser: NotFound;
     /// There is no such webhook: code 10015.
     UnknownWebhook: NotFound;
+    /// The user is not banned: code 10026.
+    UnknownBan: NotFound;
     /// The interaction is over: code 10062.
     UnknownInteraction: NotFound,
         "It was answered too late: an interaction waits for 3 seconds, and for 15 minutes once it \
          has been answered";
     /// Something else got in the way: status 409.
     Conflict: HttpError;
-    /// The server speaks to newer clients only: status 426.
-    UpgradeRequired: HttpError;
+    /// The server speaks to newer clients only: status 426. Discord's does not say so; others of its
+    /// kind do.
+    UpgradeRequired: HttpError, by outdated;
     /// Too much was asked for: status 429. [`retry_after`](HttpError::retry_after) says when to ask
-    /// again.
-    RateLimited: HttpError;
+    /// again, and [`scope`](HttpError::scope) whom the limit is for.
+    RateLimited: HttpError, by limited;
     /// Discord has trouble of its own: status 500 and above.
     ServerError: HttpError;
     /// Discord could not be reached from its own edge: status 502.
@@ -87,4 +109,30 @@ family! {
     Unavailable: ServerError;
     /// Discord took too long to answer its own edge: status 504.
     GatewayTimeout: ServerError;
+}
+
+impl UpgradeRequired {
+    /// Returns the version of the client, as the server knows it.
+    #[must_use]
+    pub fn client_version(&self) -> Option<&str> {
+        self.answer.body.versions.client.as_deref()
+    }
+
+    /// Returns the lowest version that the server speaks to.
+    #[must_use]
+    pub fn min_version(&self) -> Option<&str> {
+        self.answer.body.versions.min.as_deref()
+    }
+
+    /// Returns the version of the server.
+    #[must_use]
+    pub fn server_version(&self) -> Option<&str> {
+        self.answer.body.versions.server.as_deref()
+    }
+
+    /// Returns where there is a newer client.
+    #[must_use]
+    pub fn update_url(&self) -> Option<&str> {
+        self.answer.body.versions.update_url.as_deref()
+    }
 }

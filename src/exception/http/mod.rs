@@ -8,20 +8,25 @@
 //! | status | code | exception |
 //! |---|---|---|
 //! | 400 | | [`BadRequest`] |
+//! | 400 | 30001 to 30999 | [`LimitReached`] |
 //! | 400 | 50035 | [`InvalidForm`] |
+//! | 400 | 50083 | [`ArchivedThread`] |
+//! | 400 | 200000, 200001, 240000 | [`BlockedByAutoMod`] |
 //! | 401 | | [`Unauthorized`] |
 //! | 403 | | [`Forbidden`] |
 //! | 403 | 50001 | [`MissingAccess`] |
 //! | 403 | 50013 | [`MissingPermissions`] |
-//! | any | 50007 | [`CannotMessageUser`] |
+//! | any | 50007, 50278 | [`CannotMessageUser`] |
 //! | 404 | | [`NotFound`] |
 //! | 404 | 10003 | [`UnknownChannel`] |
 //! | 404 | 10004 | [`UnknownGuild`] |
+//! | 404 | 10006 | [`UnknownInvite`] |
 //! | 404 | 10007 | [`UnknownMember`] |
 //! | 404 | 10008 | [`UnknownMessage`] |
 //! | 404 | 10011 | [`UnknownRole`] |
 //! | 404 | 10013 | [`UnknownUser`] |
 //! | 404 | 10015 | [`UnknownWebhook`] |
+//! | 404 | 10026 | [`UnknownBan`] |
 //! | 404 | 10062 | [`UnknownInteraction`] |
 //! | 409 | | [`Conflict`] |
 //! | 426 | | [`UpgradeRequired`] |
@@ -29,26 +34,43 @@
 //! | 5xx | | [`ServerError`] |
 //! | 502, 503, 504 | | [`BadGateway`], [`Unavailable`], [`GatewayTimeout`] |
 //! | other | | [`HttpError`] |
-//! | none | | [`TransportError`], [`RequestTimedOut`], [`InvalidRequest`], [`UnreadableResponse`] |
+//! | none | | [`TransportError`], [`RequestTimedOut`], [`InvalidRequest`], [`CircuitOpen`] |
+//! | success | | [`UnreadableResponse`]; [`TransportError`], if it did not arrive whole |
 //!
 //! Discord: Opcodes and Status Codes, HTTP and JSON.
 
+mod advice;
 mod body;
+mod call;
+mod circuit;
 mod family;
+mod fields;
+mod lack;
+mod permissions;
 mod refine;
+mod route;
+mod scope;
+mod text;
 mod transport;
+mod trouble;
 mod withheld;
 
-pub use self::body::{ErrorCode, FieldError};
+pub use self::body::ErrorCode;
+pub use self::circuit::CircuitOpen;
 pub use self::family::{
-    BadGateway, BadRequest, CannotMessageUser, Conflict, Forbidden, GatewayTimeout, InvalidForm,
-    MissingAccess, MissingPermissions, NotFound, RateLimited, ServerError, Unauthorized,
-    Unavailable, UnknownChannel, UnknownGuild, UnknownInteraction, UnknownMember, UnknownMessage,
-    UnknownRole, UnknownUser, UnknownWebhook, UpgradeRequired,
+    ArchivedThread, BadGateway, BadRequest, BlockedByAutoMod, CannotMessageUser, Conflict,
+    Forbidden, GatewayTimeout, InvalidForm, LimitReached, MissingAccess, MissingPermissions,
+    NotFound, RateLimited, ServerError, Unauthorized, Unavailable, UnknownBan, UnknownChannel,
+    UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember, UnknownMessage, UnknownRole,
+    UnknownUser, UnknownWebhook, UpgradeRequired,
 };
+pub use self::fields::FieldError;
+pub use self::route::Route;
+pub use self::scope::Scope;
 pub use self::transport::{InvalidRequest, RequestTimedOut, TransportError, UnreadableResponse};
 
 pub(crate) use self::refine::promoted;
+pub(crate) use self::trouble::{End, Trouble};
 pub(crate) use self::withheld::withheld;
 
 use std::fmt;
@@ -58,32 +80,39 @@ use std::time::Duration;
 use crate::Exception;
 use crate::exception::DiscordError;
 use crate::exception::http::body::Body;
+use crate::exception::http::call::Call;
+use crate::exception::http::text::shown;
+
+/// How much of a message is in the text of an error.
+const MOST_OF_MESSAGE: usize = 500;
+
+/// How many wrong fields are in the text of an error.
+const MOST_FIELDS: usize = 10;
 
 /// Discord's HTTP interface answered with an error.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("Discord answered {status}{}", said(code.as_ref(), message, errors))]
+#[error("Discord answered {answer}")]
 pub struct HttpError {
     #[base]
     base: DiscordError,
-    status: u16,
-    code: Option<ErrorCode>,
-    message: String,
-    errors: Vec<FieldError>,
-    retry_after: Option<Duration>,
-    is_global: bool,
+    pub(crate) answer: Arc<Answer>,
     pub(crate) original: Original,
 }
 
+/// What Discord answered to which call.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Body,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) call: Call,
+}
+
 impl HttpError {
-    pub(crate) fn new(status: u16, body: Body, original: Original) -> Self {
+    pub(crate) fn new(answer: Answer, original: Original) -> Self {
         Self {
             base: DiscordError::new("Discord answered with an error"),
-            status,
-            code: body.code,
-            message: body.message,
-            errors: body.errors,
-            retry_after: body.retry_after,
-            is_global: body.is_global,
+            answer: Arc::new(answer),
             original,
         }
     }
@@ -91,46 +120,84 @@ impl HttpError {
     /// Returns the status.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.status
+        self.answer.status
     }
 
     /// Returns the code that says more than the status: Discord's own are numbers.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
-        self.code.as_ref()
+        self.answer.body.code.as_ref()
     }
 
-    /// Returns what Discord says about it.
+    /// Returns what Discord says about it. Of a page, as it comes from what stands before Discord, it
+    /// is the title, or the first words.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.answer.body.message
     }
 
     /// Returns what is wrong with each field of what was sent.
     #[must_use]
     pub fn errors(&self) -> &[FieldError] {
-        &self.errors
+        &self.answer.body.errors
+    }
+
+    /// Returns what was asked for. Nothing is known of it where a client of your own was used.
+    #[must_use]
+    pub fn route(&self) -> Option<&Route> {
+        self.answer.call.route.as_ref()
+    }
+
+    /// Returns how often it was asked for, as far as that is known.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.answer.call.attempts
     }
 
     /// Returns how long to wait before asking again, if Discord says so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        self.answer.body.retry_after
+    }
+
+    /// Returns whom the limit is for, if it was a limit and Discord says so.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        self.answer.scope
     }
 
     /// Returns whether everything the bot asks for has to wait, and not just this.
     #[must_use]
     pub fn is_global(&self) -> bool {
-        self.is_global
+        self.answer.body.is_global || matches!(self.scope(), Some(Scope::Global | Scope::Edge))
     }
 }
 
-fn said(code: Option<&ErrorCode>, message: &str, errors: &[FieldError]) -> String {
-    let message = [message].into_iter().filter(|message| !message.is_empty());
-    let message = message.map(|message| format!(": {message}"));
-    let code = code.into_iter().map(|code| format!(" (code {code})"));
-    let errors = errors.iter().map(|error| format!("; {error}"));
-    message.chain(code).chain(errors).collect()
+/// The status, what it was the answer to, and what Discord says.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Body {
+            code,
+            message,
+            errors,
+            ..
+        } = &self.body;
+        write!(f, "{}{}", self.status, self.call.after("to"))?;
+        if !message.is_empty() {
+            let message = shown(message, MOST_OF_MESSAGE);
+            write!(f, ": {}", message.trim_end_matches('.'))?;
+        }
+        if let Some(code) = code {
+            write!(f, " (code {code})")?;
+        }
+        for error in errors.iter().take(MOST_FIELDS) {
+            write!(f, "; {error}")?;
+        }
+        match errors.len().saturating_sub(MOST_FIELDS) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
 }
 
 /// The error of twilight's that something was made from. It holds bodies, so it is not printed.

@@ -8,14 +8,17 @@ use twilight_http::error::ErrorType;
 use twilight_http::response::DeserializeBodyError;
 
 use crate::exception::http::body::{Body, ErrorCode};
+use crate::exception::http::call::Call;
 use crate::exception::http::family::{
-    BadGateway, BadRequest, CannotMessageUser, Conflict, Forbidden, GatewayTimeout, InvalidForm,
-    MissingAccess, MissingPermissions, NotFound, RateLimited, ServerError, Unauthorized,
-    Unavailable, UnknownChannel, UnknownGuild, UnknownInteraction, UnknownMember, UnknownMessage,
-    UnknownRole, UnknownUser, UnknownWebhook, UpgradeRequired,
+    ArchivedThread, BadGateway, BadRequest, BlockedByAutoMod, CannotMessageUser, Conflict,
+    Forbidden, GatewayTimeout, InvalidForm, LimitReached, MissingAccess, MissingPermissions,
+    NotFound, RateLimited, ServerError, Unauthorized, Unavailable, UnknownBan, UnknownChannel,
+    UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember, UnknownMessage, UnknownRole,
+    UnknownUser, UnknownWebhook, UpgradeRequired,
 };
 use crate::exception::http::{
-    HttpError, InvalidRequest, Original, RequestTimedOut, TransportError, UnreadableResponse,
+    Answer, CircuitOpen, HttpError, InvalidRequest, Original, RequestTimedOut, TransportError,
+    Trouble, UnreadableResponse,
 };
 use crate::exception::{Declaration, Erased, Lattice};
 
@@ -27,7 +30,8 @@ inventory::submit! {
 fn declare(lattice: &mut Lattice) {
     lattice.refine::<twilight_http::Error>(|error| refine(error, &Original::default()));
     lattice.base(|error: &HttpError| error.original.0.as_deref());
-    lattice.base(|error: &TransportError| error.original.as_deref());
+    lattice.base(|error: &TransportError| error.original.0.as_deref());
+    lattice.base(|error: &CircuitOpen| error.original.0.as_deref());
     lattice.base(|error: &InvalidRequest| error.original.0.as_deref());
     lattice.base(|error: &UnreadableResponse| error.original.0.as_deref());
     lattice
@@ -42,6 +46,9 @@ pub(crate) fn promoted<E: Any>(error: E) -> Result<Box<dyn Erased>, E> {
         let error = Arc::new(error);
         return Ok(refine(&error, &Original(Some(Arc::clone(&error)))));
     }
+    if let Some(trouble) = take::<_, Trouble>(&mut error) {
+        return Ok(trouble.into_exception(Original::default()));
+    }
     if let Some(error) = take::<_, DeserializeBodyError>(&mut error) {
         return Ok(Box::new(UnreadableResponse::of_body(error)));
     }
@@ -55,21 +62,21 @@ fn take<E: Any, T: Any>(value: &mut Option<E>) -> Option<T> {
 
 pub(crate) fn refine(error: &twilight_http::Error, original: &Original) -> Box<dyn Erased> {
     match error.kind() {
-        ErrorType::Response { body, status, .. } => answered(HttpError::new(
-            status.get(),
-            Body::read(body),
-            original.clone(),
-        )),
+        ErrorType::Response { body, status, .. } => match Trouble::from_told(body) {
+            Some(trouble) => trouble.into_exception(original.clone()),
+            None => unknown_call(status.get(), Body::read(status.get(), body), original),
+        },
         ErrorType::Unauthorized => {
             let body = Body {
                 message: "401: Unauthorized".to_owned(),
                 ..Body::default()
             };
-            answered(HttpError::new(401, body, original.clone()))
+            unknown_call(401, body, original)
         }
-        ErrorType::RequestTimedOut => Box::new(RequestTimedOut {
-            base: TransportError::new(original.0.clone()),
-        }),
+        ErrorType::RequestTimedOut => {
+            let base = TransportError::of_twilight(original.clone());
+            Box::new(RequestTimedOut::new(base, None))
+        }
         ErrorType::Parsing { .. } => Box::new(UnreadableResponse::new(original.clone())),
         ErrorType::BuildingRequest
         | ErrorType::CreatingHeader { .. }
@@ -80,20 +87,30 @@ pub(crate) fn refine(error: &twilight_http::Error, original: &Original) -> Box<d
                 .map_or_else(|| error.to_string(), ToString::to_string);
             Box::new(InvalidRequest::new(problem, original.clone()))
         }
-        _ => Box::new(TransportError::new(original.0.clone())),
+        _ => Box::new(TransportError::of_twilight(original.clone())),
     }
 }
 
+/// Takes an answer of which twilight's client alone knows what it was the answer to.
+fn unknown_call(status: u16, body: Body, original: &Original) -> Box<dyn Erased> {
+    let answer = Answer {
+        status,
+        body,
+        scope: None,
+        call: Call::default(),
+    };
+    answered(HttpError::new(answer, original.clone()))
+}
+
 /// Finds the type of an answer.
-fn answered(error: HttpError) -> Box<dyn Erased> {
+pub(crate) fn answered(error: HttpError) -> Box<dyn Erased> {
     let code = match error.code() {
         Some(ErrorCode::Number(code)) => *code,
         _ => 0,
     };
     match (error.status(), code) {
-        (_, 50007) => boxed::<CannotMessageUser>(error),
-        (400, 50035) => boxed::<InvalidForm>(error),
-        (400, _) => boxed::<BadRequest>(error),
+        (_, 50007 | 50278) => boxed::<CannotMessageUser>(error),
+        (400, code) => bad_request(error, code),
         (401, _) => boxed::<Unauthorized>(error),
         (403, 50001) => boxed::<MissingAccess>(error),
         (403, 50013) => boxed::<MissingPermissions>(error),
@@ -110,15 +127,27 @@ fn answered(error: HttpError) -> Box<dyn Erased> {
     }
 }
 
+fn bad_request(error: HttpError, code: u64) -> Box<dyn Erased> {
+    match code {
+        30001..=30999 => boxed::<LimitReached>(error),
+        50035 => boxed::<InvalidForm>(error),
+        50083 => boxed::<ArchivedThread>(error),
+        200_000 | 200_001 | 240_000 => boxed::<BlockedByAutoMod>(error),
+        _ => boxed::<BadRequest>(error),
+    }
+}
+
 fn not_found(error: HttpError, code: u64) -> Box<dyn Erased> {
     match code {
         10003 => boxed::<UnknownChannel>(error),
         10004 => boxed::<UnknownGuild>(error),
+        10006 => boxed::<UnknownInvite>(error),
         10007 => boxed::<UnknownMember>(error),
         10008 => boxed::<UnknownMessage>(error),
         10011 => boxed::<UnknownRole>(error),
         10013 => boxed::<UnknownUser>(error),
         10015 => boxed::<UnknownWebhook>(error),
+        10026 => boxed::<UnknownBan>(error),
         10062 => boxed::<UnknownInteraction>(error),
         _ => boxed::<NotFound>(error),
     }

@@ -1,9 +1,5 @@
 //! Answers, as Discord gives them.
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::Response;
-use hyper::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::testing::components::Flaw;
@@ -13,7 +9,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// What was asked for that the simulator knows nothing of.
     pub(crate) unmodelled: Option<String>,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -133,21 +129,6 @@ impl Answer {
 
     pub(crate) fn unknown_ban() -> Self {
         Self::error(404, 10026, "Unknown Ban")
-    }
-
-    pub(crate) fn into_response(self) -> Response<Full<Bytes>> {
-        let is_json = self.body.starts_with(['{', '[']);
-        let response = Response::builder().status(self.status).header(
-            CONTENT_TYPE,
-            if is_json {
-                "application/json"
-            } else {
-                "text/html"
-            },
-        );
-        response
-            .body(Full::new(Bytes::from(self.body)))
-            .unwrap_or_else(|_| Response::new(Full::default()))
     }
 }
 

@@ -51,6 +51,10 @@ const MAX_CONTENT: usize = 2_000;
 const MAX_EMBEDS: usize = 10;
 /// How old a message may be to be deleted with others. (Discord: Message, Bulk Delete Messages.)
 const MAX_AGE: u64 = 14 * 24 * 60 * 60 * 1_000;
+/// How long a nonce can be, and for how long it is remembered: "the past few minutes". (Discord:
+/// Message, Create Message.)
+const MAX_NONCE: usize = 25;
+const NONCE_MEMORY: u64 = 5 * 60 * 1_000;
 /// The flags that can be set, and those that can be changed. (Discord: Message, Create Message and Edit
 /// Message.)
 const SETTABLE: u64 = SUPPRESS_EMBEDS | 1 << 12 | 1 << 13 | LAYOUT;
@@ -124,7 +128,8 @@ impl State {
         if form["message_reference"]["type"].as_u64().unwrap_or(0) != 0 {
             return Err(call.unmodelled("a message that is forwarded"));
         }
-        if let Some(known) = self.same_nonce(channel, form) {
+        refuse_nonce(&form["nonce"])?;
+        if let Some((channel, known)) = self.same_nonce(form) {
             return self.message_answer(channel, known);
         }
         let answers = self.answered(channel, form)?;
@@ -149,16 +154,20 @@ impl State {
         id
     }
 
-    /// Finds the message that was sent with the same nonce. (Discord: Message, `enforce_nonce`.)
-    fn same_nonce(&self, channel: Id, form: &Value) -> Option<Id> {
+    /// Finds the message that the bot sent with the same nonce, wherever that was. (Discord: Message,
+    /// Create Message, `enforce_nonce`.)
+    fn same_nonce(&self, form: &Value) -> Option<(Id, Id)> {
         let (enforced, nonce) = (form["enforce_nonce"].as_bool()?, &form["nonce"]);
         let is_same = |message: &&Message| {
-            message.channel == channel
-                && message.author == self.world.bot
+            message.author == self.world.bot
                 && message.nonce == *nonce
+                && self.world.age(message.id) < NONCE_MEMORY
         };
-        let mut sent = self.world.messages.iter();
-        (enforced && !nonce.is_null()).then(|| sent.find(is_same).map(|message| message.id))?
+        if !enforced || nonce.is_null() {
+            return None;
+        }
+        let found = self.world.messages.iter().find(is_same)?;
+        Some((found.channel, found.id))
     }
 
     /// Finds the message that is replied to.
@@ -367,6 +376,23 @@ impl State {
         let data = json!({ "ids": ids, "channel_id": channel.to_string() });
         self.tell_channel("MESSAGE_DELETE_BULK", channel, data);
         Ok(Answer::done())
+    }
+}
+
+/// Refuses a nonce that is neither a number nor a short text.
+fn refuse_nonce(nonce: &Value) -> Result<(), Answer> {
+    match nonce {
+        Value::Null => Ok(()),
+        Value::Number(number) if !number.is_f64() => Ok(()),
+        Value::String(text) if text.chars().count() <= MAX_NONCE => Ok(()),
+        Value::String(_) => {
+            let message = "Must be 25 or fewer in length.";
+            Err(Answer::invalid("nonce", "BASE_TYPE_MAX_LENGTH", message))
+        }
+        _ => {
+            let message = "Must be a string or an integer.";
+            Err(Answer::invalid("nonce", "BASE_TYPE_BAD_TYPE", message))
+        }
     }
 }
 

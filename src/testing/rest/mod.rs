@@ -1,34 +1,54 @@
-//! The HTTP interface: what is asked, and what Discord would answer.
+//! The HTTP interface: what is asked, what Discord would answer, and what goes wrong on the way.
 
 mod answer;
+mod body;
 mod channels;
 mod commands;
+mod control;
+mod fault;
+mod faults;
 mod guilds;
 mod interactions;
+mod limits;
 mod members;
 mod messages;
 mod multipart;
+mod quota;
 mod reactions;
+mod record;
 mod request;
 mod route;
+mod sent;
 mod users;
 
-use std::convert::Infallible;
+pub use self::fault::Fault;
+pub use self::record::RequestRecord;
+
+pub(crate) use self::control::Delay;
+pub(crate) use self::faults::Faults;
+pub(crate) use self::limits::Limits;
+
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::testing::discord::{Delay, Discord, Fault, State};
+use crate::exception::Scope;
+use crate::testing::discord::{Discord, State};
 use crate::testing::rest::answer::Answer;
+use crate::testing::rest::body::Body;
+use crate::testing::rest::fault::Kind;
+use crate::testing::rest::faults::Hit;
+use crate::testing::rest::quota::{Quota, name};
+use crate::testing::rest::record::Open;
 use crate::testing::rest::request::Request;
 use crate::testing::rest::route::{Answered, Route};
-use crate::testing::transcript::Happening;
+use crate::testing::rest::sent::Sent;
 
 /// Everything that can be asked. The first route that is like a request is its route.
 const ROUTES: &[&[Route]] = &[
@@ -54,59 +74,84 @@ pub(crate) async fn connect(stream: TcpStream, discord: Arc<Discord>) {
     );
 }
 
+/// The request is not answered, and the connection closes.
+#[derive(Debug, thiserror::Error)]
+#[error("the request is not answered")]
+struct HungUp;
+
 async fn answer(
     request: hyper::Request<Incoming>,
     discord: Arc<Discord>,
-) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
-    discord.with(|state| state.requests += 1);
+) -> Result<hyper::Response<Body>, HungUp> {
     let (head, body) = request.into_parts();
-    let body = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes);
-    let request = Request::new(&head, body.unwrap_or_default());
-    if let Some(delay) = discord.with_quietly(|state| state.delay(&request)) {
+    let mut request = Request::new(&head);
+    let open = Open::new(&discord, &request);
+    // What does not arrive whole is not asked.
+    let body = body.collect().await.map_err(|_| HungUp)?;
+    request.body = body.to_bytes();
+    let sent = match discord.with(|state| state.limits.admit(&request)) {
+        Ok(quota) => fulfil(&request, quota, &discord).await?,
+        Err(refusal) => refusal.into_sent(discord.with_quietly(|state| state.world.millis())),
+    };
+    Ok(sent.into_response(open))
+}
+
+/// Answers what is not too much, unless that goes wrong.
+async fn fulfil(
+    request: &Request,
+    quota: Option<Quota>,
+    discord: &Discord,
+) -> Result<Sent, HungUp> {
+    if let Some(delay) = discord.with_quietly(|state| state.delay(request)) {
         tokio::time::sleep(delay).await;
     }
-    let answer = discord.with(|state| {
-        let answer = state.answer(&request);
-        state.unmodelled.extend(answer.unmodelled.clone());
-        state.note(Happening::Request {
-            method: request.method.clone(),
-            path: request.path.clone(),
-            status: answer.status,
-        });
-        answer
-    });
-    let response = answer.into_response();
-    discord.with(|state| state.requests -= 1);
-    Ok(response)
+    let quota = quota.as_ref();
+    let answer = || discord.with(|state| state.answer(request, quota));
+    let Some(fault) = discord.with(|state| state.faults.hit(request)) else {
+        return Ok(answer());
+    };
+    let truth = fault.is_after_effect.then(answer);
+    let sent = match &fault.kind {
+        Kind::Given(given) => {
+            let now = discord.with_quietly(|state| state.world.millis());
+            given.sent(
+                &Hit {
+                    request,
+                    quota,
+                    now,
+                },
+                truth,
+            )
+        }
+        Kind::Late(by) => {
+            tokio::time::sleep(*by).await;
+            truth.unwrap_or_else(answer)
+        }
+        Kind::Silence => pending().await,
+        Kind::HangUp => return Err(HungUp),
+    };
+    Ok(fault.dress(sent))
 }
 
 impl State {
-    fn answer(&mut self, request: &Request) -> Answer {
-        if let Some(fault) = self.fault(request) {
-            return fault;
+    /// Does what is asked, and tells what is left of the limit.
+    fn answer(&mut self, request: &Request, quota: Option<&Quota>) -> Sent {
+        let answer = self.route(request).unwrap_or_else(|refusal| refusal);
+        self.unmodelled.extend(answer.unmodelled.clone());
+        let mut sent = Sent::from(answer);
+        if let Some(quota) = quota {
+            quota.tell(&mut sent, self.world.millis());
+            if let (true, Some(scope)) = (self.limits.always_tells_scope, name(Scope::User)) {
+                sent.tell("x-ratelimit-scope", scope);
+            }
         }
-        self.route(request).unwrap_or_else(|refusal| refusal)
+        sent
     }
 
     /// Returns how long a test wants the answer to take.
     fn delay(&self, request: &Request) -> Option<Duration> {
-        let is_meant = |delay: &&Delay| {
-            delay.method == request.method && request.matches(&delay.path).is_some()
-        };
+        let is_meant = |delay: &&Delay| request.is_like(&delay.method, &delay.path);
         self.delays.iter().find(is_meant).map(|delay| delay.by)
-    }
-
-    /// Takes the answer that a test wants given.
-    fn fault(&mut self, request: &Request) -> Option<Answer> {
-        let is_meant = |fault: &Fault| {
-            fault.method == request.method && request.matches(&fault.path).is_some()
-        };
-        let index = self.faults.iter().position(is_meant)?;
-        let fault = self.faults.remove(index)?;
-        Some(Answer::raw(fault.status, fault.body))
     }
 
     fn route(&mut self, request: &Request) -> Answered {

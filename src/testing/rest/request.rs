@@ -24,11 +24,12 @@ pub(crate) struct Request {
     query: String,
     authorization: Option<String>,
     content_type: String,
-    body: Bytes,
+    /// Empty until it has arrived.
+    pub(crate) body: Bytes,
 }
 
 impl Request {
-    pub(crate) fn new(head: &Parts, body: Bytes) -> Self {
+    pub(crate) fn new(head: &Parts) -> Self {
         let path = head.uri.path();
         let path = path.strip_prefix(PREFIX).unwrap_or(path);
         let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
@@ -40,7 +41,7 @@ impl Request {
             query: head.uri.query().unwrap_or_default().to_owned(),
             authorization: header(AUTHORIZATION.as_str()).map(str::to_owned),
             content_type: header(CONTENT_TYPE.as_str()).unwrap_or_default().to_owned(),
-            body,
+            body: Bytes::new(),
         }
     }
 
@@ -54,20 +55,33 @@ impl Request {
         given.strip_prefix("Bot ") == Some(token)
     }
 
-    /// Returns what stands in the path where a pattern has `*`, if the path is like the pattern.
+    /// Returns whether it is one of those that a test speaks of. `*` is any method.
+    pub(crate) fn is_like(&self, method: &str, pattern: &str) -> bool {
+        (method == "*" || method == self.method) && self.matches(pattern).is_some()
+    }
+
+    /// Returns what stands in the path where a pattern has `*`, if the path is like the pattern. After
+    /// `**` it may end as it likes.
     pub(crate) fn matches(&self, pattern: &str) -> Option<Vec<&str>> {
-        if split(pattern).count() != self.segments.len() {
-            return None;
-        }
         let mut found = Vec::new();
-        for (wanted, segment) in split(pattern).zip(&self.segments) {
+        let mut segments = self.segments.iter();
+        for wanted in split(pattern) {
+            if wanted == "**" {
+                return Some(found);
+            }
+            let segment = segments.next()?;
             match wanted {
                 "*" => found.push(segment.as_str()),
                 wanted if wanted == segment => {}
                 _ => return None,
             }
         }
-        Some(found)
+        segments.next().is_none().then_some(found)
+    }
+
+    /// Returns the parts of the path, tokens among them.
+    pub(crate) fn segments(&self) -> Vec<&str> {
+        self.segments.iter().map(String::as_str).collect()
     }
 
     /// Returns the parameters of the query, as they were sent.
@@ -105,7 +119,7 @@ pub(crate) fn id(segment: &str) -> Option<Id> {
     segment.parse().ok()
 }
 
-fn split(path: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn split(path: &str) -> impl Iterator<Item = &str> {
     path.trim_matches('/').split('/')
 }
 

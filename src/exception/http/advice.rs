@@ -1,0 +1,60 @@
+//! What to do about an answer, where that depends on more than its type.
+
+use crate::exception::check::in_words;
+use crate::exception::http::lack::{Lack, Sight};
+use crate::exception::http::text::shown;
+use crate::exception::http::{HttpError, Scope};
+
+/// How much is shown of a version, and of a place.
+const MOST_OF_VERSION: usize = 200;
+
+pub(crate) fn not_permitted(error: &HttpError) -> String {
+    Lack::of(&error.answer.call).to_string()
+}
+
+pub(crate) fn unseen(error: &HttpError) -> String {
+    Sight::of(&error.answer.call).to_string()
+}
+
+/// Says whom a limit is for, whether it was waited for, and how long to wait.
+pub(crate) fn limited(error: &HttpError) -> String {
+    let whom = match error.scope() {
+        Some(Scope::User) => "for this bot, on this route",
+        Some(Scope::Shared) => "shared by everybody who uses the same thing, such as a channel",
+        Some(Scope::Edge) => "for everybody at the address of this machine",
+        Some(Scope::Global) => "for all that this bot asks for",
+        None if error.is_global() => "for all that this bot asks for",
+        None => "for whoever asks for this",
+    };
+    let given_up = match error.attempts() {
+        0 | 1 => String::new(),
+        attempts => format!(". It was given up after {attempts} attempts"),
+    };
+    let wait = error.retry_after().map_or_else(String::new, |wait| {
+        format!(". Ask again in {}", in_words(wait))
+    });
+    format!("The limit is {whom}{given_up}{wait}")
+}
+
+/// Says which versions do not go together, as far as the server does.
+pub(crate) fn outdated(error: &HttpError) -> String {
+    let versions = &error.answer.body.versions;
+    let said = [
+        ("this is version", &versions.client),
+        ("it takes at least", &versions.min),
+        ("the server's is", &versions.server),
+        ("there is a newer one at", &versions.update_url),
+    ];
+    let said = said.into_iter().filter_map(|(words, version)| {
+        let version = shown(version.as_deref()?, MOST_OF_VERSION);
+        Some(format!("{words} {version}"))
+    });
+    let said: Vec<_> = said.collect();
+    match said.as_slice() {
+        [] => "The server speaks to newer clients only".to_owned(),
+        said => format!(
+            "The server speaks to newer clients only: {}",
+            said.join(", ")
+        ),
+    }
+}

@@ -1,0 +1,62 @@
+//! Nothing is sent for a while, so that Discord does not block the bot's address.
+
+use std::time::Duration;
+
+use crate::Exception;
+use crate::exception::DiscordError;
+use crate::exception::check::in_words;
+use crate::exception::http::call::Call;
+use crate::exception::http::{Original, Route};
+
+/// A request was not sent: too many were refused lately.
+///
+/// Discord counts answers of 401, 403 and 429, and blocks an address after 10,000 in 10 minutes:
+/// every bot there. So cordial stops before that, and goes on by itself. What helps is to find what
+/// keeps failing: most often one listener that does what it may not, for each message. (Discord: Rate
+/// Limits, Invalid Request Limit.)
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "nothing was sent{}: {refused} requests were refused lately (401, 403 or 429), and Discord blocks \
+     an address after 10,000 in 10 minutes. Requests are sent again in {}; until then, look for what \
+     keeps failing",
+    call.after("for"),
+    in_words(*retry_after)
+)]
+pub struct CircuitOpen {
+    #[base]
+    base: DiscordError,
+    call: Call,
+    refused: u32,
+    retry_after: Duration,
+    pub(crate) original: Original,
+}
+
+impl CircuitOpen {
+    pub(crate) fn new(call: Call, refused: u32, retry_after: Duration, original: Original) -> Self {
+        Self {
+            base: DiscordError::new("nothing was sent, since too much was refused lately"),
+            call,
+            refused,
+            retry_after,
+            original,
+        }
+    }
+
+    /// Returns how many requests were refused lately.
+    #[must_use]
+    pub fn refused(&self) -> u32 {
+        self.refused
+    }
+
+    /// Returns how long nothing is sent.
+    #[must_use]
+    pub fn retry_after(&self) -> Duration {
+        self.retry_after
+    }
+
+    /// Returns what was asked for.
+    #[must_use]
+    pub fn route(&self) -> Option<&Route> {
+        self.call.route.as_ref()
+    }
+}

@@ -1,0 +1,111 @@
+//! What was asked, in order: a record that stays, and the count of what is not answered yet.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::testing::discord::Discord;
+use crate::testing::rest::request::Request;
+use crate::testing::transcript::Happening;
+
+/// A request that the HTTP interface was asked, whoever asked it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestRecord {
+    at: Duration,
+    method: String,
+    path: String,
+    status: Option<u16>,
+}
+
+impl RequestRecord {
+    /// Returns when it arrived: how long after the simulator started, by tokio's clock.
+    #[must_use]
+    pub fn at(&self) -> Duration {
+        self.at
+    }
+
+    /// Returns its method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Returns its path, without the version, and without the tokens of webhooks and interactions.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns the status that it was answered with, or nothing if it was not answered: not yet, or
+    /// never.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// Returns whether it was answered that too much was asked.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.status == Some(429)
+    }
+}
+
+impl fmt::Display for RequestRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {} {} => ", self.at, self.method, self.path)?;
+        match self.status {
+            Some(status) => write!(f, "{status}"),
+            None => f.write_str("no answer"),
+        }
+    }
+}
+
+/// A request whose answer is not sent to its end.
+///
+/// However that ends, by the last byte or by a client that goes away, this is dropped: nobody waits
+/// for it any longer.
+pub(crate) struct Open {
+    discord: Arc<Discord>,
+    /// Where its record is.
+    index: usize,
+}
+
+impl Open {
+    /// Notes that a request arrives.
+    pub(crate) fn new(discord: &Arc<Discord>, request: &Request) -> Self {
+        let index = discord.with(|state| {
+            state.requests += 1;
+            state.records.push(RequestRecord {
+                at: state.world.elapsed(),
+                method: request.method.clone(),
+                path: request.path.clone(),
+                status: None,
+            });
+            state.records.len() - 1
+        });
+        Self {
+            discord: Arc::clone(discord),
+            index,
+        }
+    }
+
+    /// Notes with what it is answered.
+    pub(crate) fn answered(&self, status: u16) {
+        self.discord.with(|state| {
+            let record = &mut state.records[self.index];
+            record.status = Some(status);
+            let happening = Happening::Request {
+                method: record.method.clone(),
+                path: record.path.clone(),
+                status,
+            };
+            state.note(happening);
+        });
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.discord.with(|state| state.requests -= 1);
+    }
+}
