@@ -21,7 +21,7 @@ pub mod extract;
 pub mod failure;
 mod gateway;
 pub mod handler;
-mod http;
+pub mod http;
 pub mod interaction;
 pub mod meta;
 pub mod outcome;

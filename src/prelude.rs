@@ -13,6 +13,7 @@ pub use crate::exception::UserFacing;
 pub use crate::extract::{Author, AuthorId, ChannelId, Content, FromContext, GuildId, Http, State};
 pub use crate::failure::{Failure, IntoFailure, Result, WithDetail};
 pub use crate::handlers;
+pub use crate::http::RequestExt as _;
 pub use crate::interaction::{
     AutocompleteContext, CommandContext, ComponentContext, InteractionContext, MenuContext,
     MessageMenuContext, ModalContext, UserMenuContext,

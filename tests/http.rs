@@ -3,20 +3,20 @@
 use std::error::Error;
 
 use cordial::exception::{
-    BadRequest, CannotMessageUser, Conflict, DiscordError, ErrorCode, Forbidden, HttpError,
-    InvalidForm, InvalidRequest, MissingAccess, MissingPermissions, NotFound, ServerError,
-    Unavailable, UnknownChannel, UnknownMember, UnknownMessage, UnreadableResponse,
-    UpgradeRequired,
+    ArchivedThread, BadRequest, BlockedByAutoMod, CannotMessageUser, Conflict, DiscordError,
+    ErrorCode, Forbidden, HttpError, InvalidForm, InvalidRequest, LimitReached, MissingAccess,
+    MissingPermissions, NotFound, ServerError, Unavailable, UnknownBan, UnknownChannel,
+    UnknownInvite, UnknownMember, UnknownMessage, UnreadableResponse, UpgradeRequired,
 };
 use cordial::prelude::*;
-use cordial::testing::{Simulator, Transcript};
+use cordial::testing::{Fault, Simulator, Transcript};
 use cordial::twilight::model::guild::Permissions;
 use cordial::twilight::model::id::Id;
 
 /// Runs a bot whose next request to `/users/@me` is answered so, and lets somebody join.
 async fn answered(bot: BotBuilder, status: u16, body: &str) -> Transcript {
     let sim = Simulator::start(bot).await;
-    sim.answer_next("GET", "/users/@me", status, body);
+    sim.inject("GET", "/users/@me", Fault::answer(status, body).always());
     sim.join("alice").await;
     sim.stop().await
 }
@@ -38,14 +38,20 @@ async fn asks(_: &Context, _: &MemberAdd, http: Http) -> Result<()> {
 #[tokio::test(start_paused = true)]
 async fn each_status_and_code_has_its_exception() {
     type Is = fn(&Failure) -> bool;
-    let cases: [(u16, u64, Is); 10] = [
+    let cases: [(u16, u64, Is); 16] = [
         (400, 0, Failure::is::<BadRequest>),
+        (400, 30003, Failure::is::<LimitReached>),
         (400, 50035, Failure::is::<InvalidForm>),
+        (400, 50083, Failure::is::<ArchivedThread>),
+        (400, 200_000, Failure::is::<BlockedByAutoMod>),
         (403, 0, Failure::is::<Forbidden>),
         (403, 50001, Failure::is::<MissingAccess>),
         (403, 50007, Failure::is::<CannotMessageUser>),
+        (403, 50278, Failure::is::<CannotMessageUser>),
         (404, 0, Failure::is::<NotFound>),
         (404, 10003, Failure::is::<UnknownChannel>),
+        (404, 10006, Failure::is::<UnknownInvite>),
+        (404, 10026, Failure::is::<UnknownBan>),
         (409, 0, Failure::is::<Conflict>),
         (426, 0, Failure::is::<UpgradeRequired>),
         (418, 0, Failure::is::<HttpError>),
@@ -65,6 +71,26 @@ async fn each_status_and_code_has_its_exception() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_for_newer_clients_says_which() {
+    let body = r#"{"error":{"code":"VERSION_OUTDATED","message":"update","client_version":"1.0",
+        "min_version":"2.0","server_version":"2.1","update_url":"https://example.org/new"}}"#;
+
+    let transcript = answered(Bot::builder().add(handlers![asks]), 426, body).await;
+
+    let failure = failure(&transcript);
+    let error = failure.find::<UpgradeRequired>().expect("a newer client");
+    assert_eq!(
+        error.code(),
+        Some(&ErrorCode::Text("VERSION_OUTDATED".to_owned()))
+    );
+    assert_eq!(error.client_version(), Some("1.0"));
+    assert_eq!(error.min_version(), Some("2.0"));
+    assert_eq!(error.server_version(), Some("2.1"));
+    assert_eq!(error.update_url(), Some("https://example.org/new"));
+    assert!(failure.to_string().contains("it takes at least 2.0"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_fields_of_a_refused_form_are_named() {
     let body = r#"{"code":50035,"message":"Invalid Form Body","errors":{"embeds":{"0":{"title":
         {"_errors":[{"code":"BASE_TYPE_REQUIRED","message":"This field is required"}]}}}}}"#;
@@ -77,7 +103,8 @@ async fn the_fields_of_a_refused_form_are_named() {
     assert_eq!(fields, ["embeds[0].title: BASE_TYPE_REQUIRED"]);
 }
 
-/// What an answer must not be quoted with.
+/// What an answer must not be quoted with. What Discord says of an error is shown, and so is a page of
+/// its edge: nobody's message is in these.
 const SECRET: &str = "my password";
 
 #[derive(Debug, thiserror::Error, Exception)]
@@ -113,8 +140,9 @@ async fn reads_in_a_box(
 async fn no_text_quotes_an_answer_wherever_the_error_is() {
     let bodies = [
         (200, format!(r#"{{"id":"{SECRET}"}}"#)),
-        (404, format!("<html>{SECRET}</html>")),
+        (200, format!("<html>{SECRET}</html>")),
         (404, format!(r#"{{"unknown":"{SECRET}"}}"#)),
+        (404, format!(r#"{{"message":"cut off: {SECRET}"#)),
     ];
     for (status, body) in bodies {
         for listener in [
@@ -171,16 +199,16 @@ async fn an_answer_of_another_form_keeps_its_status() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_is_no_json_is_unreadable_and_its_content_stays_out() {
-    for body in ["<html>down for maintenance</html>", ""] {
+async fn an_error_that_is_no_json_is_of_its_status() {
+    for (body, message) in [
+        ("<html>down for maintenance</html>", "down for maintenance"),
+        ("", ""),
+    ] {
         let transcript = answered(Bot::builder().add(handlers![asks]), 404, body).await;
 
         let failure = failure(&transcript);
-        assert!(failure.is::<UnreadableResponse>(), "{body}: {failure:?}");
-        assert!(
-            !format!("{failure:?}").contains("maintenance"),
-            "{failure:?}"
-        );
+        let error = failure.find::<NotFound>().expect("its status");
+        assert_eq!(error.message(), message);
     }
 }
 

@@ -51,8 +51,9 @@ async fn panics(_: &Context, _: &MessageCreate) {
 /// Fails on every interaction, and shows all that it has.
 #[listener]
 async fn shows_interaction(ctx: &Context, interaction: &InteractionCreate) -> Result<()> {
-    assert!(interaction.token.contains(SECRET));
-    tracing::info!("{ctx:?}");
+    let token = ctx.responder().and_then(Responder::token);
+    assert!(token.is_some_and(|token| token.contains(SECRET)));
+    tracing::info!("{ctx:?} {interaction:?}");
     Err(Problem.into())
 }
 

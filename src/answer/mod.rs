@@ -2,7 +2,6 @@
 
 mod line;
 mod modal;
-mod pace;
 mod reply;
 mod responder;
 mod state;

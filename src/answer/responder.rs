@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use twilight_http::Client;
 use twilight_model::application::command::CommandOptionChoice;
 use twilight_model::application::interaction::{Interaction, InteractionType};
 use twilight_model::channel::Message;
@@ -24,6 +23,7 @@ use crate::exception::{
     UnknownInteraction,
 };
 use crate::failure::{Failure, Result};
+use crate::http::Http;
 use crate::meta::Place;
 
 /// How long an interaction waits for its first answer.
@@ -84,9 +84,9 @@ impl Drop for Attendant {
 }
 
 impl Responder {
-    pub(crate) fn new(interaction: &Interaction, client: Arc<Client>) -> Self {
+    pub(crate) fn new(interaction: &Interaction, http: Http) -> Self {
         Self {
-            line: Line::new(interaction, client),
+            line: Line::new(interaction, http),
             kind: interaction.kind,
             received: Instant::now(),
             state: Mutex::new(State::Open),
@@ -389,6 +389,16 @@ impl Responder {
     #[must_use]
     pub fn is_answered(&self) -> bool {
         matches!(self.state(), State::Answered(_))
+    }
+
+    /// Returns the interaction's token, for whoever answers it without cordial: another process, or a
+    /// client of the author's own. After 15 minutes there is none.
+    ///
+    /// Whoever has it can answer, so it is a secret. The event has a ticket in its place, which says
+    /// nothing, and which `ctx.http()` takes for the token.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        self.line.token()
     }
 
     /// Counts somebody who may still answer.

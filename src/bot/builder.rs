@@ -20,6 +20,7 @@ use crate::error::{Unhandled, apology};
 use crate::event::EventKinds;
 use crate::exception::{Exception, Lattice};
 use crate::failure::{Failure, Result};
+use crate::http::Policy as HttpPolicy;
 use crate::interaction::InteractionContext;
 use crate::outcome::Observer;
 
@@ -57,6 +58,7 @@ pub struct BotBuilder {
     pub(crate) development_guild: Option<Id<GuildMarker>>,
     pub(crate) owners: Vec<Id<UserMarker>>,
     pub(crate) apology: Apology,
+    pub(crate) requests: HttpPolicy,
 }
 
 /// Something that the author declares of error types.
@@ -99,6 +101,7 @@ impl BotBuilder {
             development_guild: None,
             owners: Vec::new(),
             apology: Box::new(|_, failure| Some(apology(failure))),
+            requests: HttpPolicy::default(),
         }
     }
 
@@ -348,6 +351,41 @@ impl BotBuilder {
     /// Sets what is done about a failure that nobody handled: it is logged, unless set.
     pub fn unhandled(mut self, unhandled: Unhandled) -> Self {
         self.policy.unhandled = unhandled;
+        self
+    }
+
+    /// Sets how long one attempt at a request may take, from connecting to the last byte of the answer:
+    /// 10 seconds, unless set, and a second more for every 256 KiB that it sends. What takes longer
+    /// fails with [`RequestTimedOut`](crate::exception::RequestTimedOut), or is asked again if that can
+    /// do no harm.
+    ///
+    /// The first answer to an interaction is given less: Discord takes none after 3 seconds.
+    pub fn request_timeout(mut self, limit: Duration) -> Self {
+        self.requests.attempt = limit;
+        self
+    }
+
+    /// Sets how long a request may take in all, with the rate limits that it waits for and all attempts:
+    /// 5 minutes, unless set. One that would have to wait for longer fails at once, with
+    /// [`RateLimited`](crate::exception::RateLimited).
+    ///
+    /// [`within`](crate::http::RequestExt::within) limits a single request.
+    pub fn request_patience(mut self, limit: Duration) -> Self {
+        self.requests.call = limit;
+        self
+    }
+
+    /// Sets how often a request is attempted at most: 5 times, unless set. Only rate limits are met
+    /// with all of them; trouble at Discord's with 4, of requests that can be repeated.
+    pub fn request_attempts(mut self, most: u32) -> Self {
+        self.requests.attempts = most.max(1);
+        self
+    }
+
+    /// Sets how many requests a second Discord takes from the bot: 50, unless set. It takes more from
+    /// large bots, which it tells. Interactions are not counted.
+    pub fn requests_per_second(mut self, most: u32) -> Self {
+        self.requests.per_second = most.max(1);
         self
     }
 

@@ -34,11 +34,11 @@ use twilight_model::gateway::{Intents, ShardId};
 use crate::bot::shutdown::Signals;
 use crate::bot::validate::Assembled;
 use crate::command::Plan;
-use crate::context::{Clients, Scene, Shard};
+use crate::context::{Scene, Shard};
 use crate::error::ErrorHandlerInfo;
 use crate::event::EventKinds;
-use crate::exception::InsecureTransport;
 use crate::failure::Result;
+use crate::http::Http;
 use crate::meta::Meta;
 use crate::outcome::Invocation;
 
@@ -62,14 +62,14 @@ use crate::outcome::Invocation;
 /// ```
 pub struct Bot {
     assembled: Assembled,
-    clients: OnceLock<Clients>,
+    http: OnceLock<Http>,
 }
 
 impl Bot {
     fn new(assembled: Assembled) -> Self {
         Self {
             assembled,
-            clients: OnceLock::new(),
+            http: OnceLock::new(),
         }
     }
 
@@ -120,11 +120,10 @@ impl Bot {
     ///
     /// # Errors
     ///
-    /// What Discord answers instead, and [`InsecureTransport`] if asking it would send the token in
+    /// What Discord answers instead, and [`InsecureTransport`](crate::exception::InsecureTransport) if asking it would send the token in
     /// plain text.
     pub async fn plan(&self) -> Result<Plan> {
-        let clients = self.clients()?;
-        self.assembled.registration.plan(&clients.http).await
+        self.assembled.registration.plan(&self.http()?).await
     }
 
     /// Lists the error handlers: by level, the innermost first, and in each in the order they would
@@ -152,9 +151,10 @@ impl Bot {
     ///
     /// # Errors
     ///
-    /// [`InsecureTransport`] if requests of the handlers would send the token in plain text.
-    pub async fn dispatch(&self, event: Event) -> Result<Vec<Invocation>, InsecureTransport> {
-        let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, self.clients()?);
+    /// [`InsecureTransport`](crate::exception::InsecureTransport) if requests of the handlers would send the token in plain text, and
+    /// [`NoTransport`](crate::exception::NoTransport) if this machine cannot send any.
+    pub async fn dispatch(&self, event: Event) -> Result<Vec<Invocation>> {
+        let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, self.http()?);
         let invocations = self.assembled.dispatcher.dispatch(event, surroundings);
         let ended = join_all(invocations).await;
         // A task of ours neither panics nor is it aborted.
@@ -164,13 +164,13 @@ impl Bot {
             .collect())
     }
 
-    /// Returns the clients for events that did not come from the gateway, made once.
-    fn clients(&self) -> Result<Clients, InsecureTransport> {
-        if let Some(clients) = self.clients.get() {
-            return Ok(clients.clone());
+    /// Returns what carries requests for events that did not come from the gateway, made once.
+    fn http(&self) -> Result<Http> {
+        if let Some(http) = self.http.get() {
+            return Ok(http.clone());
         }
-        let clients = run::clients(&self.assembled)?;
-        Ok(self.clients.get_or_init(|| clients).clone())
+        let http = run::http(&self.assembled)?;
+        Ok(self.http.get_or_init(|| http).clone())
     }
 
     /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM. Told again, it
@@ -205,7 +205,7 @@ impl Bot {
     ///   [`Unauthorized`](crate::exception::Unauthorized) for a wrong token.
     /// - A [`ConnectionClosed`](crate::exception::ConnectionClosed) that is final, such as
     ///   [`DisallowedIntents`](crate::exception::DisallowedIntents).
-    /// - [`InsecureTransport`], if the token would have to be
+    /// - [`InsecureTransport`](crate::exception::InsecureTransport), if the token would have to be
     ///   sent in plain text.
     /// - The failure that nobody handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
     ///

@@ -1,6 +1,5 @@
 //! Telling Discord of the commands, if it does not know them as they are.
 
-use twilight_http::Client;
 use twilight_http::client::InteractionClient;
 use twilight_model::application::command::Command;
 use twilight_model::id::Id;
@@ -9,6 +8,7 @@ use twilight_model::oauth::{Application, ApplicationIntegrationType};
 
 use crate::command::{Plan, is_ours, is_same};
 use crate::failure::Result;
+use crate::http::Http;
 
 /// The commands of a bot, and where they are to be known.
 pub(crate) struct Registration {
@@ -26,7 +26,7 @@ struct Work {
 
 impl Registration {
     /// Makes Discord know the commands. Without any it is told nothing, and nothing is deleted.
-    pub(crate) async fn apply(&self, http: &Client) -> Result<()> {
+    pub(crate) async fn apply(&self, http: &Http) -> Result<()> {
         if self.commands.is_empty() {
             return Ok(());
         }
@@ -35,34 +35,33 @@ impl Registration {
         if work.plan.is_empty() {
             return Ok(());
         }
-        let discord = http.interaction(work.application);
+        let discord = http.client().interaction(work.application);
         match self.development_guild {
             Some(guild) => {
-                discord.set_guild_commands(guild, &work.commands).await?;
+                http.tell(discord.set_guild_commands(guild, &work.commands))
+                    .await
             }
-            None => {
-                discord.set_global_commands(&work.commands).await?;
-            }
+            None => http.tell(discord.set_global_commands(&work.commands)).await,
         }
-        Ok(())
     }
 
     /// Compares what Discord knows with what it is to know. Nothing is changed.
-    pub(crate) async fn plan(&self, http: &Client) -> Result<Plan> {
+    pub(crate) async fn plan(&self, http: &Http) -> Result<Plan> {
         if self.commands.is_empty() {
             return Ok(Plan::default());
         }
         Ok(self.work(http).await?.plan)
     }
 
-    async fn work(&self, http: &Client) -> Result<Work> {
-        let application = http.current_user_application().await?.model().await?;
-        let discord = http.interaction(application.id);
+    async fn work(&self, http: &Http) -> Result<Work> {
+        let client = http.client();
+        let application: Application = http.ask(client.current_user_application()).await?;
+        let discord = client.interaction(application.id);
         let known = discord.global_commands().with_localizations(true);
-        let known = known.await?.models().await?;
+        let known: Vec<Command> = http.ask(known).await?;
         let told = self.told(&application);
         let (plan, commands) = match self.development_guild {
-            Some(guild) => in_guild(&discord, guild, &known, told).await?,
+            Some(guild) => in_guild(http, &discord, guild, &known, told).await?,
             None => (Plan::of(&known, &told), with_others(&self.commands, known)),
         };
         Ok(Work {
@@ -94,6 +93,7 @@ impl Registration {
 
 /// Works out what one guild is to know: what Discord does not know everywhere.
 async fn in_guild(
+    http: &Http,
     discord: &InteractionClient<'_>,
     guild: Id<GuildMarker>,
     everywhere: &[Command],
@@ -103,7 +103,7 @@ async fn in_guild(
     let wanted = told.into_iter().filter(is_new).map(of_guild);
     let wanted: Vec<_> = wanted.collect();
     let known = discord.guild_commands(guild).with_localizations(true);
-    let known = known.await?.models().await?;
+    let known: Vec<Command> = http.ask(known).await?;
     let comparable: Vec<_> = known.iter().cloned().map(of_guild).collect();
     Ok((Plan::of(&comparable, &wanted), with_others(&wanted, known)))
 }

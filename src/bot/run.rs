@@ -8,15 +8,16 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use twilight_model::gateway::ShardId;
+use twilight_model::gateway::connection_info::BotConnectionInfo;
 
 use crate::bot::validate::Assembled;
 use crate::bot::{Endpoints, TokenError};
-use crate::context::{Clients, Scene, Shard};
+use crate::context::{Scene, Shard};
 use crate::dispatch::{Engine, Route};
-use crate::exception::InsecureTransport;
+use crate::exception::{InsecureTransport, RateLimited};
 use crate::failure::{Failure, Result};
 use crate::gateway::{Connection, Shards};
-use crate::http;
+use crate::http::Http;
 
 /// How long error handlers may take for handlers that were cut off.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -46,22 +47,26 @@ async fn serve(
     hurry: &CancellationToken,
 ) -> Result<()> {
     let mut shutdown = std::pin::pin!(shutdown);
-    let clients = clients(&bot)?;
+    let http = http(&bot)?;
     let connection = tokio::select! {
         biased;
         () = &mut shutdown => return Ok(()),
-        connection = connect(&bot, &clients) => connection,
+        connection = connect(&bot, &http) => connection,
     };
-    let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &clients))?;
+    let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &http))?;
     let mut shards = Shards::start(&connection);
     let result = tokio::select! {
         biased;
         () = shutdown => Ok(()),
         failure = shards.failed() => {
-            ask_about(&failure, &bot, &clients);
+            ask_about(&failure, &bot, &http);
             Err(failure)
         }
         failure = unhandled(&mut bot.fatal) => Err(failure),
+        failure = http.refused_token() => {
+            ask_about(&failure, &bot, &http);
+            Err(failure)
+        }
     };
     tokio::select! {
         () = shards.stop() => {}
@@ -71,19 +76,20 @@ async fn serve(
     result.and_then(|()| bot.fatal.try_recv().map_or(Ok(()), Err))
 }
 
-/// Asks the error handlers about what ends the bot. It ends all the same, but they may tell somebody.
-fn ask_about(failure: &Failure, bot: &Assembled, clients: &Clients) {
-    let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, clients.clone());
+/// Asks the error handlers about what went wrong with the connection. What ends the bot ends it all the
+/// same, but they may tell somebody.
+fn ask_about(failure: &Failure, bot: &Assembled, http: &Http) {
+    let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, http.clone());
     bot.dispatcher
         .connection_failed(failure.clone(), surroundings);
 }
 
 /// Finds out what Discord recommends.
-async fn connect(bot: &Assembled, clients: &Clients) -> Result<Connection> {
+async fn connect(bot: &Assembled, http: &Http) -> Result<Connection> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
     say_who_asked(bot);
-    bot.registration.apply(&clients.http).await?;
-    let info = clients.http.gateway().authed().await?.model().await?;
+    register(bot, http).await?;
+    let info: BotConnectionInfo = http.ask(http.client().gateway().authed()).await?;
     tracing::info!(
         shards = info.shards,
         sessions_left = info.session_start_limit.remaining,
@@ -94,21 +100,34 @@ async fn connect(bot: &Assembled, clients: &Clients) -> Result<Connection> {
         intents: bot.intents,
         proxy: bot.endpoints.map(|endpoints| endpoints.gateway),
         info,
-        clients: clients.clone(),
+        http: http.clone(),
         dispatcher: Arc::clone(&bot.dispatcher),
     })
 }
 
-/// Makes the clients for a bot.
-pub(crate) fn clients(bot: &Assembled) -> std::result::Result<Clients, InsecureTransport> {
+/// Tells Discord of the commands. That it takes no more of them today ends no bot: those that it knows
+/// can be used. (Discord: Application Commands, Registering a Command.)
+async fn register(bot: &Assembled, http: &Http) -> Result<()> {
+    match bot.registration.apply(http).await {
+        Err(failure) if failure.is::<RateLimited>() => {
+            ask_about(&failure, bot, http);
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+/// Makes what carries the requests of a bot.
+pub(crate) fn http(bot: &Assembled) -> Result<Http> {
     if bot
         .endpoints
         .is_some_and(|endpoints| !endpoints.are_local())
     {
-        return Err(InsecureTransport::remote_proxy());
+        return Err(InsecureTransport::remote_proxy().into());
     }
     let token = bot.token.as_ref().map(crate::bot::Token::reveal);
-    http::clients(token, bot.endpoints.map(|Endpoints { http, .. }| http))
+    let proxy = bot.endpoints.map(|Endpoints { http, .. }| http);
+    Http::new(token, proxy, bot.requests)
 }
 
 /// Logs which listener is why the bot asks for what.

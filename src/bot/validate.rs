@@ -24,6 +24,7 @@ use crate::event::{EventKinds, Part, Presence};
 use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
 use crate::failure::Failure;
+use crate::http::Policy;
 use crate::meta::{Meta, Place};
 use crate::outcome::Level;
 
@@ -40,6 +41,7 @@ pub(crate) struct Assembled {
     pub(crate) token: Option<Token>,
     pub(crate) endpoints: Option<Endpoints>,
     pub(crate) grace: Duration,
+    pub(crate) requests: Policy,
     pub(crate) registration: Registration,
 }
 
@@ -96,6 +98,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         token: builder.token,
         endpoints: builder.endpoints,
         grace: builder.grace,
+        requests: builder.requests,
         registration: Registration {
             commands: assembly.commands,
             development_guild: builder.development_guild,

@@ -22,6 +22,7 @@ use twilight_model::gateway::event::Event;
 
 use crate::answer::Responder;
 use crate::failure::Failure;
+use crate::http::Http;
 use crate::meta::Meta;
 
 /// What one invocation may touch. Every handler takes it first, as `ctx`.
@@ -54,39 +55,29 @@ pub(crate) struct Scene {
     pub(crate) shard: Shard,
     /// The event's number in its session.
     pub(crate) sequence: u64,
-    pub(crate) clients: Clients,
+    pub(crate) http: Http,
     /// Answers the interaction that the event is.
     pub(crate) responder: Option<Arc<Responder>>,
 }
 
-/// What carries requests.
-#[derive(Clone)]
-pub(crate) struct Clients {
-    /// Keeps Discord's rate limits.
-    pub(crate) http: Arc<Client>,
-    /// Carries answers to interactions, without twilight's rate limiter: in 0.18 it sends the first
-    /// answers one after the other, of which each has to arrive within 3 seconds, and logs the tokens.
-    pub(crate) answers: Arc<Client>,
-}
-
 impl Scene {
     /// Makes the surroundings of something that happened.
-    pub(crate) fn new(shard: Shard, sequence: u64, clients: Clients) -> Self {
+    pub(crate) fn new(shard: Shard, sequence: u64, http: Http) -> Self {
         Self {
             event: None,
             shard,
             sequence,
-            clients,
+            http,
             responder: None,
         }
     }
 
     /// Puts an event into its surroundings.
-    pub(crate) fn with(self, event: Event) -> Self {
-        let responder = match &event {
+    pub(crate) fn with(self, mut event: Event) -> Self {
+        let responder = match &mut event {
             Event::InteractionCreate(interaction) => {
-                let client = Arc::clone(&self.clients.answers);
-                Some(Arc::new(Responder::new(interaction, client)))
+                self.http.take_in(interaction);
+                Some(Arc::new(Responder::new(interaction, self.http.clone())))
             }
             _ => None,
         };
@@ -114,13 +105,13 @@ impl Context {
     /// Returns the client for Discord's HTTP interface.
     #[must_use]
     pub fn http(&self) -> &Client {
-        &self.scene.clients.http
+        self.scene.http.client()
     }
 
     /// Returns the client for Discord's HTTP interface, to be kept.
     #[must_use]
     pub fn shared_http(&self) -> &Arc<Client> {
-        &self.scene.clients.http
+        self.scene.http.client()
     }
 
     /// Returns what answers the interaction, if the event is one.

@@ -1,12 +1,13 @@
 //! Whose bot it is.
 
 use tokio::sync::OnceCell;
-use twilight_http::Client;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
+use twilight_model::oauth::Application;
 
 use crate::context::Context;
 use crate::failure::Result;
+use crate::http::Http;
 
 /// Whose bot it is: whom the author names, or whom Discord does.
 #[derive(Debug, Default)]
@@ -24,12 +25,14 @@ impl Owners {
         }
     }
 
-    async fn get(&self, http: &Client) -> Result<&[Id<UserMarker>]> {
+    async fn get(&self, http: &Http) -> Result<&[Id<UserMarker>]> {
         if !self.named.is_empty() {
             return Ok(&self.named);
         }
         let asked = || async {
-            let application = http.current_user_application().await?.model().await?;
+            let application = http
+                .ask::<Application>(http.client().current_user_application())
+                .await?;
             // A team owns it through its members. (Discord: Teams.)
             Ok(match (application.team, application.owner) {
                 (Some(team), _) => team.members.iter().map(|member| member.user.id).collect(),
@@ -52,7 +55,7 @@ impl Context {
     ///
     /// What Discord answers instead.
     pub async fn is_owner(&self, user: Id<UserMarker>) -> Result<bool> {
-        let owners = self.home.owners().get(self.http()).await?;
+        let owners = self.home.owners().get(&self.scene.http).await?;
         Ok(owners.contains(&user))
     }
 }

@@ -74,7 +74,7 @@ impl Context {
         if let Some(answered) = event.and_then(message_id) {
             message = message.reply(answered).fail_if_not_exists(false);
         }
-        Ok(message.await?.model().await?)
+        self.scene.http.ask(message).await
     }
 }
 

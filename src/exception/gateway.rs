@@ -1,5 +1,8 @@
 //! What goes wrong with the gateway: connections closed for good, events that cannot be read.
 
+use std::io;
+use std::sync::Arc;
+
 use serde_json::error::Category;
 
 use crate::Exception;
@@ -211,6 +214,25 @@ impl MalformedEvent {
     #[must_use]
     pub fn sequence(&self) -> Option<u64> {
         self.sequence
+    }
+}
+
+/// Nothing can be sent from this machine: it has no port to send from, or no certificates to trust.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("nothing can be sent from this machine")]
+pub struct NoTransport {
+    #[base]
+    base: DiscordError,
+    #[source]
+    why: Arc<io::Error>,
+}
+
+impl NoTransport {
+    pub(crate) fn new(why: io::Error) -> Self {
+        Self {
+            base: DiscordError::new("nothing can be sent"),
+            why: Arc::new(why),
+        }
     }
 }
 

@@ -10,7 +10,8 @@ pub use self::option::OptionalFromContext;
 pub use self::origin::{Absent, Author, AuthorId, ChannelId, Content, GuildId};
 pub use self::requirements::Requirements;
 pub use self::state::{MissingState, State};
-pub use self::surroundings::Http;
+
+pub use crate::http::Http;
 
 use std::future::Future;
 

@@ -13,14 +13,14 @@ use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Shard as Socket};
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
-use crate::context::{Clients, Scene, Shard};
+use crate::context::{Scene, Shard};
 use crate::dispatch::Dispatcher;
 use crate::event::portal_names;
 use crate::exception::InsecureTransport;
 use crate::failure::{Failure, IntoFailure};
 use crate::gateway::close::fatal_close;
 use crate::gateway::receive::{Received, receive};
-use crate::http::HAS_TLS;
+use crate::http::{HAS_TLS, Http};
 
 /// How long the other side may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -32,7 +32,7 @@ pub(crate) struct Connection {
     /// The gateway, if it is not Discord's own.
     pub(crate) proxy: Option<SocketAddr>,
     pub(crate) info: BotConnectionInfo,
-    pub(crate) clients: Clients,
+    pub(crate) http: Http,
     pub(crate) dispatcher: Arc<Dispatcher>,
 }
 
@@ -68,7 +68,7 @@ impl Shards {
                 socket,
                 shard,
                 intents: connection.intents,
-                clients: connection.clients.clone(),
+                http: connection.http.clone(),
                 dispatcher: Arc::clone(&connection.dispatcher),
             };
             tasks.spawn(receiver.run(stop.clone()));
@@ -104,7 +104,7 @@ struct Receiver<Q> {
     socket: Socket<Q>,
     shard: Shard,
     intents: Intents,
-    clients: Clients,
+    http: Http,
     dispatcher: Arc<Dispatcher>,
 }
 
@@ -184,7 +184,7 @@ impl<Q: Queue + Unpin> Receiver<Q> {
     }
 
     fn scene(&self, sequence: u64) -> Scene {
-        Scene::new(self.shard.clone(), sequence, self.clients.clone())
+        Scene::new(self.shard.clone(), sequence, self.http.clone())
     }
 }
 

@@ -1,83 +1,226 @@
-//! What carries requests: twilight's client, made so that a token never leaves in plain text.
+//! What carries requests to Discord.
+//!
+//! twilight builds the requests, and this carries them: it keeps [rate limits](limits), asks again
+//! where that helps and [can do no harm](request), and [stops](circuit) before Discord stops the bot.
+//! What cordial itself asks is carried at once; what authors ask with twilight's client comes by a
+//! [lane](lane), and is carried no differently.
 
+mod call;
+mod carrier;
+mod circuit;
+mod connection;
+mod headers;
+mod lane;
+mod limits;
+mod permissions;
+mod policy;
+mod request;
+mod target;
+mod tickets;
+mod tls;
+mod within;
+
+pub use self::within::RequestExt;
+
+pub(crate) use self::policy::Policy;
+pub(crate) use self::tls::{HAS_TLS, install_crypto_provider};
+
+use std::fmt;
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use twilight_http::Client;
-use twilight_http::client::ClientBuilder;
+use twilight_http::request::TryIntoRequest;
+use twilight_model::application::interaction::Interaction;
 
-use crate::context::Clients;
-use crate::exception::InsecureTransport;
+use crate::exception::{End, InsecureTransport, NoTransport, Trouble};
+use crate::failure::{Failure, Result};
+use crate::http::carrier::Carrier;
+use crate::http::connection::{Answer, Connection};
+use crate::http::lane::Lane;
+use crate::http::request::Request;
 
-/// Whether cordial was built with some TLS.
-pub(crate) const HAS_TLS: bool = cfg!(any(feature = "__rustls", feature = "native-tls"));
-
-/// Makes the clients for Discord, or for a proxy on this machine.
+/// twilight's client for Discord's HTTP interface, as cordial carries its requests. Cheap to clone.
 ///
-/// # Errors
+/// It keeps rate limits, and waits for them no longer than is of use; it asks again after trouble
+/// at Discord's, where that does nothing twice; and what has become of a request it says by type, in
+/// the [exceptions](crate::exception).
 ///
-/// As [`client`].
+/// # Examples
 ///
-/// # Panics
+/// ```
+/// use cordial::prelude::*;
 ///
-/// As [`client`].
-pub(crate) fn clients(
-    token: Option<&str>,
-    proxy: Option<SocketAddr>,
-) -> Result<Clients, InsecureTransport> {
-    let http = client(token, proxy)?;
-    let answers = builder(None, proxy)?.ratelimiter(None).build();
-    Ok(Clients {
-        http,
-        answers: Arc::new(answers),
-    })
+/// #[listener]
+/// async fn greets(_: &Context, joined: &MemberAdd, http: Http) -> Result<()> {
+///     let channel = http.create_private_channel(joined.user.id).await?.model().await?;
+///     http.create_message(channel.id).content("Welcome!").await?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Http {
+    carrier: Arc<Carrier>,
+    /// For authors. It has no way to Discord but the lane.
+    client: Arc<Client>,
+    _lane: Arc<Lane>,
 }
 
-/// Makes the client for Discord, or for a proxy on this machine.
-///
-/// twilight 0.18 built without TLS sends requests to `https` addresses in plain text, so without it
-/// there is no client for Discord.
-///
-/// # Errors
-///
-/// [`InsecureTransport`] if the token would travel in plain text.
-///
-/// # Panics
-///
-/// Panics outside of a tokio runtime, as twilight's rate limiter does.
-pub(crate) fn client(
-    token: Option<&str>,
-    proxy: Option<SocketAddr>,
-) -> Result<Arc<Client>, InsecureTransport> {
-    Ok(Arc::new(builder(token, proxy)?.build()))
-}
-
-fn builder(
-    token: Option<&str>,
-    proxy: Option<SocketAddr>,
-) -> Result<ClientBuilder, InsecureTransport> {
-    install_crypto_provider();
-    let mut builder = Client::builder();
-    if let Some(token) = token {
-        builder = builder.token(token.to_owned());
-    }
-    match proxy {
-        Some(address) if address.ip().is_loopback() => {
-            builder = builder.proxy(address.to_string(), true);
+impl Http {
+    /// Prepares to ask Discord, or a proxy on this machine. Nothing is connected yet.
+    ///
+    /// twilight 0.18 built without TLS sends requests to `https` addresses in plain text, so without it
+    /// Discord is not asked.
+    ///
+    /// # Errors
+    ///
+    /// [`InsecureTransport`] if the token would travel in plain text, and [`NoTransport`] if this
+    /// machine has no ports, or no certificates.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime.
+    pub(crate) fn new(
+        token: Option<&str>,
+        proxy: Option<SocketAddr>,
+        policy: Policy,
+    ) -> Result<Self> {
+        match proxy {
+            Some(address) if !address.ip().is_loopback() => {
+                return Err(InsecureTransport::remote_proxy().into());
+            }
+            None if !HAS_TLS => return Err(InsecureTransport::no_tls().into()),
+            _ => {}
         }
-        Some(_) => return Err(InsecureTransport::remote_proxy()),
-        None if !HAS_TLS => return Err(InsecureTransport::no_tls()),
-        None => {}
+        install_crypto_provider();
+        let connection = Connection::new(token, proxy).map_err(NoTransport::new)?;
+        let carrier = Arc::new(Carrier::new(connection, policy));
+        let lane = Lane::open(Arc::clone(&carrier)).map_err(NoTransport::new)?;
+        Ok(Self {
+            client: Arc::new(client(&lane, policy)),
+            carrier,
+            _lane: Arc::new(lane),
+        })
     }
-    Ok(builder)
+
+    /// Returns the client, to be kept. It is of use for as long as the bot runs.
+    #[must_use]
+    pub fn into_inner(self) -> Arc<Client> {
+        self.client
+    }
+
+    /// Returns twilight's client.
+    pub(crate) fn client(&self) -> &Arc<Client> {
+        &self.client
+    }
+
+    /// Asks for something, and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// What Discord answers instead, and
+    /// [`UnreadableResponse`](crate::exception::UnreadableResponse) if its answer is something else.
+    #[track_caller]
+    pub(crate) fn ask<T: DeserializeOwned>(
+        &self,
+        builder: impl TryIntoRequest,
+    ) -> impl Future<Output = Result<T>> + Send {
+        let request = Request::of(builder);
+        async move {
+            let request = request?;
+            let route = request.route();
+            let answer = self.carrier.carry(request).await?;
+            let read = serde_json::from_slice(&answer.body);
+            Ok(read.map_err(|_| unreadable(route, &answer))?)
+        }
+    }
+
+    /// Asks for something, and reads the answer as far as it can be read: with success, it is done.
+    ///
+    /// # Errors
+    ///
+    /// What Discord answers instead.
+    pub(crate) async fn ask_anyway<T: DeserializeOwned>(
+        &self,
+        builder: impl TryIntoRequest,
+    ) -> Result<Option<T>> {
+        let answer = self.carrier.carry(Request::of(builder)?).await?;
+        Ok(serde_json::from_slice(&answer.body).ok())
+    }
+
+    /// Asks for something to be done.
+    ///
+    /// # Errors
+    ///
+    /// What Discord answers instead.
+    pub(crate) fn tell(
+        &self,
+        builder: impl TryIntoRequest,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let request = Request::of(builder);
+        async move {
+            self.carrier.carry(request?).await?;
+            Ok(())
+        }
+    }
+
+    /// Takes the token out of an interaction, and notes what else it says that is of use here.
+    pub(crate) fn take_in(&self, interaction: &mut Interaction) {
+        self.carrier.tickets.take(interaction);
+        self.carrier.allowed.learn(interaction);
+    }
+
+    /// Returns the token that was taken out of an interaction, while it is good for something.
+    pub(crate) fn token_of(&self, ticket: &str) -> Option<String> {
+        let token = self.carrier.tickets.token(ticket)?;
+        Some(token.as_ref().to_owned())
+    }
+
+    /// Waits until Discord refuses the bot's token.
+    pub(crate) async fn refused_token(&self) -> Failure {
+        self.carrier.refused_token().await.into()
+    }
 }
 
-/// Chooses ring for rustls, unless the program has chosen already. twilight 0.18 chooses none, and
-/// panics where there is none.
-pub(crate) fn install_crypto_provider() {
-    #[cfg(feature = "__rustls")]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Fails only if somebody else was faster, which is as good.
-        drop(rustls::crypto::ring::default_provider().install_default());
+impl Deref for Http {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Http(..)")
+    }
+}
+
+/// Makes twilight's client, which finds Discord at the end of a lane.
+fn client(lane: &Lane, policy: Policy) -> Client {
+    /// How much longer than a call takes at most its answer is waited for.
+    const MARGIN: Duration = Duration::from_secs(60);
+
+    Client::builder()
+        .proxy(lane.address.to_string(), true)
+        .default_headers([(lane::KEY, lane.key.clone())].into_iter().collect())
+        .token(lane::NO_TOKEN.to_owned())
+        .remember_invalid_token(false)
+        .ratelimiter(None)
+        .timeout(policy.call + MARGIN)
+        .build()
+}
+
+fn unreadable(route: crate::exception::Route, answer: &Answer) -> Trouble {
+    Trouble {
+        route,
+        attempts: 1,
+        allowed: None,
+        end: End::Unreadable {
+            status: answer.status.as_u16(),
+        },
     }
 }

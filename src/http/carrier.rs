@@ -1,0 +1,102 @@
+//! What carries requests to Discord: it waits for the limits, asks, and asks again where that helps.
+
+use std::sync::OnceLock;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::exception::Trouble;
+use crate::http::call::Call;
+use crate::http::circuit::{Circuit, Stage};
+use crate::http::connection::{Answer, Connection};
+use crate::http::limits::{Buckets, Gate};
+use crate::http::permissions::Allowed;
+use crate::http::policy::Policy;
+use crate::http::request::Request;
+use crate::http::target::Targets;
+use crate::http::tickets::Tickets;
+
+/// What carries requests to Discord.
+pub(crate) struct Carrier {
+    pub(crate) connection: Connection,
+    pub(crate) policy: Policy,
+    pub(crate) targets: Targets,
+    pub(crate) buckets: Buckets,
+    pub(crate) gate: Gate,
+    pub(crate) circuit: Circuit,
+    pub(crate) tickets: Tickets,
+    pub(crate) allowed: Allowed,
+    pub(crate) revoked: Revoked,
+}
+
+/// Whether Discord refused the bot's token. Then nothing is asked with it any more.
+#[derive(Default)]
+pub(crate) struct Revoked {
+    pub(crate) told: CancellationToken,
+    answer: OnceLock<Trouble>,
+}
+
+impl Carrier {
+    pub(crate) fn new(connection: Connection, policy: Policy) -> Self {
+        Self {
+            connection,
+            policy,
+            targets: Targets::default(),
+            buckets: Buckets::default(),
+            gate: Gate::new(),
+            circuit: Circuit::default(),
+            tickets: Tickets::default(),
+            allowed: Allowed::default(),
+            revoked: Revoked::default(),
+        }
+    }
+
+    /// Carries a request, and returns the answer if it is success.
+    ///
+    /// # Errors
+    ///
+    /// How else it ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it has ended, the request is broken off if it is on its way, and nobody waits
+    /// for it.
+    pub(crate) async fn carry(&self, request: Request) -> Result<Answer, Trouble> {
+        Call::new(self, request).run().await
+    }
+
+    /// Waits until Discord refuses the bot's token.
+    pub(crate) async fn refused_token(&self) -> Trouble {
+        loop {
+            self.revoked.told.cancelled().await;
+            if let Some(answer) = self.revoked.answer.get() {
+                return answer.clone();
+            }
+        }
+    }
+
+    /// Counts what was refused, and tells of it where it is getting too much.
+    pub(crate) fn count_refused(&self) {
+        let Some((stage, refused)) = self.circuit.count_refused() else {
+            return;
+        };
+        let then = match stage {
+            Stage::Fine | Stage::Warned => "Discord blocks an address after 10,000",
+            Stage::Braking => "requests are slowed down",
+            Stage::Stopped => "no more requests are sent for now",
+        };
+        tracing::warn!(
+            refused,
+            "many requests were refused within 10 minutes (401, 403 or 429): {then}",
+        );
+    }
+}
+
+impl Revoked {
+    /// Notes that the token was refused.
+    pub(crate) fn by(&self, answer: &Trouble) {
+        if self.answer.set(answer.clone()).is_ok() {
+            tracing::error!("Discord refused the bot's token: nothing more is asked with it");
+        }
+        self.told.cancel();
+    }
+}
