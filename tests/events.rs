@@ -1,13 +1,11 @@
 //! What a listener's signature asks for: the event, its intents, and the arguments after it.
 
-mod log;
-
 use std::sync::{Arc, Mutex};
 
 use cordial::context::Shard;
 use cordial::event::{EventKinds, EventPayload, GatewayPayload};
 use cordial::prelude::*;
-use cordial::testing::{Simulator, Transcript};
+use cordial::testing::{Log, Simulator, Transcript};
 use cordial::twilight::model::gateway::event::EventType;
 
 /// Builds a bot of some handlers.
@@ -346,14 +344,14 @@ async fn a_function_with_an_attribute_can_still_be_called() {
 
 #[tokio::test(start_paused = true)]
 async fn at_the_start_it_is_told_which_listener_asked_for_what() {
-    log::listen(tracing::Level::INFO);
+    let log = Log::listen(tracing::Level::INFO);
 
     Simulator::start(Bot::builder().add(handlers![joins, reads]))
         .await
         .stop()
         .await;
 
-    let log = log::logged();
+    let log = log.text();
     let line = |listener: &str| {
         let told = format!("listener={listener} ");
         log.lines()

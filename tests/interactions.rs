@@ -1,14 +1,12 @@
 //! An interaction has one answer, in time; what comes after changes it or follows it up.
 
-mod log;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cordial::answer::Modal;
 use cordial::exception::{AlreadyAnswered, CommandError, Expired, InteractionError, NotAnswered};
 use cordial::prelude::*;
-use cordial::testing::{Happening, Simulator, Transcript};
+use cordial::testing::{Happening, Log, Simulator, Transcript};
 use cordial::twilight::model::application::interaction::InteractionData;
 use cordial::twilight::model::application::interaction::modal::ModalInteractionComponent;
 use cordial::twilight::model::channel::message::Component;
@@ -359,20 +357,20 @@ async fn no_token_of_an_interaction_is_logged() {
         Ok(())
     }
 
-    log::listen(tracing::Level::TRACE);
+    let log = Log::listen(tracing::Level::TRACE);
     let (sim, _) = pressed(Bot::builder().add(handlers![answers])).await;
     let transcript = sim.stop().await;
 
     transcript.assert_completed("answers");
-    let log = log::logged();
+    let log = log.text();
     assert!(log.contains("Responder"), "{log}");
     let told: Vec<_> = log
         .lines()
-        .filter(|line| line.contains("interaction-"))
+        .filter(|line| line.contains("c2ltdWxhdGVk"))
         .collect();
     assert!(told.is_empty(), "{told:#?}");
     assert!(
-        !transcript.to_string().contains("interaction-"),
+        !transcript.to_string().contains("c2ltdWxhdGVk"),
         "{transcript}"
     );
 }

@@ -1,14 +1,12 @@
 //! What an error is-a: bases, umbrellas, facets, and edges between types of other crates.
 
-mod log;
-
 use std::error::Error;
 use std::num::ParseIntError;
 use std::sync::Arc;
 
 use cordial::bot::Mistake;
 use cordial::prelude::*;
-use cordial::testing::{Simulator, Transcript};
+use cordial::testing::{Log, Simulator, Transcript};
 
 /// Runs a bot, lets somebody join, and returns who was asked, in order.
 async fn asked(bot: BotBuilder) -> Vec<String> {
@@ -404,13 +402,13 @@ fn a_facet_that_nobody_declares_is_warned_of() {
         true
     }
 
-    log::listen(tracing::Level::WARN);
+    let log = Log::listen(tracing::Level::WARN);
     Bot::builder()
         .add(handlers![never, user_facing])
         .build()
         .expect("a bot");
 
-    let text = log::logged();
+    let text = log.text();
     assert_eq!(text.matches("is never asked").count(), 1, "{text}");
     assert!(text.contains("never (error handler)"), "{text}");
 }

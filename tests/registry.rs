@@ -1,7 +1,5 @@
 //! Who is asked about a failure, in which order, and what follows from what each says.
 
-mod log;
-
 use std::num::ParseIntError;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -1014,16 +1012,16 @@ mod fallback {
     use tracing::Level;
 
     use super::*;
-    use crate::log::{listen, logged};
+    use cordial::testing::Log;
 
     #[tokio::test(start_paused = true)]
     async fn what_nobody_handled_is_logged_once_with_the_whole_report() {
-        listen(Level::DEBUG);
+        let log = Log::listen(Level::DEBUG);
 
         let transcript = joined(Bot::builder().add(handlers![fails, passes])).await;
 
         let report = reports(&transcript)[0];
-        let text = logged();
+        let text = log.text();
         assert_eq!(text.matches("`fails` failed").count(), 1, "{text}");
         assert_eq!(text.matches("ERROR").count(), 1, "{text}");
         assert!(text.contains("bot: `passes` propagated it"), "{text}");
@@ -1032,11 +1030,11 @@ mod fallback {
 
     #[tokio::test(start_paused = true)]
     async fn what_was_handled_is_not_logged_as_an_error() {
-        listen(Level::DEBUG);
+        let log = Log::listen(Level::DEBUG);
 
         joined(Bot::builder().add(handlers![fails, handles])).await;
 
-        let text = logged();
+        let text = log.text();
         assert!(!text.contains("ERROR") && !text.contains("WARN"), "{text}");
         let debug = text.lines().find(|line| line.contains("`fails` failed"));
         assert!(debug.is_some_and(|line| line.contains("DEBUG")), "{text}");
@@ -1055,7 +1053,7 @@ mod fallback {
             Err(Third.into())
         }
 
-        listen(Level::DEBUG);
+        let log = Log::listen(Level::DEBUG);
         let inner = Plugin::new("inner").add(handlers![fails, fails_itself]);
         let bot = Bot::builder().plugin(inner).add(handlers![fails_too]);
 
@@ -1063,7 +1061,7 @@ mod fallback {
 
         let last = reports(&transcript)[2];
         assert!(matches!(last.resolution, Resolution::LastResort));
-        let text = logged();
+        let text = log.text();
         let line = text.lines().find(|line| line.contains("a third problem"));
         assert!(line.is_some_and(|line| line.contains("ERROR")), "{text}");
         assert!(text.contains("=> logged as a last resort"), "{text}");
@@ -1080,11 +1078,11 @@ mod fallback {
             Err(Steering.into())
         }
 
-        listen(Level::DEBUG);
+        let log = Log::listen(Level::DEBUG);
 
         joined(Bot::builder().add(handlers![steers])).await;
 
-        let text = logged();
+        let text = log.text();
         assert!(text.contains("cleared"), "{text}");
         assert!(!text.contains('\x1b'), "{text:?}");
     }

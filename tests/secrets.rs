@@ -1,9 +1,7 @@
 //! The token, and what people write, never reach a log, a `Debug` form, an error or a panic.
 
-mod log;
-
 use cordial::prelude::*;
-use cordial::testing::Simulator;
+use cordial::testing::{Log, Simulator};
 use cordial::twilight::model::id::Id;
 use cordial::{Token, TokenError};
 
@@ -59,7 +57,7 @@ async fn shows_interaction(ctx: &Context, interaction: &InteractionCreate) -> Re
 
 #[tokio::test(start_paused = true)]
 async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
-    log::listen(tracing::Level::TRACE);
+    let log = Log::listen(tracing::Level::TRACE);
     let bot = Bot::builder().add(handlers![shows, shows_too, shows_interaction, panics]);
     let sim = Simulator::builder(bot);
     assert_silent(&format!("{sim:?}"));
@@ -94,7 +92,7 @@ async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
     transcript.assert_unhandled("shows_interaction");
     sim.stop().await;
 
-    let log = log::logged();
+    let log = log.text();
     assert!(
         log.contains("a problem") && log.contains("twilight_gateway"),
         "{log}"

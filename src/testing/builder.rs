@@ -12,13 +12,13 @@ use twilight_model::id::Id;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
-use crate::testing::Fault;
 use crate::testing::discord::{Discord, Rules, State};
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::settle::settle;
 use crate::testing::simulator::{Simulator, join};
 use crate::testing::watch::Watch;
 use crate::testing::world::World;
+use crate::testing::{Fault, log};
 
 /// How a bot is to be put on the simulated Discord.
 #[must_use = "nothing happens until it is started"]
@@ -162,6 +162,7 @@ impl SimulatorBuilder {
     ///
     /// What the bot could not be built for, or ended with before it was ready.
     pub async fn try_start(self) -> Result<Simulator> {
+        log::show();
         let servers = Servers::start(self.rules).await?;
         let discord = &servers.discord;
         discord.with(|state| {

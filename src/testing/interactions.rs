@@ -11,6 +11,7 @@ use crate::testing::components::{
 };
 use crate::testing::discord::State;
 use crate::testing::modals::{Modal, option_value};
+use crate::testing::servers::SECRET;
 use crate::testing::transcript::Happening;
 use crate::testing::world::Id;
 
@@ -181,7 +182,7 @@ impl State {
         let id = self.world.next_id();
         let interaction = Interaction {
             id,
-            token: format!("interaction-{id}"),
+            token: format!("{SECRET}-interaction-{id}"),
             user,
             channel,
             kind,

@@ -44,6 +44,7 @@ mod discord;
 mod gateway;
 mod intents;
 mod interactions;
+mod log;
 mod modals;
 mod people;
 mod rest;
@@ -61,6 +62,7 @@ mod wire;
 mod world;
 
 pub use self::builder::SimulatorBuilder;
+pub use self::log::Log;
 pub use self::people::{MessageHandle, Person};
 pub use self::rest::{Fault, RequestRecord};
 pub use self::simulator::Simulator;

@@ -11,6 +11,8 @@ use crate::testing::discord::{Discord, Rules};
 use crate::testing::tasks::Tasks;
 use crate::testing::{gateway, rest};
 
+/// What stands in every token: a test can look for it where no token should be.
+pub(crate) const SECRET: &str = "c2ltdWxhdGVk";
 /// The token of every bot on the simulated Discord. It is of the right form, and of no use
 /// elsewhere.
 pub(crate) const TOKEN: &str = "c2ltdWxhdGVk.c2ltdWxhdGVk.c2ltdWxhdGVk";
