@@ -23,6 +23,8 @@ mod within;
 pub use self::within::RequestExt;
 
 pub(crate) use self::policy::Policy;
+#[cfg(feature = "testing")]
+pub(crate) use self::tickets::interaction_of;
 pub(crate) use self::tls::{HAS_TLS, install_crypto_provider};
 
 use std::fmt;

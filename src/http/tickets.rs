@@ -17,6 +17,12 @@ const PREFIX: &str = "token-of-interaction-";
 /// How long a token is good for. (Discord: Receiving and Responding to Interactions.)
 const LIFETIME: Duration = Duration::from_secs(15 * 60);
 
+/// Returns which interaction a ticket is of, if it is one.
+#[cfg(feature = "testing")]
+pub(crate) fn interaction_of(ticket: &str) -> Option<u64> {
+    ticket.strip_prefix(PREFIX)?.parse().ok()
+}
+
 /// The tokens that tickets stand for.
 #[derive(Default)]
 pub(crate) struct Tickets(Mutex<Held>);

@@ -74,6 +74,13 @@ impl Interaction {
 }
 
 impl State {
+    /// Returns the token of an interaction.
+    pub(crate) fn token_of(&self, interaction: Id) -> Option<String> {
+        let mut interactions = self.interactions.iter();
+        let found = interactions.find(|known| known.id == interaction)?;
+        Some(found.token.clone())
+    }
+
     /// Finds what a user presses on a message: a button, by its label or its custom id.
     pub(crate) fn button(
         &self,

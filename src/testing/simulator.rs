@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use hyper::header::HeaderValue;
 use tokio::sync::futures::Notified;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -16,6 +17,7 @@ use crate::bot::{BotBuilder, Endpoints, Token};
 use crate::failure::{IntoFailure, Result};
 use crate::testing::discord::{Discord, State};
 use crate::testing::people::{MessageHandle, Person};
+use crate::testing::rest::OF_TEST;
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::sessions::Outgoing;
 use crate::testing::settle::settle;
@@ -143,7 +145,7 @@ impl Simulator {
     }
 
     /// Returns a client for the simulated Discord, with the bot's token: for a test to look at what
-    /// is there, or to do what the bot could.
+    /// is there, or to do what the bot could. It is twilight's alone, with twilight's rate limiter.
     ///
     /// # Panics
     ///
@@ -153,6 +155,8 @@ impl Simulator {
         crate::http::install_crypto_provider();
         let client = Client::builder().token(TOKEN.to_owned());
         let client = client.proxy(self.servers.http.to_string(), true);
+        let of_test = [(OF_TEST, HeaderValue::from_static("1"))];
+        let client = client.default_headers(of_test.into_iter().collect());
         Arc::new(client.build())
     }
 

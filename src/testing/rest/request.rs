@@ -5,6 +5,7 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::http::request::Parts;
 use serde_json::{Value, json};
 
+use crate::http::interaction_of;
 use crate::testing::rest::answer::Answer;
 use crate::testing::rest::multipart::{self, File};
 use crate::testing::world::Id;
@@ -42,6 +43,15 @@ impl Request {
             authorization: header(AUTHORIZATION.as_str()).map(str::to_owned),
             content_type: header(CONTENT_TYPE.as_str()).unwrap_or_default().to_owned(),
             body: Bytes::new(),
+        }
+    }
+
+    /// Puts the token into the path that a ticket in it stands for.
+    pub(crate) fn redeem(&mut self, token_of: impl FnOnce(Id) -> Option<String>) {
+        if let Some(ticket) = self.segments.get_mut(2)
+            && let Some(token) = interaction_of(ticket).and_then(token_of)
+        {
+            *ticket = token;
         }
     }
 
