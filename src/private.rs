@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 pub use inventory;
 use twilight_model::id::Id;
@@ -156,6 +157,14 @@ pub fn answered(status: u16, body: &[u8]) -> Failure {
     let trouble = Trouble::from_told(&trouble.told_body()).unwrap_or(trouble);
     let error: Box<dyn Error + Send + Sync> = trouble.into_exception(Original::default());
     error.into_failure()
+}
+
+/// Returns the times that the headers of an answer say to wait, as they are kept. For tests of odd
+/// headers.
+#[doc(hidden)]
+#[must_use]
+pub fn waits(headers: &[(&[u8], &[u8])]) -> Vec<Duration> {
+    crate::http::waits(headers)
 }
 
 /// What a check comes to.

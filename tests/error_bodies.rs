@@ -1,4 +1,5 @@
-//! Whatever Discord, or what stands before it, answers, it is an exception that keeps the status.
+//! Whatever Discord, or what stands before it, answers, it is an exception that keeps the status; and
+//! whatever its headers say, nobody waits for ever.
 //!
 //! A case that fails is printed, with its seed.
 
@@ -7,7 +8,7 @@ use cordial::exception::{
     UpgradeRequired,
 };
 use cordial::prelude::*;
-use cordial::private::answered;
+use cordial::private::{answered, waits};
 use proptest::prelude::*;
 
 /// Bodies as they come.
@@ -91,5 +92,46 @@ proptest! {
         }
         body.truncate(end.index(2 * body.len() + 1));
         look(status, &body);
+    }
+}
+
+/// Headers of limits, and others, with what they hold and what they never should.
+fn headers() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
+    let name = prop::sample::select(vec![
+        "retry-after",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "x-ratelimit-reset-after",
+        "x-ratelimit-bucket",
+        "x-ratelimit-scope",
+        "x-ratelimit-global",
+    ]);
+    let name = prop_oneof![8 => name.prop_map(str::to_owned), 1 => ".{0,20}"];
+    let value = prop_oneof![
+        any::<u64>().prop_map(|number| number.to_string().into_bytes()),
+        any::<f64>().prop_map(|number| number.to_string().into_bytes()),
+        prop::sample::select(vec![
+            "user", "shared", "global", "true", "NaN", "inf", "-0", "1e9999"
+        ])
+        .prop_map(|word| word.as_bytes().to_vec()),
+        "[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
+            .prop_map(String::into_bytes),
+        prop::collection::vec(any::<u8>(), 0..40),
+    ];
+    prop::collection::vec((name, value), 0..10)
+}
+
+proptest! {
+    #[test]
+    fn no_headers_make_anybody_wait_for_more_than_an_hour(headers in headers()) {
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.as_bytes(), value.as_slice()))
+            .collect();
+
+        for wait in waits(&headers) {
+            prop_assert!(wait <= std::time::Duration::from_secs(3600));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use hyper::header::{HeaderMap, RETRY_AFTER};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 use crate::exception::Scope;
 
@@ -38,6 +38,17 @@ impl Limits {
             retry_after: text(headers, RETRY_AFTER.as_str()).and_then(retry_after),
         }
     }
+}
+
+/// Returns the times that headers say to wait: those that can be headers.
+pub(crate) fn waits(headers: &[(&[u8], &[u8])]) -> Vec<Duration> {
+    let headers = headers.iter().filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name).ok()?;
+        Some((name, HeaderValue::from_bytes(value).ok()?))
+    });
+    let limits = Limits::read(&headers.collect());
+    let resets_after = limits.bucket.map(|bucket| bucket.resets_after);
+    limits.retry_after.into_iter().chain(resets_after).collect()
 }
 
 fn bucket(headers: &HeaderMap) -> Option<BucketState> {
@@ -87,8 +98,6 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use hyper::header::{HeaderName, HeaderValue};
-
     use super::*;
 
     fn read(headers: &[(&str, &str)]) -> Limits {

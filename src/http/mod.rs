@@ -22,6 +22,7 @@ mod within;
 
 pub use self::within::RequestExt;
 
+pub(crate) use self::headers::waits;
 pub(crate) use self::policy::Policy;
 #[cfg(feature = "testing")]
 pub(crate) use self::tickets::interaction_of;
