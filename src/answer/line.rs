@@ -10,8 +10,12 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ApplicationMarker, InteractionMarker};
 
 use crate::answer::Reply;
-use crate::failure::Result;
+use crate::exception::{ErrorCode, HttpError};
+use crate::failure::{Failure, Result};
 use crate::http::Http;
+
+/// What Discord answers to a second first answer. (Discord: Opcodes and Status Codes, JSON.)
+pub(crate) const ALREADY_ACKNOWLEDGED: ErrorCode = ErrorCode::Number(40060);
 
 /// What carries the answers to one interaction.
 pub(crate) struct Line {
@@ -36,8 +40,12 @@ impl Line {
     pub(crate) async fn answer(&self, response: &InteractionResponse) -> Result<Option<Message>> {
         let client = self.client();
         let request = client.create_response(self.id, &self.ticket, response);
-        let told: Option<InteractionCallbackResponse> =
-            self.http.ask_anyway(request.with_response()).await?;
+        let told = self.http.ask_anyway(request.with_response()).await;
+        let told: Option<InteractionCallbackResponse> = match told {
+            // It was: an earlier attempt arrived, of which no answer did.
+            Err(failure) if is_repeated(&failure) => None,
+            told => told?,
+        };
         let resource = told.and_then(|told| told.resource);
         Ok(resource.and_then(|resource| resource.message))
     }
@@ -93,4 +101,11 @@ impl Line {
     fn client(&self) -> InteractionClient<'_> {
         self.http.client().interaction(self.application)
     }
+}
+
+/// Returns whether Discord says that an interaction was answered already, after it was asked more than
+/// once.
+fn is_repeated(failure: &Failure) -> bool {
+    let refused = failure.find::<HttpError>();
+    refused.is_some_and(|error| error.attempts() > 1 && error.code() == Some(&ALREADY_ACKNOWLEDGED))
 }

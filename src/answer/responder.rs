@@ -15,12 +15,11 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
 };
 
-use crate::answer::line::Line;
+use crate::answer::line::{ALREADY_ACKNOWLEDGED, Line};
 use crate::answer::state::{Answer, First, Next, PutOff, State};
 use crate::answer::{Modal, Reply};
 use crate::exception::{
-    AlreadyAnswered, ErrorCode, Expired, HttpError, NotAnswered, OnlySuggestions,
-    UnknownInteraction,
+    AlreadyAnswered, Expired, HttpError, NotAnswered, OnlySuggestions, UnknownInteraction,
 };
 use crate::failure::{Failure, Result};
 use crate::http::Http;
@@ -30,9 +29,6 @@ use crate::meta::Place;
 const FIRST: Duration = Duration::from_secs(3);
 /// How long it can be answered at all.
 const LAST: Duration = Duration::from_secs(15 * 60);
-
-/// What Discord answers to a second first answer. (Discord: Opcodes and Status Codes, JSON.)
-const ALREADY_ACKNOWLEDGED: ErrorCode = ErrorCode::Number(40060);
 
 /// Answers one interaction.
 ///

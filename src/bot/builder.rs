@@ -356,22 +356,23 @@ impl BotBuilder {
 
     /// Sets how long one attempt at a request may take, from connecting to the last byte of the answer:
     /// 10 seconds, unless set, and a second more for every 256 KiB that it sends. What takes longer
-    /// fails with [`RequestTimedOut`](crate::exception::RequestTimedOut), or is asked again if that can
-    /// do no harm.
+    /// is asked again if that can do no harm, and else fails with
+    /// [`RequestTimedOut`](crate::exception::RequestTimedOut).
     ///
     /// The first answer to an interaction is given less: Discord takes none after 3 seconds.
-    pub fn request_timeout(mut self, limit: Duration) -> Self {
-        self.requests.attempt = limit;
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.requests.attempt = limit.min(HttpPolicy::FOR_EVER);
         self
     }
 
     /// Sets how long a request may take in all, with the rate limits that it waits for and all attempts:
-    /// 5 minutes, unless set. One that would have to wait for longer fails at once, with
-    /// [`RateLimited`](crate::exception::RateLimited).
+    /// 5 minutes, unless set. One that would have to wait longer for a limit fails with
+    /// [`RateLimited`](crate::exception::RateLimited): at once, where Discord says how long the limit
+    /// lasts.
     ///
     /// [`within`](crate::http::RequestExt::within) limits a single request.
-    pub fn request_patience(mut self, limit: Duration) -> Self {
-        self.requests.call = limit;
+    pub fn request_timeout(mut self, limit: Duration) -> Self {
+        self.requests.call = limit.min(HttpPolicy::FOR_EVER);
         self
     }
 

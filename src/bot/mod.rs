@@ -23,7 +23,7 @@ pub use self::token::{Token, TokenError};
 
 use std::fmt;
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
@@ -62,14 +62,14 @@ use crate::outcome::Invocation;
 /// ```
 pub struct Bot {
     assembled: Assembled,
-    http: OnceLock<Http>,
+    http: Mutex<Option<Http>>,
 }
 
 impl Bot {
     fn new(assembled: Assembled) -> Self {
         Self {
             assembled,
-            http: OnceLock::new(),
+            http: Mutex::default(),
         }
     }
 
@@ -164,13 +164,15 @@ impl Bot {
             .collect())
     }
 
-    /// Returns what carries requests for events that did not come from the gateway, made once.
+    /// Returns what carries requests for events that did not come from the gateway, made once for a
+    /// runtime.
     fn http(&self) -> Result<Http> {
-        if let Some(http) = self.http.get() {
+        let mut kept = self.http.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(http) = kept.as_ref().filter(|http| !http.is_closed()) {
             return Ok(http.clone());
         }
         let http = run::http(&self.assembled)?;
-        Ok(self.http.get_or_init(|| http).clone())
+        Ok(kept.insert(http).clone())
     }
 
     /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM. Told again, it

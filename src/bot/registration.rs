@@ -56,6 +56,7 @@ impl Registration {
     async fn work(&self, http: &Http) -> Result<Work> {
         let client = http.client();
         let application: Application = http.ask(client.current_user_application()).await?;
+        http.belongs_to(application.id);
         let discord = client.interaction(application.id);
         let known = discord.global_commands().with_localizations(true);
         let known: Vec<Command> = http.ask(known).await?;

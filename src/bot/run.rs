@@ -14,10 +14,10 @@ use crate::bot::validate::Assembled;
 use crate::bot::{Endpoints, TokenError};
 use crate::context::{Scene, Shard};
 use crate::dispatch::{Engine, Route};
-use crate::exception::{InsecureTransport, RateLimited};
+use crate::exception::{ErrorCode, HttpError, InsecureTransport, RateLimited};
 use crate::failure::{Failure, Result};
 use crate::gateway::{Connection, Shards};
-use crate::http::Http;
+use crate::http::{Http, allow_many};
 
 /// How long error handlers may take for handlers that were cut off.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -47,6 +47,7 @@ async fn serve(
     hurry: &CancellationToken,
 ) -> Result<()> {
     let mut shutdown = std::pin::pin!(shutdown);
+    allow_many();
     let http = http(&bot)?;
     let connection = tokio::select! {
         biased;
@@ -109,12 +110,19 @@ async fn connect(bot: &Assembled, http: &Http) -> Result<Connection> {
 /// can be used. (Discord: Application Commands, Registering a Command.)
 async fn register(bot: &Assembled, http: &Http) -> Result<()> {
     match bot.registration.apply(http).await {
-        Err(failure) if failure.is::<RateLimited>() => {
+        Err(failure) if is_enough_for_today(&failure) => {
             ask_about(&failure, bot, http);
             Ok(())
         }
         result => result,
     }
+}
+
+fn is_enough_for_today(failure: &Failure) -> bool {
+    const TOO_MANY_TODAY: ErrorCode = ErrorCode::Number(30034);
+
+    let code = failure.find::<HttpError>().and_then(HttpError::code);
+    failure.is::<RateLimited>() || code == Some(&TOO_MANY_TODAY)
 }
 
 /// Makes what carries the requests of a bot.

@@ -75,10 +75,11 @@ pub use self::handler::{Cancelled, HandlerError, PanicPlace, Panicked, TimedOut}
 pub use self::http::{
     ArchivedThread, BadGateway, BadRequest, BlockedByAutoMod, CannotMessageUser, CircuitOpen,
     Conflict, ErrorCode, FieldError, Forbidden, GatewayTimeout, HttpError, InvalidForm,
-    InvalidRequest, LimitReached, MissingAccess, MissingPermissions, NotFound, RateLimited,
-    RequestTimedOut, Route, Scope, ServerError, TransportError, Unauthorized, Unavailable,
-    UnknownBan, UnknownChannel, UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember,
-    UnknownMessage, UnknownRole, UnknownUser, UnknownWebhook, UnreadableResponse, UpgradeRequired,
+    InvalidRequest, InvalidWebhookToken, LimitReached, MissingAccess, MissingPermissions, NotFound,
+    RateLimited, RequestTimedOut, Route, Scope, ServerError, TransportError, Unauthorized,
+    Unavailable, UnknownBan, UnknownChannel, UnknownGuild, UnknownInteraction, UnknownInvite,
+    UnknownMember, UnknownMessage, UnknownRole, UnknownUser, UnknownWebhook, UnreadableResponse,
+    UpgradeRequired,
 };
 pub use self::interaction::{
     AlreadyAnswered, CommandError, Expired, InteractionError, NotAnswered, OnlySuggestions,
@@ -88,7 +89,7 @@ pub use self::lattice::Lattice;
 pub use self::user_facing::UserFacing;
 
 pub(crate) use self::erased::{Erased, Value};
-pub(crate) use self::http::{End, Original, Trouble, promoted, withheld};
+pub(crate) use self::http::{End, Needs, Original, Trouble, promoted, withheld};
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;
 pub(crate) use self::type_map::{TypeMap, TypeSet};

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
+use twilight_model::guild::Permissions;
 
-use crate::exception::{End, Route, Scope, Trouble};
+use crate::exception::{End, Needs, Route, Scope, Trouble};
 use crate::http::carrier::Carrier;
 use crate::http::circuit::{FEW, Stage};
 use crate::http::connection::{Answer, Broken};
@@ -35,14 +36,19 @@ pub(crate) struct Call<'a> {
     request: Request,
     route: Route,
     target: Target,
-    path: u64,
+    /// What stands for what is asked, to be remembered if it is refused.
+    path: Option<u64>,
     token: Option<u64>,
     lane: Lane,
     began: Instant,
+    /// When its last attempt began.
+    asked: Instant,
     deadline: Instant,
     attempts: u32,
     /// An earlier attempt may have been done, though no answer said so.
     may_be_done: bool,
+    /// It is about an interaction that nobody can answer any more.
+    is_over: bool,
 }
 
 /// A turn in a bucket, to be used or given back.
@@ -62,7 +68,8 @@ enum Next {
 
 impl<'a> Call<'a> {
     pub(crate) fn new(carrier: &'a Carrier, mut request: Request) -> Self {
-        let (route, lane) = (request.route(), request.lane());
+        let route = request.route();
+        let lane = request.lane(|webhook| carrier.tickets.is_application(webhook));
         request.give_nonce();
         let target = carrier.targets.of(&request);
         let path = carrier.targets.path(&request);
@@ -73,7 +80,7 @@ impl<'a> Call<'a> {
         } else {
             carrier.policy.call
         };
-        carrier.tickets.redeem(&mut request.path);
+        let is_over = carrier.tickets.redeem(&mut request.path).is_err();
         Self {
             carrier,
             request,
@@ -83,34 +90,43 @@ impl<'a> Call<'a> {
             token,
             lane,
             began,
+            asked: began,
             deadline: began + patience,
             attempts: 0,
             may_be_done: false,
+            is_over,
         }
     }
 
     pub(crate) async fn run(mut self) -> Result<Answer, Trouble> {
+        if self.is_over {
+            return Err(self.over());
+        }
+        let mut at = self.began;
         loop {
-            let turn = self.turn_or_refusal().await?;
+            let turn = self.turn_or_refusal(at).await?;
             self.attempts += 1;
-            let next = self.attempt(turn).await;
-            match next {
+            match self.attempt(turn).await {
                 Next::Done(answer) => return Ok(answer),
                 Next::Failed(trouble) => return Err(trouble),
-                Next::Again(at) => tokio::time::sleep_until(at).await,
+                Next::Again(next) => at = next,
             }
         }
     }
 
-    /// Waits for a turn, unless the token is refused meanwhile.
-    async fn turn_or_refusal(&self) -> Result<Turn, Trouble> {
+    /// Waits for a time, and then for a turn, unless the token is refused meanwhile.
+    async fn turn_or_refusal(&self, at: Instant) -> Result<Turn, Trouble> {
+        let turn = async {
+            tokio::time::sleep_until(at).await;
+            self.turn().await
+        };
         if !self.request.is_authorized {
-            return self.turn().await;
+            return turn.await;
         }
         tokio::select! {
             biased;
             answer = self.carrier.refused_token() => Err(self.remembered(answer)),
-            turn = self.turn() => turn,
+            turn = turn => turn,
         }
     }
 
@@ -119,7 +135,7 @@ impl<'a> Call<'a> {
         loop {
             self.refuse_in_vain()?;
             let bucket = self.carrier.buckets.of(self.target);
-            let turned = bucket.turn(self.deadline).await;
+            let turned = bucket.turn(self.latest()).await;
             turned.map_err(|until| {
                 self.too_late(TooLate {
                     until,
@@ -142,12 +158,19 @@ impl<'a> Call<'a> {
     }
 
     async fn pass(&self) -> Result<(), TooLate> {
-        let per_second = match self.carrier.circuit.stage() {
+        let carrier = self.carrier;
+        let per_second = || match carrier.circuit.stage() {
             Stage::Braking | Stage::Stopped => FEW,
-            Stage::Fine | Stage::Warned => self.carrier.policy.per_second,
+            Stage::Fine | Stage::Warned => carrier.policy.per_second,
         };
-        let gate = &self.carrier.gate;
-        gate.pass(self.lane, per_second, self.deadline).await
+        let latest = self.latest();
+        carrier.gate.pass(self.lane, per_second, latest).await
+    }
+
+    /// Returns until when it can be waited for: what is asked needs time for an answer.
+    fn latest(&self) -> Instant {
+        let patience = self.deadline - self.began;
+        self.deadline - (patience / 4).min(Duration::from_millis(500))
     }
 
     /// Refuses what would be asked in vain.
@@ -156,7 +179,12 @@ impl<'a> Call<'a> {
         if let Some(answer) = circuit.answer(self.path, self.token) {
             return Err(self.remembered(answer));
         }
-        if self.lane == Lane::Bot && circuit.stage() == Stage::Stopped {
+        let is_stopped = if self.request.is_first_answer() {
+            circuit.is_full()
+        } else {
+            circuit.stage() == Stage::Stopped
+        };
+        if is_stopped {
             let (refused, retry_after) = circuit.count();
             return Err(self.trouble(End::CircuitOpen {
                 refused,
@@ -173,13 +201,24 @@ impl<'a> Call<'a> {
         } else {
             self.carrier.policy.attempt
         };
-        let until = Instant::now() + limit + allowance(&self.request);
+        self.asked = Instant::now();
+        let until = self.asked + limit + allowance(&self.request);
         let turn = turn.sent();
-        let attempt = self.carrier.connection.attempt(&self.request);
-        match timeout_at(until.min(self.deadline), attempt).await {
-            Ok(Ok(answer)) => self.answered(answer, turn),
-            Ok(Err(broken)) => self.broken(broken),
-            Err(_) => self.timed_out(),
+        let connection = &self.carrier.connection;
+        let until = until.min(self.deadline);
+        match connection.attempt(&self.request, until).await {
+            Ok(answer) => {
+                if answer.status == StatusCode::UNAUTHORIZED {
+                    self.unauthorized(&answer).await;
+                }
+                self.answered(answer, turn)
+            }
+            Err(Broken::TimedOut) => self.timed_out(),
+            Err(Broken::Lost {
+                status,
+                is_unsent,
+                cause,
+            }) => self.broken(status, is_unsent, cause),
         }
     }
 
@@ -192,25 +231,23 @@ impl<'a> Call<'a> {
         if status == 429 {
             return self.limited(&answer, &limits);
         }
-        self.carrier.gate.open();
+        self.carrier.gate.open(self.asked);
         if answer.status.is_success() {
             self.carrier.circuit.allow(self.path);
             return Next::Done(answer);
         }
         let trouble = self.refused(&answer, limits.retry_after, None);
         match status {
-            401 => self.unauthorized(&trouble),
             403 => {
                 self.carrier.count_refused();
-                self.carrier.circuit.forbid(self.path, &trouble);
+                if let Some(path) = self.path {
+                    self.carrier.circuit.forbid(path, &trouble, self.asked);
+                }
                 return Next::Failed(trouble);
             }
-            404 if self.may_be_done && self.is_deleting() => return Next::Done(done(answer)),
+            404 if self.is_gone(&answer) => return Next::Done(done(answer)),
             404 => self.not_found(&answer, &trouble),
-            400 if self.may_be_done && self.was_answered(&answer) => {
-                return Next::Done(done(answer));
-            }
-            500 | 502 | 503 | 504 => {
+            500 | 502..=504 | 520..=527 | 530 => {
                 return self.again_after_trouble(trouble, limits.retry_after);
             }
             _ => {}
@@ -230,7 +267,7 @@ impl<'a> Call<'a> {
         }
         let until = self.hold_back(scope, said, limits);
         let retry_after = until.saturating_duration_since(Instant::now());
-        if self.attempts < self.carrier.policy.attempts && until <= self.deadline {
+        if self.attempts < self.carrier.policy.attempts && until <= self.latest() {
             tracing::debug!(route = %self.route, ?scope, ?retry_after, "rate limited");
             return Next::Again(until);
         }
@@ -263,8 +300,8 @@ impl<'a> Call<'a> {
             }
             Scope::Global => {
                 let until = jittered(said.unwrap_or(Duration::from_secs(1)));
-                if gate.halt(until) {
-                    tracing::warn!(time = ?said, "everything is rate limited by Discord");
+                if gate.halt(self.lane, until) {
+                    tracing::warn!(lane = ?self.lane, time = ?said, "everything is rate limited by Discord");
                 }
                 until
             }
@@ -277,13 +314,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn unauthorized(&self, trouble: &Trouble) {
+    /// Finds out what was refused: the bot's token, what was asked for with it, or another token.
+    async fn unauthorized(&self, answer: &Answer) {
         self.carrier.count_refused();
+        let trouble = self.refused(answer, None, None);
         if self.request.is_authorized {
-            self.carrier.revoked.by(trouble);
+            self.carrier.doubt_token(&trouble).await;
         } else if let Some(token) = self.token {
             // It is no token, or no longer.
-            self.carrier.circuit.bury(token, trouble);
+            self.carrier.circuit.bury(token, &trouble);
         }
     }
 
@@ -295,9 +334,8 @@ impl<'a> Call<'a> {
         let is_gone = match code(answer) {
             // That of an interaction is unknown until it was answered first.
             Some(UNKNOWN_WEBHOOK) => {
-                let mut segments = self.request.segments();
-                let webhook = segments.nth(1).unwrap_or_default();
-                !self.carrier.tickets.is_application(webhook)
+                let webhook = self.request.segments().nth(1);
+                !webhook.is_some_and(|webhook| self.carrier.tickets.is_application(webhook))
             }
             Some(UNKNOWN_INTERACTION) => true,
             _ => false,
@@ -316,18 +354,16 @@ impl<'a> Call<'a> {
         self.again(trouble, said)
     }
 
-    fn broken(&mut self, broken: Broken) -> Next {
-        let end = match broken.status {
+    fn broken(&mut self, status: Option<StatusCode>, is_unsent: bool, cause: String) -> Next {
+        let end = match status {
             Some(status) => End::Incomplete {
                 status: status.as_u16(),
-                cause: broken.cause,
+                cause,
             },
-            None => End::Unreachable {
-                cause: broken.cause,
-            },
+            None => End::Unreachable { cause },
         };
         let trouble = self.trouble(end);
-        if broken.is_unsent {
+        if is_unsent {
             return self.again(trouble, None);
         }
         self.again_after_trouble(trouble, None)
@@ -345,7 +381,7 @@ impl<'a> Call<'a> {
         let backoff = FIRST_BACKOFF * 2_u32.pow(self.attempts - 1);
         let backoff = backoff.mul_f64(0.5 + fastrand::f64() / 2.0);
         let at = Instant::now() + said.unwrap_or_default().max(backoff);
-        if at >= self.deadline {
+        if at >= self.latest() {
             return Next::Failed(trouble);
         }
         tracing::debug!(route = %self.route, attempt = self.attempts, "asking again");
@@ -360,6 +396,16 @@ impl<'a> Call<'a> {
             body: r#"{"message":"the limit lasts longer than the call may take"}"#.to_owned(),
             retry_after,
             scope: Some(late.scope),
+        })
+    }
+
+    /// Says that nobody waits for an answer any more.
+    fn over(&self) -> Trouble {
+        self.trouble(End::Answered {
+            status: 404,
+            body: r#"{"code":10062,"message":"Unknown interaction"}"#.to_owned(),
+            retry_after: None,
+            scope: None,
         })
     }
 
@@ -388,10 +434,11 @@ impl<'a> Call<'a> {
     }
 
     fn trouble(&self, end: End) -> Trouble {
+        let needed = Needs::of(&self.route).map_or(Permissions::empty(), Needs::any);
         Trouble {
             route: self.route.clone(),
             attempts: self.attempts,
-            allowed: self.carrier.allowed.on(self.request.segments()),
+            allowed: self.carrier.allowed.on(self.request.segments(), needed),
             end,
         }
     }
@@ -405,20 +452,10 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Returns whether what it deletes may be gone by an earlier attempt, which would have answered
-    /// nothing else.
-    fn is_deleting(&self) -> bool {
-        let segments: Vec<_> = self.request.segments().collect();
-        self.request.method == Method::DELETE
-            // What these delete they answer with.
-            && !matches!(segments[..], ["channels" | "invites", _])
-    }
-
-    /// Returns whether the interaction was answered by an earlier attempt.
-    fn was_answered(&self, answer: &Answer) -> bool {
-        const ALREADY_ACKNOWLEDGED: u64 = 40060;
-
-        self.request.is_first_answer() && code(answer) == Some(ALREADY_ACKNOWLEDGED)
+    /// Returns whether what it deletes is gone, which may be by an earlier attempt.
+    fn is_gone(&self, answer: &Answer) -> bool {
+        let gone = self.request.gone().filter(|_| self.may_be_done);
+        gone.is_some() && code(answer) == gone
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use hyper::StatusCode;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::exception::Trouble;
@@ -26,6 +28,8 @@ pub(crate) struct Carrier {
     pub(crate) tickets: Tickets,
     pub(crate) allowed: Allowed,
     pub(crate) revoked: Revoked,
+    /// Held by whoever finds out whether it is.
+    doubt: tokio::sync::Mutex<()>,
 }
 
 /// Whether Discord refused the bot's token. Then nothing is asked with it any more.
@@ -42,11 +46,12 @@ impl Carrier {
             policy,
             targets: Targets::default(),
             buckets: Buckets::default(),
-            gate: Gate::new(),
+            gate: Gate::default(),
             circuit: Circuit::default(),
             tickets: Tickets::default(),
             allowed: Allowed::default(),
             revoked: Revoked::default(),
+            doubt: tokio::sync::Mutex::default(),
         }
     }
 
@@ -71,6 +76,22 @@ impl Carrier {
             if let Some(answer) = self.revoked.answer.get() {
                 return answer.clone();
             }
+        }
+    }
+
+    /// Finds out whether the bot's token is refused, or only what was asked for with it: some of what
+    /// people can ask for is for no bot. Nothing is asked with the token meanwhile.
+    pub(crate) async fn doubt_token(&self, answer: &Trouble) {
+        let _hold = self.gate.hold();
+        let _one = self.doubt.lock().await;
+        if self.revoked.told.is_cancelled() {
+            return;
+        }
+        let until = Instant::now() + self.policy.attempt;
+        let known = self.connection.attempt(&Request::who_am_i(), until).await;
+        if known.is_ok_and(|answer| answer.status == StatusCode::UNAUTHORIZED) {
+            self.count_refused();
+            self.revoked.by(answer);
         }
     }
 

@@ -22,15 +22,19 @@ const SLOT: Duration = Duration::from_secs(10);
 const WARN: u32 = 1_000;
 /// From how many on there are [few calls](FEW) a second: those can not make them too many.
 const BRAKE: u32 = 5_000;
-/// From how many on there are none.
+/// From how many on there are none, but first answers to interactions.
 const STOP: u32 = 9_000;
 /// How many calls a second there may be while braking: at most 3,000 in 10 minutes.
 pub(crate) const FEW: u32 = 5;
 /// How often in a row something is refused before it is no longer asked.
 const STRIKES: u32 = 5;
-/// For how long it is not asked at first, and then at most.
+/// For how long it is not asked at first, and then at most: somebody may allow it meanwhile.
 const FIRST_BAN: Duration = Duration::from_secs(30);
-const LONGEST_BAN: Duration = Duration::from_secs(10 * 60);
+const LONGEST_BAN: Duration = Duration::from_secs(2 * 60);
+/// From how many refusals on not even interactions are answered.
+const LAST: u32 = 9_800;
+/// How much of an answer is remembered.
+const REMEMBERED: usize = 2048;
 /// How much of what was refused is remembered.
 const MOST: usize = 4096;
 
@@ -63,8 +67,9 @@ pub(crate) enum Stage {
 #[derive(Debug)]
 struct Strikes {
     in_a_row: u32,
-    /// What was answered last.
+    /// What was answered last, and when.
     answer: Trouble,
+    at: Instant,
     banned_until: Instant,
 }
 
@@ -72,6 +77,11 @@ impl Circuit {
     /// Returns how bad it is.
     pub(crate) fn stage(&self) -> Stage {
         self.refused().stage(Instant::now())
+    }
+
+    /// Returns whether there is nothing to be asked for now, not even a first answer to an interaction.
+    pub(crate) fn is_full(&self) -> bool {
+        self.refused().count(Instant::now()) >= LAST
     }
 
     /// Returns how many were refused lately, and how long it takes until fewer are.
@@ -101,41 +111,53 @@ impl Circuit {
     }
 
     /// Returns what is to be answered without asking, because Discord has, again and again.
-    pub(crate) fn answer(&self, path: u64, token: Option<u64>) -> Option<Trouble> {
+    pub(crate) fn answer(&self, path: Option<u64>, token: Option<u64>) -> Option<Trouble> {
         let refused = self.refused();
         if let Some(dead) = token.and_then(|token| refused.dead.get(token)) {
             return Some(dead.clone());
         }
-        let strikes = refused.forbidden.get(path)?;
+        let strikes = refused.forbidden.get(path?)?;
         (strikes.banned_until > Instant::now()).then(|| strikes.answer.clone())
     }
 
-    /// Remembers that something was refused with 403.
-    pub(crate) fn forbid(&self, path: u64, answer: &Trouble) {
+    /// Remembers that something was refused with 403 that was asked at a time.
+    pub(crate) fn forbid(&self, path: u64, answer: &Trouble, asked: Instant) {
         let now = Instant::now();
         let mut refused = self.refused();
-        let earlier = refused.forbidden.get(path).map_or(0, |it| it.in_a_row);
-        let in_a_row = earlier + 1;
+        let recent = refused
+            .forbidden
+            .get(path)
+            .filter(|it| it.at + WINDOW > now);
+        // Those that were asked at once are one.
+        let in_a_row = match recent {
+            Some(last) if asked < last.at => return,
+            Some(last) => last.in_a_row + 1,
+            None => 1,
+        };
         let ban = match in_a_row.checked_sub(STRIKES) {
             Some(more) => (FIRST_BAN * 2_u32.pow(more.min(8))).min(LONGEST_BAN),
             None => Duration::ZERO,
         };
         let strikes = Strikes {
             in_a_row,
-            answer: answer.clone(),
+            answer: answer.shortened(REMEMBERED),
+            at: now,
             banned_until: now + ban,
         };
         refused.forbidden.insert(path, strikes);
     }
 
     /// Forgets that something was refused: it is no longer.
-    pub(crate) fn allow(&self, path: u64) {
-        self.refused().forbidden.remove(path);
+    pub(crate) fn allow(&self, path: Option<u64>) {
+        if let Some(path) = path {
+            self.refused().forbidden.remove(path);
+        }
     }
 
     /// Remembers that nothing with a token will be answered again.
     pub(crate) fn bury(&self, token: u64, answer: &Trouble) {
-        self.refused().dead.insert(token, answer.clone());
+        let answer = answer.shortened(REMEMBERED);
+        self.refused().dead.insert(token, answer);
     }
 
     fn refused(&self) -> MutexGuard<'_, Refused> {

@@ -8,10 +8,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::StatusCode;
-use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, timeout_at};
 
 use crate::http::request::Request;
 use crate::http::tls::{self, Connector};
@@ -44,12 +45,17 @@ pub(crate) struct Answer {
 
 /// Why no answer arrived whole.
 #[derive(Debug)]
-pub(crate) struct Broken {
-    /// What it would have been.
-    pub(crate) status: Option<StatusCode>,
-    /// Whether nothing can have been done: it was not sent.
-    pub(crate) is_unsent: bool,
-    pub(crate) cause: String,
+pub(crate) enum Broken {
+    /// It took too long.
+    TimedOut,
+    /// It was lost.
+    Lost {
+        /// What it would have been.
+        status: Option<StatusCode>,
+        /// Whether nothing can have been done: it was not sent.
+        is_unsent: bool,
+        cause: String,
+    },
 }
 
 impl Connection {
@@ -65,9 +71,10 @@ impl Connection {
         http.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
             // A connection that died in silence holds up nobody for long.
-            .http2_keep_alive_interval(Duration::from_secs(15))
-            .http2_keep_alive_timeout(Duration::from_secs(5))
+            .http2_keep_alive_interval(Duration::from_secs(5))
+            .http2_keep_alive_timeout(Duration::from_secs(3))
             .build(tls::connector(http)?);
         let authorization = token.and_then(|token| {
             let mut value = HeaderValue::try_from(format!("Bot {token}")).ok()?;
@@ -94,21 +101,38 @@ impl Connection {
             .strip_prefix("Bot ")
     }
 
-    /// Sends a request, and reads its answer to the end.
+    /// Sends a request, and reads its answer to the end, until a time.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it has ended, the request is broken off; whether it was done is not known.
-    pub(crate) async fn attempt(&self, request: &Request) -> Result<Answer, Broken> {
-        let sent = self.prepare(request).map_err(|cause| Broken {
+    pub(crate) async fn attempt(
+        &self,
+        request: &Request,
+        until: Instant,
+    ) -> Result<Answer, Broken> {
+        let mut sent = self.prepare(request).map_err(|cause| Broken::Lost {
             status: None,
             is_unsent: true,
             cause,
         })?;
-        let response = self.client.request(sent).await.map_err(|error| Broken {
+        let used = capture_connection(&mut sent);
+        if let Ok(answered) = timeout_at(until, self.send(sent)).await {
+            return answered;
+        }
+        // It may have died in silence: nobody else is to wait for it.
+        if let Some(connection) = &*used.connection_metadata() {
+            connection.poison();
+        }
+        Err(Broken::TimedOut)
+    }
+
+    async fn send(&self, sent: hyper::Request<Full<Bytes>>) -> Result<Answer, Broken> {
+        let response = self.client.request(sent).await;
+        let response = response.map_err(|error| Broken::Lost {
             status: None,
             is_unsent: error.is_connect(),
-            cause: cause_of(&error),
+            cause: innermost(&error),
         })?;
         let (head, body) = response.into_parts();
         let body = Limited::new(body, LONGEST).collect().await;
@@ -118,7 +142,7 @@ impl Connection {
                 headers: head.headers,
                 body: body.to_bytes(),
             }),
-            Err(error) => Err(Broken {
+            Err(error) => Err(Broken::Lost {
                 status: Some(head.status),
                 is_unsent: false,
                 cause: innermost(&*error),
@@ -137,6 +161,7 @@ impl Connection {
         let headers = sent.headers_mut();
         headers.clone_from(&request.headers);
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if let Some(authorization) = self
             .authorization
             .as_ref()
@@ -149,10 +174,6 @@ impl Connection {
 }
 
 /// Says why a request was not answered, without what was asked.
-fn cause_of(error: &ClientError) -> String {
-    innermost(error)
-}
-
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| (**error).source());
     chain.last().map_or_else(String::new, ToString::to_string)

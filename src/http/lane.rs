@@ -14,12 +14,13 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName,
     HeaderValue, TRANSFER_ENCODING, USER_AGENT,
 };
 use hyper::http::uri::PathAndQuery;
@@ -27,15 +28,20 @@ use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::exception::{End, Route, Scope, Trouble};
 use crate::http::carrier::Carrier;
+use crate::http::files;
 use crate::http::request::Request;
 
 /// What has the key.
 pub(crate) const KEY: HeaderName = HeaderName::from_static("x-cordial-lane");
 /// What twilight's client has instead of the bot's token.
 pub(crate) const NO_TOKEN: &str = "kept-by-cordial";
+/// How many connections are kept for the next request.
+const KEPT: usize = 128;
 /// What every path begins with.
 const VERSION: &str = "/api/v10/";
 
@@ -65,6 +71,7 @@ impl Lane {
         let door = Arc::new(Door {
             carrier,
             key: key.clone(),
+            room: Semaphore::new(room()),
         });
         let serving = tokio::spawn(serve(listener, door)).abort_handle();
         Ok(Self {
@@ -72,6 +79,13 @@ impl Lane {
             key,
             serving,
         })
+    }
+}
+
+impl Lane {
+    /// Returns whether it leads nowhere any more, because its runtime has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.serving.is_finished()
     }
 }
 
@@ -85,6 +99,19 @@ impl Drop for Lane {
 struct Door {
     carrier: Arc<Carrier>,
     key: HeaderValue,
+    /// For how many calls there is room: each has two connections within this process.
+    room: Semaphore,
+}
+
+/// Returns for how many calls there is room. A call on its way may need a third connection, and others
+/// than this need files, too.
+fn room() -> usize {
+    const MOST: u64 = 4096;
+    const FOR_OTHERS: u64 = 64;
+
+    let files = files::limit().unwrap_or(u64::MAX);
+    let room = (files.saturating_sub(FOR_OTHERS) / 3).clamp(16, MOST);
+    usize::try_from(room).unwrap_or(usize::MAX)
 }
 
 /// Makes a key that nobody can foresee: the standard library takes its hashers' keys from the system.
@@ -103,20 +130,24 @@ async fn serve(listener: TcpListener, door: Arc<Door>) {
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connect(stream, Arc::clone(&door)));
+                    let is_crowded = connections.len() >= KEPT;
+                    connections.spawn(connect(stream, Arc::clone(&door), is_crowded));
                 }
-                // Most likely too many files are open: those that are may be closed by then.
-                Err(_) => tokio::task::yield_now().await,
+                // Most likely too many files are open: some may be closed by then.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
         }
     }
 }
 
-async fn connect(stream: TcpStream, door: Arc<Door>) {
+/// Serves a connection; where there are many, for one request.
+async fn connect(stream: TcpStream, door: Arc<Door>, is_crowded: bool) {
     // Answers are small, and somebody waits for them.
     drop(stream.set_nodelay(true));
     let service = service_fn(|request| answer(request, &door));
-    let connection = hyper::server::conn::http1::Builder::new();
+    let mut connection = hyper::server::conn::http1::Builder::new();
+    // None is closed because nothing comes: something may just be on its way.
+    connection.keep_alive(!is_crowded);
     let served = connection.serve_connection(TokioIo::new(stream), service);
     // A call that was dropped is no trouble: its request is broken off with the connection.
     drop(served.await);
@@ -135,33 +166,54 @@ async fn answer(
     let Ok(body) = body.collect().await else {
         return Ok(response(StatusCode::BAD_REQUEST, Bytes::new()));
     };
+    let Ok(_room) = door.room.try_acquire() else {
+        return Ok(told(&crowded(&Route::new(head.method.as_str(), path))));
+    };
     let carried = Request {
         method: head.method,
         path: path.to_owned(),
         is_authorized: head.headers.contains_key(AUTHORIZATION),
-        headers: carried(head.headers),
+        headers: end_to_end(head.headers),
         body: body.to_bytes(),
     };
     Ok(match door.carrier.carry(carried).await {
         Ok(answer) => {
-            let mut carried = response(answer.status, answer.body);
-            let content_type = answer.headers.get(CONTENT_TYPE).cloned();
-            let headers = content_type.map(|value| (CONTENT_TYPE, value));
-            carried.headers_mut().extend(headers);
-            carried
+            let mut response = response(answer.status, answer.body);
+            *response.headers_mut() = end_to_end(answer.headers);
+            response
         }
-        Err(trouble) => {
-            let status = StatusCode::from_u16(trouble.told_status());
-            let status = status.unwrap_or(StatusCode::BAD_GATEWAY);
-            response(status, trouble.told_body().into())
-        }
+        Err(trouble) => told(&trouble),
     })
 }
 
-/// Leaves out the headers that are about this way alone.
-fn carried(mut headers: HeaderMap) -> HeaderMap {
+/// Tells twilight's client how a call ended.
+fn told(trouble: &Trouble) -> Response<Full<Bytes>> {
+    let status = StatusCode::from_u16(trouble.told_status());
+    let status = status.unwrap_or(StatusCode::BAD_GATEWAY);
+    response(status, trouble.told_body().into())
+}
+
+/// Says that there is no room for another call.
+fn crowded(route: &Route) -> Trouble {
+    Trouble {
+        route: route.clone(),
+        attempts: 0,
+        allowed: None,
+        end: End::Answered {
+            status: 429,
+            body: r#"{"message":"too many calls wait for their turn, of this bot's own"}"#
+                .to_owned(),
+            retry_after: None,
+            scope: Some(Scope::User),
+        },
+    }
+}
+
+/// Leaves out the headers that are about one way alone, and who asks.
+fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
     for name in [
         KEY,
+        ACCEPT_ENCODING,
         AUTHORIZATION,
         CONNECTION,
         CONTENT_LENGTH,

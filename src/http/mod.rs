@@ -9,6 +9,7 @@ mod call;
 mod carrier;
 mod circuit;
 mod connection;
+mod files;
 mod headers;
 mod lane;
 mod limits;
@@ -22,6 +23,7 @@ mod within;
 
 pub use self::within::RequestExt;
 
+pub(crate) use self::files::allow_many;
 pub(crate) use self::headers::waits;
 pub(crate) use self::policy::Policy;
 #[cfg(feature = "testing")]
@@ -38,6 +40,8 @@ use serde::de::DeserializeOwned;
 use twilight_http::Client;
 use twilight_http::request::TryIntoRequest;
 use twilight_model::application::interaction::Interaction;
+use twilight_model::id::Id;
+use twilight_model::id::marker::ApplicationMarker;
 
 use crate::exception::{End, InsecureTransport, NoTransport, Trouble};
 use crate::failure::{Failure, Result};
@@ -69,7 +73,7 @@ pub struct Http {
     carrier: Arc<Carrier>,
     /// For authors. It has no way to Discord but the lane.
     client: Arc<Client>,
-    _lane: Arc<Lane>,
+    lane: Arc<Lane>,
 }
 
 impl Http {
@@ -105,11 +109,12 @@ impl Http {
         Ok(Self {
             client: Arc::new(client(&lane, policy)),
             carrier,
-            _lane: Arc::new(lane),
+            lane: Arc::new(lane),
         })
     }
 
-    /// Returns the client, to be kept. It is of use for as long as the bot runs.
+    /// Returns the client, to be kept. It is of use for as long as the bot runs: once that has ended, the
+    /// client finds nobody to carry its requests.
     #[must_use]
     pub fn into_inner(self) -> Arc<Client> {
         self.client
@@ -174,6 +179,38 @@ impl Http {
     pub(crate) fn take_in(&self, interaction: &mut Interaction) {
         self.carrier.tickets.take(interaction);
         self.carrier.allowed.learn(interaction);
+    }
+
+    /// Returns whether twilight's client leads nowhere any more, because its runtime has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lane.is_closed()
+    }
+
+    /// Notes whose bot it is.
+    pub(crate) fn belongs_to(&self, application: Id<ApplicationMarker>) {
+        self.carrier.tickets.belong_to(application.get());
+    }
+
+    /// Takes the token of a webhook, and returns a ticket to be given to the client instead: it says
+    /// nothing to whoever sees it, such as in the spans of twilight's client, which have the path of
+    /// each request. It is good for as long as the bot runs.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    ///
+    /// #[listener]
+    /// async fn tells(_: &Context, joined: &MemberAdd, http: Http) -> Result<()> {
+    ///     let ticket = http.ticket(&std::env::var("WEBHOOK_TOKEN")?);
+    ///     let name = &joined.user.name;
+    ///     http.execute_webhook(Id::new(1), &ticket).content(name).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn ticket(&self, token: &str) -> String {
+        self.carrier.tickets.issue(token)
     }
 
     /// Returns the token that was taken out of an interaction, while it is good for something.

@@ -3,18 +3,34 @@
 //! Every interaction says so of its channel, and so of its guild. (Discord: Interaction Structure, `app_permissions`.)
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::time::Instant;
 use twilight_model::application::interaction::Interaction;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 
 /// How many channels and guilds are remembered.
 const MOST: usize = 1024;
+/// For how long: who may do what is changed by people.
+const RECENT: Duration = Duration::from_secs(10 * 60);
 
-/// What the bot may do in which channel or guild.
+/// What no channel gives or takes away: what is known of one channel is true of the guild.
+const GUILD_WIDE: Permissions = Permissions::KICK_MEMBERS
+    .union(Permissions::BAN_MEMBERS)
+    .union(Permissions::ADMINISTRATOR)
+    .union(Permissions::MANAGE_GUILD)
+    .union(Permissions::VIEW_AUDIT_LOG)
+    .union(Permissions::CHANGE_NICKNAME)
+    .union(Permissions::MANAGE_NICKNAMES)
+    .union(Permissions::MANAGE_GUILD_EXPRESSIONS)
+    .union(Permissions::CREATE_GUILD_EXPRESSIONS)
+    .union(Permissions::MODERATE_MEMBERS);
+
+/// What the bot may do in which channel or guild, and when that was said.
 #[derive(Debug, Default)]
-pub(crate) struct Allowed(Mutex<HashMap<u64, Permissions>>);
+pub(crate) struct Allowed(Mutex<HashMap<u64, (Instant, Permissions)>>);
 
 impl Allowed {
     /// Notes what an interaction says.
@@ -22,24 +38,43 @@ impl Allowed {
         let Some(allowed) = interaction.app_permissions else {
             return;
         };
+        let now = Instant::now();
         let channel = interaction.channel.as_ref().map(|channel| channel.id.get());
         let guild = interaction.guild_id.map(Id::get);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
+        if known.len() >= MOST {
+            known.retain(|_, (said, _)| *said + RECENT > now);
+        }
         if known.len() >= MOST {
             known.clear();
         }
-        known.extend(channel.into_iter().chain(guild).map(|id| (id, allowed)));
+        known.extend(
+            channel
+                .into_iter()
+                .chain(guild)
+                .map(|id| (id, (now, allowed))),
+        );
     }
 
-    /// Returns what the bot may do in the channel or guild that a path is of.
+    /// Returns what the bot may do in the channel or guild that a path is of, as far as that says
+    /// something of what is needed.
     pub(crate) fn on<'a>(
         &self,
         mut segments: impl Iterator<Item = &'a str>,
+        needed: Permissions,
     ) -> Option<Permissions> {
-        let ("channels" | "guilds", id) = (segments.next()?, segments.next()?) else {
-            return None;
+        let (place, id) = (segments.next()?, segments.next()?);
+        let is_said = match place {
+            "channels" => true,
+            "guilds" => GUILD_WIDE.contains(needed),
+            _ => false,
         };
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&id.parse().ok()?).copied()
+        let known = self.known();
+        let (said, allowed) = known.get(&id.parse().ok()?)?;
+        (is_said && *said + RECENT > Instant::now()).then_some(*allowed)
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<u64, (Instant, Permissions)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -15,6 +15,11 @@ pub(crate) struct Policy {
     pub(crate) per_second: u32,
 }
 
+impl Policy {
+    /// As good as no limit, and a time that clocks can count.
+    pub(crate) const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {

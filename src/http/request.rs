@@ -24,6 +24,17 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// Asks who the bot is.
+    pub(crate) fn who_am_i() -> Self {
+        Self {
+            method: Method::GET,
+            path: "users/@me".to_owned(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            is_authorized: true,
+        }
+    }
+
     /// Takes what twilight's builder made.
     ///
     /// # Errors
@@ -71,13 +82,29 @@ impl Request {
         }
     }
 
-    /// Returns with which others it is counted.
-    pub(crate) fn lane(&self) -> Lane {
-        let is_interaction = self.segments().next() == Some("interactions");
-        if is_interaction || !self.is_authorized {
-            Lane::Interaction
-        } else {
-            Lane::Bot
+    /// Returns with which others it is counted. `is_application` says whether a webhook is that of the
+    /// bot's interactions.
+    pub(crate) fn lane(&self, is_application: impl FnOnce(&str) -> bool) -> Lane {
+        match self.segments().collect::<Vec<_>>()[..] {
+            ["interactions", ..] => Lane::Interaction,
+            ["webhooks", id, _, ..] if is_application(id) => Lane::Interaction,
+            _ if self.is_authorized => Lane::Bot,
+            _ => Lane::Webhook,
+        }
+    }
+
+    /// Returns the code that says that what it deletes is not there, if that has one of its own. What a
+    /// deletion answers with besides is not known.
+    pub(crate) fn gone(&self) -> Option<u64> {
+        if self.method != Method::DELETE {
+            return None;
+        }
+        match self.segments().collect::<Vec<_>>()[..] {
+            ["channels", _, "messages", _] | ["webhooks", _, _, "messages", _] => Some(10008),
+            ["guilds", _, "members", _] => Some(10007),
+            ["guilds", _, "roles", _] => Some(10011),
+            ["guilds", _, "bans", _] => Some(10026),
+            _ => None,
         }
     }
 

@@ -5,6 +5,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use hyper::header::CONTENT_TYPE;
+
 use crate::http::request::Request;
 
 /// What a request's rate limit is counted for.
@@ -42,10 +44,19 @@ impl Targets {
         }
     }
 
-    /// Returns what stands for one path.
-    pub(crate) fn path(&self, request: &Request) -> u64 {
+    /// Returns what stands for what is asked, whatever the words: a path that is of something by its id,
+    /// and whether files are sent, for which more may be needed.
+    pub(crate) fn path(&self, request: &Request) -> Option<u64> {
+        let is_id = |segment: &str| segment.bytes().all(|byte| byte.is_ascii_digit());
+        if !request.segments().any(is_id) {
+            return None;
+        }
+        let has_files = request
+            .headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind != "application/json");
         let path = request.path.split('?').next();
-        self.0.hash_one((request.method.as_str(), path))
+        Some(self.0.hash_one((request.method.as_str(), path, has_files)))
     }
 
     /// Returns what stands for a webhook or an interaction, with its token.

@@ -13,7 +13,9 @@ use tokio::time::Instant;
 use twilight_model::application::interaction::Interaction;
 
 /// What a ticket begins with.
-const PREFIX: &str = "token-of-interaction-";
+const PREFIX: &str = "ticket-";
+/// What follows in one of a webhook, before its number. One of an interaction has its id.
+const WEBHOOK: &str = "webhook-";
 /// How long a token is good for. (Discord: Receiving and Responding to Interactions.)
 const LIFETIME: Duration = Duration::from_secs(15 * 60);
 
@@ -22,6 +24,9 @@ const LIFETIME: Duration = Duration::from_secs(15 * 60);
 pub(crate) fn interaction_of(ticket: &str) -> Option<u64> {
     ticket.strip_prefix(PREFIX)?.parse().ok()
 }
+
+/// A ticket stands for nothing any more.
+pub(crate) struct Over;
 
 /// The tokens that tickets stand for.
 #[derive(Default)]
@@ -32,6 +37,8 @@ struct Held {
     tokens: HashMap<Box<str>, Arc<str>>,
     /// When each was taken, the earliest first.
     order: VecDeque<(Instant, Box<str>)>,
+    /// Those of webhooks, by number.
+    lasting: Vec<Arc<str>>,
     /// Whose interactions they are.
     application: Option<u64>,
 }
@@ -59,21 +66,46 @@ impl Tickets {
             return None;
         }
         let mut held = self.held();
+        if let Some(number) = ticket.strip_prefix(PREFIX)?.strip_prefix(WEBHOOK) {
+            return held.lasting.get(number.parse::<usize>().ok()?).cloned();
+        }
         held.forget(Instant::now());
         held.tokens.get(ticket).cloned()
     }
 
     /// Puts the token back into a path.
-    pub(crate) fn redeem(&self, path: &mut String) {
+    ///
+    /// # Errors
+    ///
+    /// [`Over`] if there is a ticket in it whose token is of no use any more.
+    pub(crate) fn redeem(&self, path: &mut String) -> Result<(), Over> {
         let mut segments = path.splitn(4, ['/', '?']);
         let (Some("webhooks" | "interactions"), Some(_), Some(ticket)) =
             (segments.next(), segments.next(), segments.next())
         else {
-            return;
+            return Ok(());
         };
-        if let Some(token) = self.token(ticket) {
+        if ticket.starts_with(PREFIX) {
+            let token = self.token(ticket).ok_or(Over)?;
             *path = path.replacen(ticket, &token, 1);
         }
+        Ok(())
+    }
+
+    /// Notes whose interactions they are.
+    pub(crate) fn belong_to(&self, application: u64) {
+        self.held().application = Some(application);
+    }
+
+    /// Makes a ticket for a token that lasts, of a webhook.
+    pub(crate) fn issue(&self, token: &str) -> String {
+        let mut held = self.held();
+        let known = held.lasting.iter().position(|known| &**known == token);
+        let number = known.unwrap_or_else(|| {
+            held.lasting.push(token.into());
+            held.lasting.len() - 1
+        });
+        format!("{PREFIX}{WEBHOOK}{number}")
     }
 
     /// Returns whether a webhook is that of the bot's interactions.

@@ -79,9 +79,81 @@ async fn r14_codes_of_every_kind_leave_the_class_as_it_is() {
         let error: Forbidden = failed(rig.read().await);
         assert_eq!(error.status(), 403, "{body}");
 
-        rig.sim
-            .inject("GET", MESSAGES, Fault::answer(599, body).times(4));
+        rig.sim.inject("GET", MESSAGES, Fault::answer(599, body));
         let error: ServerError = failed(rig.read().await);
         assert_eq!(error.status(), 599, "{body}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn every_status_arrives_as_it_was_sent() {
+    let rig = Rig::new().await;
+    for status in [300, 302, 304, 400, 404, 418, 451, 499, 505, 599, 600, 999] {
+        rig.sim.inject(
+            "GET",
+            MESSAGES,
+            Fault::answer(status, r#"{"message":"no","code":0}"#),
+        );
+
+        let error: HttpError = failed(rig.read().await);
+
+        assert_eq!(error.status(), status);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_headers_of_an_answer_reach_the_author() {
+    let rig = Rig::new().await;
+    rig.sim.limit_as("a-bucket", "GET", MESSAGES, 5, secs(2));
+
+    let answer = rig.http.channel_messages(rig.channel).await.expect("read");
+
+    let bucket = answer
+        .headers()
+        .find(|(name, _)| *name == "x-ratelimit-bucket");
+    assert_eq!(bucket.map(|(_, bucket)| bucket), Some(&b"a-bucket"[..]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_limit_is_a_limit_as_good_as_any() {
+    let bot = Bot::builder()
+        .request_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX);
+    let rig = Rig::of(bot).await;
+
+    rig.say("hello").await.expect("sent");
+}
+
+#[test]
+fn a_bot_that_outlives_a_runtime_asks_in_the_next() {
+    #[listener]
+    async fn asks(_: &Context, _: &MessageCreate, http: Http) -> Result<()> {
+        http.current_user().await?;
+        Ok(())
+    }
+    let bot = std::sync::OnceLock::new();
+    for _ in 0..2 {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async {
+            let sim = Simulator::start(Bot::builder()).await;
+            let new = || sim.beside(Bot::builder().add(handlers![asks])).build();
+            let bot = bot.get_or_init(|| new().expect("a bot"));
+
+            let event = serde_json::from_str(MESSAGE).expect("a message");
+            let ended = bot.dispatch(Event::MessageCreate(Box::new(event))).await;
+
+            let ended = &ended.expect("it can ask")[0];
+            // The simulator of the first is gone by the second: but there is a way to where it was.
+            let failure = format!("{:?}", ended.outcome);
+            assert!(!failure.contains("lane"), "{failure}");
+        });
+    }
+}
+
+/// A message, as the gateway tells of it.
+const MESSAGE: &str = r#"{"id":"1","channel_id":"2","author":{"id":"3","username":"alice",
+    "discriminator":"0","avatar":null},"content":"hello","timestamp":"2026-01-01T00:00:00+00:00",
+    "edited_timestamp":null,"tts":false,"mention_everyone":false,"mentions":[],"mention_roles":[],
+    "attachments":[],"embeds":[],"pinned":false,"type":0}"#;

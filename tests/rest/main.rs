@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cordial::prelude::*;
-use cordial::testing::{Person, RequestRecord, Simulator};
+use cordial::testing::{Log, Person, RequestRecord, Simulator};
 use cordial::twilight::http::Error;
 use cordial::twilight::http::response::Response;
 use cordial::twilight::model::id::Id;

@@ -1,7 +1,8 @@
 //! Refusals: what must not be asked again, or not so often.
 
 use cordial::exception::{
-    CircuitOpen, Forbidden, MissingPermissions, Unauthorized, UnknownWebhook,
+    CircuitOpen, Forbidden, HttpError, InvalidWebhookToken, MissingPermissions, Unauthorized,
+    UnknownInteraction, UnknownWebhook,
 };
 use cordial::testing::Fault;
 use cordial::twilight::model::guild::Permissions;
@@ -11,22 +12,56 @@ use crate::*;
 #[tokio::test(start_paused = true)]
 async fn r16_a_token_that_is_refused_is_used_no_more() {
     let rig = Rig::new().await;
-    rig.sim.limit("GET", MESSAGES, 5, secs(2));
-    rig.sim.inject("GET", MESSAGES, Fault::status(401).always());
+    // By then it is known that there is no limit, so all of them are on their way at once.
+    rig.read().await.expect("read");
+    rig.sim.delay("GET", MESSAGES, millis(200));
+    rig.sim.inject("*", "/**", Fault::status(401).always());
     let before = rig.sim.requests().len();
+    let later = async {
+        tokio::time::sleep(millis(100)).await;
+        rig.sim.delay("GET", MESSAGES, millis(0));
+        tokio::time::sleep(millis(150)).await;
+        rig.read().await
+    };
 
-    let calls = all((0..100).map(|_| rig.read())).await;
+    let (calls, later) = tokio::join!(all((0..40).map(|_| rig.read())), later);
 
-    for call in calls {
+    for call in calls.into_iter().chain([later]) {
         let _: Unauthorized = failed(call);
     }
-    assert_eq!(
-        rig.sim.requests().len() - before,
-        1,
-        "the others were never asked"
-    );
+    // Those that were on their way, and one that makes sure.
+    assert_eq!(rig.sim.requests().len() - before, 41);
     let ended = rig.sim.ended().await.expect_err("it ends");
     assert!(ended.is::<Unauthorized>(), "{ended:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn r16_a_refusal_of_something_else_ends_no_bot() {
+    let rig = Rig::new().await;
+    rig.sim.inject("GET", MESSAGES, Fault::status(401).always());
+
+    let _: Unauthorized = failed(rig.read().await);
+
+    rig.say("still here").await.expect("the token is good");
+    rig.sim.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r16_the_token_of_a_webhook_is_not_that_of_the_bot() {
+    let rig = Rig::new().await;
+    let refused = r#"{"code":50027,"message":"Invalid Webhook Token"}"#;
+    rig.sim
+        .inject("POST", "/webhooks/**", Fault::answer(401, refused).always());
+
+    let call = ask(rig
+        .http
+        .execute_webhook(Id::new(7), "wrong")
+        .content("hello"))
+    .await;
+
+    let error: InvalidWebhookToken = failed(call);
+    assert!(!error.to_string().contains("DISCORD_TOKEN"), "{error}");
+    rig.say("still here").await.expect("the token is good");
 }
 
 #[tokio::test(start_paused = true)]
@@ -42,7 +77,7 @@ async fn r17_what_is_forbidden_is_not_asked_for_without_end() {
     }
 
     let asked = rig.sim.requests().len() - before;
-    assert!(asked <= 200, "{asked}");
+    assert!(asked <= 800, "{asked}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -59,7 +94,7 @@ async fn r17_what_is_allowed_again_is_found_out() {
     assert_eq!(rig.asked("POST").len(), 5);
 
     for _ in 0..4 {
-        tokio::time::advance(secs(120)).await;
+        tokio::time::advance(secs(121)).await;
         drop(rig.say("hello").await);
     }
 
@@ -136,4 +171,93 @@ async fn r18_the_webhook_of_an_interaction_is_there_once_that_was_answered() {
     let transcript = rig.sim.stop().await;
     transcript.assert_completed("answers");
     assert_eq!(transcript.replies(), ["first", "second"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn r17_what_was_refused_at_once_counts_once() {
+    let rig = Rig::new().await;
+    rig.read().await.expect("read");
+    let no = Fault::answer(403, r#"{"code":50013,"message":"no"}"#);
+    rig.sim.delay("GET", MESSAGES, millis(100));
+    rig.sim.inject("GET", MESSAGES, no.times(20));
+
+    let calls = all((0..20).map(|_| rig.read())).await;
+
+    assert!(calls.iter().all(Result::is_err));
+    rig.read().await.expect("it is allowed again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn r17_webhooks_count_and_are_stopped_too() {
+    let rig = Rig::new().await;
+    let refused = r#"{"code":50027,"message":"Invalid Webhook Token"}"#;
+    rig.sim
+        .inject("POST", "/webhooks/**", Fault::answer(401, refused).always());
+    let before = rig.sim.requests().len();
+    let began = tokio::time::Instant::now();
+
+    let mut next = 0;
+    while began.elapsed() < secs(600) {
+        let calls = (next..next + 100).map(|token| {
+            let token = token.to_string();
+            let http = &rig.http;
+            async move { ask(http.execute_webhook(Id::new(7), &token).content("x")).await }
+        });
+        all(calls.collect::<Vec<_>>()).await;
+        next += 100;
+        tokio::time::advance(millis(100)).await;
+    }
+
+    let asked = rig.sim.requests().len() - before;
+    assert!((4_900..9_500).contains(&asked), "{asked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn r18_an_interaction_that_is_over_is_not_asked_about() {
+    #[listener]
+    async fn answers(ctx: &Context, told: &InteractionCreate) -> Result<()> {
+        ctx.reply("first").await?;
+        tokio::time::sleep(secs(16 * 60)).await;
+        let interaction = ctx.http().interaction(told.application_id);
+        interaction
+            .create_followup(&told.token)
+            .content("late")
+            .await?;
+        Ok(())
+    }
+    let bot = Bot::builder().register(start::command("go")).no_timeout();
+    let rig = Rig::of(bot.add(handlers![answers])).await;
+
+    rig.alice.run("/go").await;
+
+    let asked = rig.sim.requests();
+    let late = asked
+        .iter()
+        .filter(|record| record.path().starts_with("/webhooks"));
+    assert_eq!(late.count(), 0);
+    let transcript = rig.sim.stop().await;
+    let failure = &transcript.reports().next().expect("it failed").failure;
+    assert!(failure.is::<UnknownInteraction>(), "{failure:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ticket_stands_for_the_token_of_a_webhook() {
+    let rig = Rig::new().await;
+    rig.sim
+        .inject("POST", "/webhooks/7/secret", Fault::status(418));
+    let ticket = rig.http.ticket("secret");
+    assert!(!ticket.contains("secret"));
+    assert_eq!(ticket, rig.http.ticket("secret"));
+
+    let call = ask(rig
+        .http
+        .execute_webhook(Id::new(7), &ticket)
+        .content("hello"))
+    .await;
+
+    assert_eq!(
+        failed::<HttpError>(call).status(),
+        418,
+        "it was asked by the token"
+    );
 }

@@ -86,7 +86,7 @@ async fn r10_every_way_of_taking_too_long_ends() {
 
 #[tokio::test(start_paused = true)]
 async fn r10_what_can_be_repeated_is_after_it_took_too_long() {
-    let rig = Rig::of(Bot::builder().request_timeout(secs(2))).await;
+    let rig = Rig::of(Bot::builder().attempt_timeout(secs(2))).await;
     rig.sim.inject("GET", MESSAGES, Fault::stalled().times(2));
     let began = Instant::now();
 
@@ -286,7 +286,7 @@ async fn r19_calls_that_are_dropped_hold_up_nobody() {
     let seed = seed.unwrap_or_else(|| fastrand::u64(..));
     println!("CORDIAL_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
-    let rig = Rig::of(Bot::builder().request_patience(secs(3600))).await;
+    let rig = Rig::of(Bot::builder().request_timeout(secs(3600))).await;
     rig.sim.limit("POST", MESSAGES, 5, secs(2));
     rig.sim.limit_all(50);
 

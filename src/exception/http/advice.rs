@@ -3,7 +3,7 @@
 use crate::exception::check::in_words;
 use crate::exception::http::lack::{Lack, Sight};
 use crate::exception::http::text::shown;
-use crate::exception::http::{HttpError, Scope};
+use crate::exception::http::{HttpError, Route, Scope};
 
 /// How much is shown of a version, and of a place.
 const MOST_OF_VERSION: usize = 200;
@@ -14,6 +14,22 @@ pub(crate) fn not_permitted(error: &HttpError) -> String {
 
 pub(crate) fn unseen(error: &HttpError) -> String {
     Sight::of(&error.answer.call).to_string()
+}
+
+/// Says which token was refused, and where there is another.
+pub(crate) fn refused(error: &HttpError) -> String {
+    let path = error.route().map_or("", Route::path);
+    let is_in_path = path.starts_with("/webhooks/") || path.starts_with("/interactions/");
+    if is_in_path {
+        "The token of the webhook or interaction is not valid: that of an interaction is for 15 minutes, \
+         and that of a webhook until the webhook is deleted"
+    } else if path.starts_with("/oauth2/") {
+        "It takes the token of a person, not that of a bot"
+    } else {
+        "If it is the bot's token that was refused, make a new one in Discord's developer portal (Bot, \
+         Reset Token) and set `DISCORD_TOKEN` to it"
+    }
+    .to_owned()
 }
 
 /// Says whom a limit is for, whether it was waited for, and how long to wait.

@@ -32,7 +32,8 @@ impl Call {
             return String::new();
         };
         match self.attempts {
-            0 | 1 => format!(" {word} {route}"),
+            0 => format!(" {word} {route} (lately, so it was not asked again)"),
+            1 => format!(" {word} {route}"),
             attempts => format!(" {word} {route} (attempt {attempts})"),
         }
     }

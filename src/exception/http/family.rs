@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::Exception;
 use crate::exception::http::HttpError;
-use crate::exception::http::advice::{limited, not_permitted, outdated, unseen};
+use crate::exception::http::advice::{limited, not_permitted, outdated, refused, unseen};
 
 /// Declares the types: each embeds the broader one, and shows it with advice where there is some.
 macro_rules! family {
@@ -47,10 +47,10 @@ family! {
     /// The guild's rules do not let the text through: codes 200000, 200001 and 240000.
     BlockedByAutoMod: BadRequest,
         "The guild's own rules for texts blocked it: AutoMod, or the filter of harmful links";
-    /// The token was refused: status 401.
-    Unauthorized: HttpError,
-        "The token was refused: make a new one in Discord's developer portal (Bot, Reset Token) and \
-         set `DISCORD_TOKEN` to it";
+    /// A token was refused: status 401. That of the bot ends it; some things are for no bot.
+    Unauthorized: HttpError, by refused;
+    /// The token of a webhook or an interaction is not valid, or no longer: code 50027.
+    InvalidWebhookToken: Unauthorized;
     /// The bot may not do this: status 403.
     Forbidden: HttpError;
     /// The bot cannot see what it asked for: code 50001.

@@ -13,6 +13,7 @@
 //! | 400 | 50083 | [`ArchivedThread`] |
 //! | 400 | 200000, 200001, 240000 | [`BlockedByAutoMod`] |
 //! | 401 | | [`Unauthorized`] |
+//! | 401 | 50027 | [`InvalidWebhookToken`] |
 //! | 403 | | [`Forbidden`] |
 //! | 403 | 50001 | [`MissingAccess`] |
 //! | 403 | 50013 | [`MissingPermissions`] |
@@ -59,16 +60,17 @@ pub use self::body::ErrorCode;
 pub use self::circuit::CircuitOpen;
 pub use self::family::{
     ArchivedThread, BadGateway, BadRequest, BlockedByAutoMod, CannotMessageUser, Conflict,
-    Forbidden, GatewayTimeout, InvalidForm, LimitReached, MissingAccess, MissingPermissions,
-    NotFound, RateLimited, ServerError, Unauthorized, Unavailable, UnknownBan, UnknownChannel,
-    UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember, UnknownMessage, UnknownRole,
-    UnknownUser, UnknownWebhook, UpgradeRequired,
+    Forbidden, GatewayTimeout, InvalidForm, InvalidWebhookToken, LimitReached, MissingAccess,
+    MissingPermissions, NotFound, RateLimited, ServerError, Unauthorized, Unavailable, UnknownBan,
+    UnknownChannel, UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember, UnknownMessage,
+    UnknownRole, UnknownUser, UnknownWebhook, UpgradeRequired,
 };
 pub use self::fields::FieldError;
 pub use self::route::Route;
 pub use self::scope::Scope;
 pub use self::transport::{InvalidRequest, RequestTimedOut, TransportError, UnreadableResponse};
 
+pub(crate) use self::permissions::Needs;
 pub(crate) use self::refine::promoted;
 pub(crate) use self::trouble::{End, Trouble};
 pub(crate) use self::withheld::withheld;

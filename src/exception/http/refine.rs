@@ -11,10 +11,10 @@ use crate::exception::http::body::{Body, ErrorCode};
 use crate::exception::http::call::Call;
 use crate::exception::http::family::{
     ArchivedThread, BadGateway, BadRequest, BlockedByAutoMod, CannotMessageUser, Conflict,
-    Forbidden, GatewayTimeout, InvalidForm, LimitReached, MissingAccess, MissingPermissions,
-    NotFound, RateLimited, ServerError, Unauthorized, Unavailable, UnknownBan, UnknownChannel,
-    UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember, UnknownMessage, UnknownRole,
-    UnknownUser, UnknownWebhook, UpgradeRequired,
+    Forbidden, GatewayTimeout, InvalidForm, InvalidWebhookToken, LimitReached, MissingAccess,
+    MissingPermissions, NotFound, RateLimited, ServerError, Unauthorized, Unavailable, UnknownBan,
+    UnknownChannel, UnknownGuild, UnknownInteraction, UnknownInvite, UnknownMember, UnknownMessage,
+    UnknownRole, UnknownUser, UnknownWebhook, UpgradeRequired,
 };
 use crate::exception::http::{
     Answer, CircuitOpen, HttpError, InvalidRequest, Original, RequestTimedOut, TransportError,
@@ -111,6 +111,7 @@ pub(crate) fn answered(error: HttpError) -> Box<dyn Erased> {
     match (error.status(), code) {
         (_, 50007 | 50278) => boxed::<CannotMessageUser>(error),
         (400, code) => bad_request(error, code),
+        (401, 50027) => boxed::<InvalidWebhookToken>(error),
         (401, _) => boxed::<Unauthorized>(error),
         (403, 50001) => boxed::<MissingAccess>(error),
         (403, 50013) => boxed::<MissingPermissions>(error),

@@ -103,14 +103,26 @@ impl Trouble {
         }
     }
 
+    /// Returns it with at most so many bytes of what Discord said.
+    pub(crate) fn shortened(&self, most: usize) -> Self {
+        let mut short = self.clone();
+        if let End::Answered { body, .. } = &mut short.end {
+            let end = (0..=most.min(body.len())).rev();
+            let end = { end }.find(|end| body.is_char_boundary(*end));
+            body.truncate(end.unwrap_or(0));
+        }
+        short
+    }
+
     /// Returns the status that twilight's client is told. Not 429: it would ask again at once, and for
     /// ever.
     pub(crate) fn told_status(&self) -> u16 {
         match &self.end {
             End::Answered { status: 429, .. } | End::CircuitOpen { .. } => 503,
-            End::Answered { status, .. } => *status,
+            End::Answered { status, .. } if (400..600).contains(status) => *status,
             End::TimedOut { .. } => 504,
-            End::Unreachable { .. } | End::Incomplete { .. } | End::Unreadable { .. } => 502,
+            // With a status that is none of an error there may be no body that says which it is.
+            _ => 502,
         }
     }
 

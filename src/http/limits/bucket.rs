@@ -8,8 +8,10 @@ use tokio::time::Instant;
 
 use crate::http::headers::BucketState;
 
-/// How long the first answer is waited for that says what the limit is. The others go then.
+/// How long the first answer is waited for that says what the limit is. Then the others go, too, one
+/// after each [`STEP`].
 const PATIENCE: Duration = Duration::from_secs(1);
+const STEP: Duration = Duration::from_millis(250);
 /// By how much the end of a window may be off in two answers about the same.
 const SAME_WINDOW: Duration = Duration::from_millis(500);
 
@@ -29,8 +31,8 @@ struct Count {
     limit: Limit,
     /// How many were let through that are not answered.
     in_flight: u32,
-    /// When the first of them was.
-    since: Option<Instant>,
+    /// When another may be let through though nothing was answered yet.
+    next: Option<Instant>,
     /// Discord said to wait, whatever else it says.
     blocked_until: Option<Instant>,
 }
@@ -177,10 +179,11 @@ impl Count {
         self.turn_over(now);
         match &mut self.limit {
             Limit::Unknown => {
-                let patient_until = self.since.map(|since| since + PATIENCE);
-                if self.in_flight > 0 && patient_until.is_some_and(|until| until > now) {
-                    return Err(Wait::ForAnswer(patient_until));
+                if self.next.is_some_and(|next| next > now) {
+                    return Err(Wait::ForAnswer(self.next));
                 }
+                let pause = if self.in_flight > 0 { STEP } else { PATIENCE };
+                self.next = Some(now + pause);
             }
             Limit::None => {}
             Limit::Left {
@@ -192,7 +195,6 @@ impl Count {
             },
         }
         self.in_flight += 1;
-        self.since.get_or_insert(now);
         Ok(())
     }
 
@@ -220,7 +222,7 @@ impl Count {
     fn land(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
         if self.in_flight == 0 {
-            self.since = None;
+            self.next = None;
         }
     }
 
@@ -233,6 +235,11 @@ impl Count {
         };
         let mut ends = now + said.resets_after;
         let left = match &self.limit {
+            // It is of a window that is over.
+            Limit::Left {
+                resets: Some(resets),
+                ..
+            } if ends + SAME_WINDOW < *resets => return,
             // Answers overtake each other: the one that leaves less is the later one.
             Limit::Left {
                 remaining, resets, ..

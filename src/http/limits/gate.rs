@@ -1,45 +1,59 @@
-//! What holds for all calls at once: the global limit, and blocks at the edge.
+//! What holds for many calls at once: the global limits, and blocks at the edge.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-use tokio::time::Instant;
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::{Instant, timeout_at};
 
 use crate::exception::Scope;
+use crate::http::limits::Lane;
 
-/// What the global limit counts in.
-const SECOND: Duration = Duration::from_secs(1);
+/// What the global limit counts in: a second, and what requests may be late or early on their way.
+const SECOND: Duration = Duration::from_millis(1050);
 
 /// Lets calls through, or all of them wait.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Gate {
+    edge: Mutex<Edge>,
+    bot: Way,
+    webhooks: Way,
+    interactions: Way,
+}
+
+/// Whether anything at all goes.
+#[derive(Debug, Default)]
+struct Edge {
+    blocked_until: Option<Instant>,
+    /// How long the block would be if it were said again without a time.
+    next_block: Duration,
+}
+
+/// Where the calls of one lane go through.
+#[derive(Debug)]
+struct Way {
     state: Mutex<State>,
     /// Whoever is first in line looks; the others wait for their turn.
     line: Semaphore,
+    /// Told when it is no longer held.
+    released: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
     /// When those of the last second were let through.
     passed: VecDeque<Instant>,
-    /// Nothing with the bot's token goes.
     halted_until: Option<Instant>,
-    /// Nothing at all goes.
-    blocked_until: Option<Instant>,
-    /// How long the block would be if it were said again without a time.
-    next_block: Duration,
+    /// How many want nothing to go for now.
+    holders: usize,
 }
 
-/// Which calls something is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
-    /// Those with the bot's token, which Discord counts together.
-    Bot,
-    /// Those of interactions and webhooks, which it does not. (Discord: Rate Limits, Global Rate
-    /// Limit.)
-    Interaction,
+/// What a call has to wait for.
+enum Closed {
+    Until(Instant, Scope),
+    /// Until nobody holds it any more.
+    Held,
 }
 
 /// Why a call cannot go in time.
@@ -49,57 +63,61 @@ pub(crate) struct TooLate {
     pub(crate) scope: Scope,
 }
 
-impl Gate {
-    pub(crate) fn new() -> Self {
-        Self {
-            state: Mutex::new(State::default()),
-            line: Semaphore::new(1),
-        }
-    }
+/// Lets nothing with the bot's token go, while it is held.
+pub(crate) struct Hold<'a>(&'a Way);
 
-    /// Waits until a call may go.
+impl Gate {
+    /// Waits until a call may go. Only as many as said go in a second, of those that Discord counts.
     pub(crate) async fn pass(
         &self,
         lane: Lane,
-        per_second: u32,
+        per_second: impl Fn() -> u32,
         deadline: Instant,
     ) -> Result<(), TooLate> {
-        let _first = match lane {
-            Lane::Interaction => None,
-            Lane::Bot => {
-                let first = tokio::time::timeout_at(deadline, self.line.acquire()).await;
-                Some(first.map_err(|_| TooLate {
-                    until: self.state().halted_until,
-                    scope: Scope::Global,
-                })?)
-            }
+        let way = self.way(lane);
+        let _first = if lane == Lane::Interaction {
+            None
+        } else {
+            let first = timeout_at(deadline, way.line.acquire()).await;
+            Some(first.map_err(|_| way.too_late())?)
         };
         loop {
-            let taken = self.state().take(lane, per_second, Instant::now());
-            match taken {
+            let released = way.released.notified();
+            let most = (lane != Lane::Interaction).then(&per_second);
+            match self.take(lane, most, Instant::now()) {
                 Ok(()) => return Ok(()),
-                Err((until, scope)) if until > deadline => {
+                Err(Closed::Until(until, scope)) if until > deadline => {
                     let until = Some(until);
                     return Err(TooLate { until, scope });
                 }
-                Err((until, _)) => tokio::time::sleep_until(until).await,
+                Err(Closed::Until(until, _)) => tokio::time::sleep_until(until).await,
+                Err(Closed::Held) => {
+                    let waited = timeout_at(deadline, released).await;
+                    waited.map_err(|_| way.too_late())?;
+                }
             }
         }
     }
 
     /// Returns whether calls have to wait, now.
     pub(crate) fn is_closed(&self, lane: Lane) -> bool {
-        self.state().closed_until(lane, Instant::now()).is_some()
+        let now = Instant::now();
+        self.blocked_until(now).is_some() || self.way(lane).closed(now).is_some()
     }
 
-    /// Lets nothing with the bot's token go for a time. Returns whether that is news.
-    pub(crate) fn halt(&self, until: Instant) -> bool {
-        let mut state = self.state();
-        let is_news = state
-            .halted_until
-            .is_none_or(|until| until <= Instant::now());
+    /// Lets nothing of a lane go for a time. Returns whether that is news.
+    pub(crate) fn halt(&self, lane: Lane, until: Instant) -> bool {
+        let now = Instant::now();
+        let mut state = self.way(lane).state();
+        let is_news = state.halted_until.is_none_or(|until| until <= now);
         state.halted_until = state.halted_until.max(Some(until));
         is_news
+    }
+
+    /// Lets nothing with the bot's token go for as long as the hold is there.
+    pub(crate) fn hold(&self) -> Hold<'_> {
+        self.bot.state().holders += 1;
+        Hold(&self.bot)
     }
 
     /// Lets nothing at all go for a time; if none is said, for longer each time. Returns until when,
@@ -109,26 +127,74 @@ impl Gate {
         const LONGEST: Duration = Duration::from_secs(60 * 60);
 
         let now = Instant::now();
-        let mut state = self.state();
-        let blocked_until = state.blocked_until.filter(|until| *until > now);
+        let mut edge = self.edge();
+        let blocked_until = edge.blocked_until.filter(|until| *until > now);
         let time = match (said, blocked_until) {
             (Some(said), _) => said,
             // Those that were on their way when the first was refused say nothing new.
             (None, Some(until)) => return (until, None),
             (None, None) => {
-                let time = state.next_block.max(FIRST);
-                state.next_block = (time * 2).min(LONGEST);
+                let time = edge.next_block.max(FIRST);
+                edge.next_block = (time * 2).min(LONGEST);
                 time
             }
         };
         let until = blocked_until.map_or(now + time, |until| until.max(now + time));
-        state.blocked_until = Some(until);
+        edge.blocked_until = Some(until);
         (until, blocked_until.is_none().then_some(time))
     }
 
-    /// Notes that Discord answers again.
-    pub(crate) fn open(&self) {
-        self.state().next_block = Duration::ZERO;
+    /// Notes that what was asked at a time was answered: if that was after a block, it is over.
+    pub(crate) fn open(&self, asked: Instant) {
+        let mut edge = self.edge();
+        if edge.blocked_until.is_some_and(|until| until <= asked) {
+            *edge = Edge::default();
+        }
+    }
+
+    fn take(&self, lane: Lane, most: Option<u32>, now: Instant) -> Result<(), Closed> {
+        if let Some(until) = self.blocked_until(now) {
+            return Err(Closed::Until(until, Scope::Edge));
+        }
+        let way = self.way(lane);
+        if let Some(closed) = way.closed(now) {
+            return Err(closed);
+        }
+        most.map_or(Ok(()), |most| way.state().count(most as usize, now))
+    }
+
+    fn blocked_until(&self, now: Instant) -> Option<Instant> {
+        self.edge().blocked_until.filter(|until| *until > now)
+    }
+
+    fn way(&self, lane: Lane) -> &Way {
+        match lane {
+            Lane::Bot => &self.bot,
+            Lane::Webhook => &self.webhooks,
+            Lane::Interaction => &self.interactions,
+        }
+    }
+
+    fn edge(&self) -> MutexGuard<'_, Edge> {
+        self.edge.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Way {
+    fn closed(&self, now: Instant) -> Option<Closed> {
+        let state = self.state();
+        if state.holders > 0 {
+            return Some(Closed::Held);
+        }
+        let until = state.halted_until.filter(|until| *until > now)?;
+        Some(Closed::Until(until, Scope::Global))
+    }
+
+    fn too_late(&self) -> TooLate {
+        TooLate {
+            until: self.state().halted_until,
+            scope: Scope::Global,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -136,36 +202,36 @@ impl Gate {
     }
 }
 
+impl Default for Way {
+    fn default() -> Self {
+        Self {
+            state: Mutex::default(),
+            line: Semaphore::new(1),
+            released: Notify::new(),
+        }
+    }
+}
+
 impl State {
-    fn take(&mut self, lane: Lane, per_second: u32, now: Instant) -> Result<(), (Instant, Scope)> {
-        if let Some(closed) = self.closed_until(lane, now) {
-            return Err(closed);
-        }
-        if lane == Lane::Interaction {
-            return Ok(());
-        }
+    /// Counts one that goes, if it is not too much for a second.
+    fn count(&mut self, most: usize, now: Instant) -> Result<(), Closed> {
         while self.passed.front().is_some_and(|at| *at + SECOND <= now) {
             self.passed.pop_front();
         }
-        let most = per_second.max(1) as usize;
+        let most = most.max(1);
         if self.passed.len() >= most {
             // As many as may pass have to leave the second first.
-            return Err((
-                self.passed[self.passed.len() - most] + SECOND,
-                Scope::Global,
-            ));
+            let next = self.passed[self.passed.len() - most] + SECOND;
+            return Err(Closed::Until(next, Scope::Global));
         }
         self.passed.push_back(now);
         Ok(())
     }
+}
 
-    fn closed_until(&self, lane: Lane, now: Instant) -> Option<(Instant, Scope)> {
-        let halted = self.halted_until.filter(|_| lane == Lane::Bot);
-        let closed = [(self.blocked_until, Scope::Edge), (halted, Scope::Global)];
-        let closed = closed.into_iter().filter_map(|(until, scope)| {
-            let until = until.filter(|until| *until > now)?;
-            Some((until, scope))
-        });
-        closed.max_by_key(|(until, _)| *until)
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.0.state().holders -= 1;
+        self.0.released.notify_waiters();
     }
 }
