@@ -242,7 +242,7 @@ impl fmt::Debug for Http {
 /// Makes twilight's client, which finds Discord at the end of a lane.
 fn client(lane: &Lane, policy: Policy) -> Client {
     /// How much longer than a call takes at most its answer is waited for.
-    const MARGIN: Duration = Duration::from_secs(60);
+    const MARGIN: Duration = Duration::from_secs(10);
 
     Client::builder()
         .proxy(lane.address.to_string(), true)

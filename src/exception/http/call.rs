@@ -32,7 +32,7 @@ impl Call {
             return String::new();
         };
         match self.attempts {
-            0 => format!(" {word} {route} (lately, so it was not asked again)"),
+            0 => format!(" {word} {route} (it was not asked)"),
             1 => format!(" {word} {route}"),
             attempts => format!(" {word} {route} (attempt {attempts})"),
         }
