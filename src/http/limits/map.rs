@@ -110,3 +110,54 @@ impl Known {
 fn is_needed(bucket: &Arc<Bucket>, now: Instant) -> bool {
     Arc::strong_count(bucket) > 1 || !bucket.is_idle(now)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    impl Buckets {
+        fn remembered(&self) -> usize {
+            let known = self.known();
+            known.unnamed.len() + known.named.len() + known.names.len()
+        }
+    }
+
+    fn target(resource: u64) -> Target {
+        Target { route: 1, resource }
+    }
+
+    #[tokio::test]
+    async fn r20_a_million_routes_are_not_remembered() {
+        let buckets = Buckets::default();
+
+        for resource in 0..1_000_000 {
+            drop(buckets.of(target(resource)));
+        }
+
+        assert!(buckets.remembered() <= MOST + 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn r20_buckets_are_remembered_for_as_long_as_they_say_something() {
+        let buckets = Buckets::default();
+        let said = BucketState {
+            name: Some("name".into()),
+            limit: 5,
+            remaining: 4,
+            resets_after: Duration::from_secs(2),
+        };
+
+        // As fast as Discord may be asked, each time for another channel.
+        for resource in 0..50_000 {
+            let counted = buckets.of(target(resource));
+            let deadline = Instant::now() + Duration::from_secs(1);
+            counted.turn(deadline).await.expect("nobody else asks");
+            buckets.answer(target(resource), &counted, Some(&said));
+            tokio::time::advance(Duration::from_millis(20)).await;
+        }
+
+        assert!(buckets.remembered() <= MOST + 1);
+    }
+}
