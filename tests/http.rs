@@ -362,8 +362,11 @@ async fn what_the_bot_may_not_do_is_a_missing_permission() {
     let transcript = sim.stop().await;
 
     let failure = failure(&transcript);
-    assert!(failure.is::<MissingPermissions>(), "{failure:?}");
+    let error = failure.find::<MissingPermissions>().expect("a permission");
     assert_eq!(failure.code(), "missing_permissions");
+    assert_eq!(error.needed(), Permissions::BAN_MEMBERS);
+    assert_eq!(error.missing(), None, "nobody has said what the bot may do");
+    assert!(error.guild_id().is_some());
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,8 @@
 //! Bodies of errors: whatever they are, the status is told.
 
-use cordial::exception::{BadGateway, Forbidden, HttpError, InvalidForm, ServerError};
+use cordial::exception::{
+    BadGateway, Forbidden, HttpError, InvalidForm, MissingPermissions, ServerError,
+};
 use cordial::testing::Fault;
 
 use crate::*;
@@ -45,6 +47,33 @@ async fn r12_an_error_says_what_was_asked_without_tokens() {
         "/webhooks/7/{token}"
     );
     assert!(!format!("{failure:?} {failure}").contains("secret"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permission_that_is_missing_is_named_with_where_and_whose() {
+    #[listener]
+    async fn deletes(ctx: &Context, told: &InteractionCreate) -> Result<()> {
+        let channel = told.channel.as_ref().expect("a channel").id;
+        let read = ctx.http().channel_messages(channel).await?.models().await?;
+        ctx.http().delete_message(channel, read[0].id).await?;
+        Ok(())
+    }
+    let bot = Bot::builder().register(start::command("go"));
+    let rig = Rig::of(bot.add(handlers![deletes])).await;
+    rig.sim.deny(Permissions::MANAGE_MESSAGES);
+    rig.alice.say("mine").await;
+
+    rig.alice.run("/go").await;
+
+    let transcript = rig.sim.stop().await;
+    let failure = &transcript.reports().next().expect("it failed").failure;
+    let error = failure.find::<MissingPermissions>().expect("a permission");
+    assert_eq!(error.missing(), Some(Permissions::MANAGE_MESSAGES));
+    assert_eq!(error.channel_id(), Some(rig.channel));
+    let text = error.to_string();
+    assert!(text.contains("Manage Messages"), "{text}");
+    assert!(text.contains(&rig.channel.to_string()), "{text}");
+    assert!(text.contains("what the bot may do"), "{text}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,28 +155,33 @@ async fn no_limit_is_a_limit_as_good_as_any() {
 
 #[test]
 fn a_bot_that_outlives_a_runtime_asks_in_the_next() {
+    #[derive(Clone, Default)]
+    struct Said(Arc<Mutex<String>>);
+
     #[listener]
-    async fn asks(_: &Context, _: &MessageCreate, http: Http) -> Result<()> {
-        http.current_user().await?;
-        Ok(())
+    async fn asks(_: &Context, _: &MessageCreate, http: Http, said: State<Said>) {
+        let asked = ask(http.current_user()).await;
+        let text = asked.map_or_else(|failure| failure.to_string(), |()| "asked".to_owned());
+        *said.0.lock().expect("no panic") = text;
     }
+    let said = Said::default();
     let bot = std::sync::OnceLock::new();
-    for _ in 0..2 {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime.expect("a runtime").block_on(async {
+    // The simulator of the first round is gone by the second, but it is asked for where it was.
+    for expected in ["asked", "for GET /users/@me"] {
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.enable_all().build().expect("a runtime");
+        runtime.block_on(async {
             let sim = Simulator::start(Bot::builder()).await;
-            let new = || sim.beside(Bot::builder().add(handlers![asks])).build();
-            let bot = bot.get_or_init(|| new().expect("a bot"));
+            let builder = Bot::builder().state(said.clone()).add(handlers![asks]);
+            let new = || sim.beside(builder).build().expect("a bot");
+            let bot = bot.get_or_init(new);
 
             let event = serde_json::from_str(MESSAGE).expect("a message");
-            let ended = bot.dispatch(Event::MessageCreate(Box::new(event))).await;
+            let event = Event::MessageCreate(Box::new(event));
+            bot.dispatch(event).await.expect("it can ask");
 
-            let ended = &ended.expect("it can ask")[0];
-            // The simulator of the first is gone by the second: but there is a way to where it was.
-            let failure = format!("{:?}", ended.outcome);
-            assert!(!failure.contains("lane"), "{failure}");
+            let said = said.0.lock().expect("no panic").clone();
+            assert!(said.contains(expected), "{said}");
         });
     }
 }

@@ -91,22 +91,24 @@ impl<'a> Call<'a> {
         if self.is_over {
             return Err(self.over());
         }
-        let mut at = self.began;
+        let mut at = None;
         loop {
             let turn = self.turn_or_refusal(at).await?;
             self.attempts += 1;
             match self.attempt(turn).await {
                 Next::Done(answer) => return Ok(answer),
                 Next::Failed(trouble) => return Err(trouble),
-                Next::Again(next) => at = next,
+                Next::Again(next) => at = Some(next),
             }
         }
     }
 
-    /// Waits for a time, and then for a turn, unless the token is refused meanwhile.
-    async fn turn_or_refusal(&self, at: Instant) -> Result<Turn, Trouble> {
+    /// Waits for a time, if there is one, and then for a turn, unless the token is refused meanwhile.
+    async fn turn_or_refusal(&self, at: Option<Instant>) -> Result<Turn, Trouble> {
         let turn = async {
-            tokio::time::sleep_until(at).await;
+            if let Some(at) = at {
+                tokio::time::sleep_until(at).await;
+            }
             self.turn().await
         };
         if !self.request.is_authorized {
