@@ -1,4 +1,4 @@
-//! What carries requests to Discord: it waits for the limits, asks, and asks again where that helps.
+//! What all calls have in common: the way to Discord, and what is known of it.
 
 use std::sync::OnceLock;
 
@@ -7,9 +7,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::exception::Trouble;
-use crate::http::call::Call;
 use crate::http::circuit::{Circuit, Stage};
-use crate::http::connection::{Answer, Connection};
+use crate::http::connection::Connection;
 use crate::http::limits::{Buckets, Gate};
 use crate::http::permissions::Allowed;
 use crate::http::policy::Policy;
@@ -17,7 +16,7 @@ use crate::http::request::Request;
 use crate::http::target::Targets;
 use crate::http::tickets::Tickets;
 
-/// What carries requests to Discord.
+/// What all calls have in common.
 pub(crate) struct Carrier {
     pub(crate) connection: Connection,
     pub(crate) policy: Policy,
@@ -53,20 +52,6 @@ impl Carrier {
             revoked: Revoked::default(),
             doubt: tokio::sync::Mutex::default(),
         }
-    }
-
-    /// Carries a request, and returns the answer if it is success.
-    ///
-    /// # Errors
-    ///
-    /// How else it ended.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropped before it has ended, the request is broken off if it is on its way, and nobody waits
-    /// for it.
-    pub(crate) async fn carry(&self, request: Request) -> Result<Answer, Trouble> {
-        Call::new(self, request).run().await
     }
 
     /// Waits until Discord refuses the bot's token.

@@ -32,6 +32,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::exception::{End, Route, Scope, Trouble};
+use crate::http::call::carry;
 use crate::http::carrier::Carrier;
 use crate::http::files;
 use crate::http::request::Request;
@@ -177,7 +178,7 @@ async fn answer(
         headers: end_to_end(head.headers),
         body: body.to_bytes(),
     };
-    Ok(match door.carrier.carry(carried).await {
+    Ok(match carry(&door.carrier, carried).await {
         Ok(answer) => {
             let mut response = response(answer.status, answer.body);
             *response.headers_mut() = end_to_end(answer.headers);

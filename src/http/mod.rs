@@ -45,6 +45,7 @@ use twilight_model::id::marker::ApplicationMarker;
 
 use crate::exception::{End, InsecureTransport, NoTransport, Trouble};
 use crate::failure::{Failure, Result};
+use crate::http::call::carry;
 use crate::http::carrier::Carrier;
 use crate::http::connection::{Answer, Connection};
 use crate::http::lane::Lane;
@@ -140,7 +141,7 @@ impl Http {
         async move {
             let request = request?;
             let route = request.route();
-            let answer = self.carrier.carry(request).await?;
+            let answer = carry(&self.carrier, request).await?;
             let read = serde_json::from_slice(&answer.body);
             Ok(read.map_err(|_| unreadable(route, &answer))?)
         }
@@ -155,7 +156,7 @@ impl Http {
         &self,
         builder: impl TryIntoRequest,
     ) -> Result<Option<T>> {
-        let answer = self.carrier.carry(Request::of(builder)?).await?;
+        let answer = carry(&self.carrier, Request::of(builder)?).await?;
         Ok(serde_json::from_slice(&answer.body).ok())
     }
 
@@ -170,7 +171,7 @@ impl Http {
     ) -> impl Future<Output = Result<()>> + Send {
         let request = Request::of(builder);
         async move {
-            self.carrier.carry(request?).await?;
+            carry(&self.carrier, request?).await?;
             Ok(())
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::exception::http::fields::{FieldError, read_errors};
+use crate::exception::http::fields::{FieldError, read_errors, text};
 use crate::exception::http::text::{excerpt, shown};
 
 /// A code that says more than the status of an answer.
@@ -116,15 +116,6 @@ fn seconds(value: &Value) -> Option<Duration> {
     let written = || value.as_str()?.trim().parse().ok();
     let seconds = value.as_f64().or_else(written)?;
     Duration::try_from_secs_f64(seconds).ok()
-}
-
-/// Returns a text, or a number as one.
-pub(crate) fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]

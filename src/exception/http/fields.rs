@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::exception::http::body::text;
 use crate::exception::http::text::shown;
 
 /// How many wrong fields are kept.
@@ -102,6 +101,15 @@ fn below(path: &str, key: &str) -> String {
     }
     let dot = if path.is_empty() { "" } else { "." };
     format!("{path}{dot}{name}")
+}
+
+/// Returns a text, or a number as one.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]

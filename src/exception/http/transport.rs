@@ -59,7 +59,8 @@ impl TransportError {
         }
     }
 
-    /// Returns what was asked for. Nothing is known of it where a client of your own was used.
+    /// Returns what was asked for. Nothing is known of it where a client of your own was used, or a limit
+    /// of your own, by [`within`](crate::http::RequestExt::within).
     #[must_use]
     pub fn route(&self) -> Option<&Route> {
         self.call.route.as_ref()

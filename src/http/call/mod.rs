@@ -55,8 +55,21 @@ pub(crate) enum Next {
     Again(Instant),
 }
 
+/// Carries a request, and returns the answer if it is success.
+///
+/// # Errors
+///
+/// How else it ended.
+///
+/// # Cancel safety
+///
+/// Dropped before it has ended, the request is broken off if it is on its way, and nobody waits for it.
+pub(crate) async fn carry(carrier: &Carrier, request: Request) -> Result<Answer, Trouble> {
+    Call::new(carrier, request).run().await
+}
+
 impl<'a> Call<'a> {
-    pub(crate) fn new(carrier: &'a Carrier, mut request: Request) -> Self {
+    fn new(carrier: &'a Carrier, mut request: Request) -> Self {
         let route = request.route();
         let lane = request.lane(|webhook| carrier.tickets.is_application(webhook));
         request.give_nonce();
@@ -87,7 +100,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(crate) async fn run(mut self) -> Result<Answer, Trouble> {
+    async fn run(mut self) -> Result<Answer, Trouble> {
         if self.is_over {
             return Err(self.over());
         }
