@@ -1,9 +1,9 @@
-//! What carries requests to Discord.
+//! Discord's HTTP interface, and how requests get there.
 //!
-//! twilight builds the requests, and this carries them: it keeps [rate limits](limits), asks again
-//! where that helps and [can do no harm](request), and [stops](circuit) before Discord stops the bot.
-//! What cordial itself asks is carried at once; what authors ask with twilight's client comes by a
-//! [lane](lane), and is carried no differently.
+//! twilight builds the requests, and this carries them: it keeps rate limits, asks again where that
+//! helps and can do no harm, and stops before Discord stops the bot. What cordial itself asks is carried
+//! at once. What authors ask with twilight's client comes by a port on this machine, and is then
+//! carried as all else is.
 
 mod call;
 mod carrier;

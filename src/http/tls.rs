@@ -56,12 +56,14 @@ fn config() -> io::Result<rustls::ClientConfig> {
 }
 
 /// Makes what connects out of what connects in plain text.
+#[expect(clippy::unnecessary_wraps, reason = "with rustls it can fail")]
 #[cfg(all(feature = "native-tls", not(feature = "__rustls")))]
 pub(crate) fn connector(http: HttpConnector) -> io::Result<Connector> {
     Ok(hyper_tls::HttpsConnector::new_with_connector(http))
 }
 
 /// Makes what connects out of what connects in plain text.
+#[expect(clippy::unnecessary_wraps, reason = "with rustls it can fail")]
 #[cfg(not(any(feature = "native-tls", feature = "__rustls")))]
 pub(crate) fn connector(http: HttpConnector) -> io::Result<Connector> {
     Ok(http)
