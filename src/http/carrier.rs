@@ -1,10 +1,10 @@
 //! What all calls have in common: the way to Discord, and what is known of it.
 
-use std::sync::OnceLock;
+use std::time::Duration;
 
 use hyper::StatusCode;
+use tokio::sync::watch;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use crate::exception::Trouble;
 use crate::http::circuit::{Circuit, Stage};
@@ -16,6 +16,9 @@ use crate::http::request::Request;
 use crate::http::target::Targets;
 use crate::http::tickets::Tickets;
 
+/// How long it may take to find out whether the token is refused.
+const LONGEST_DOUBT: Duration = Duration::from_secs(10);
+
 /// What all calls have in common.
 pub(crate) struct Carrier {
     pub(crate) connection: Connection,
@@ -26,16 +29,10 @@ pub(crate) struct Carrier {
     pub(crate) circuit: Circuit,
     pub(crate) tickets: Tickets,
     pub(crate) allowed: Allowed,
-    pub(crate) revoked: Revoked,
+    /// What Discord answered when it refused the bot's token, if it has. Then nothing is asked with it.
+    revoked: watch::Sender<Option<Trouble>>,
     /// Held by whoever finds out whether it is.
     doubt: tokio::sync::Mutex<()>,
-}
-
-/// Whether Discord refused the bot's token. Then nothing is asked with it any more.
-#[derive(Default)]
-pub(crate) struct Revoked {
-    pub(crate) told: CancellationToken,
-    answer: OnceLock<Trouble>,
 }
 
 impl Carrier {
@@ -49,18 +46,19 @@ impl Carrier {
             circuit: Circuit::default(),
             tickets: Tickets::default(),
             allowed: Allowed::default(),
-            revoked: Revoked::default(),
+            revoked: watch::Sender::new(None),
             doubt: tokio::sync::Mutex::default(),
         }
     }
 
     /// Waits until Discord refuses the bot's token.
     pub(crate) async fn refused_token(&self) -> Trouble {
-        loop {
-            self.revoked.told.cancelled().await;
-            if let Some(answer) = self.revoked.answer.get() {
-                return answer.clone();
-            }
+        let mut revoked = self.revoked.subscribe();
+        let told = revoked.wait_for(Option::is_some).await;
+        match told.map(|answer| answer.clone()) {
+            Ok(Some(answer)) => answer,
+            // Whoever could tell is here.
+            _ => unreachable!("it is told of by this carrier"),
         }
     }
 
@@ -69,14 +67,16 @@ impl Carrier {
     pub(crate) async fn doubt_token(&self, answer: &Trouble) {
         let _hold = self.gate.hold();
         let _one = self.doubt.lock().await;
-        if self.revoked.told.is_cancelled() {
+        if self.revoked.borrow().is_some() {
             return;
         }
-        let until = Instant::now() + self.policy.attempt;
+        // However long others may take: nobody else is asked for anything meanwhile.
+        let until = Instant::now() + self.policy.attempt.min(LONGEST_DOUBT);
         let known = self.connection.attempt(&Request::who_am_i(), until).await;
         if known.is_ok_and(|answer| answer.status == StatusCode::UNAUTHORIZED) {
             self.count_refused();
-            self.revoked.by(answer);
+            tracing::error!("Discord refused the bot's token: nothing more is asked with it");
+            self.revoked.send_replace(Some(answer.clone()));
         }
     }
 
@@ -94,15 +94,5 @@ impl Carrier {
             refused,
             "many requests were refused within 10 minutes (401, 403 or 429): {then}",
         );
-    }
-}
-
-impl Revoked {
-    /// Notes that the token was refused.
-    pub(crate) fn by(&self, answer: &Trouble) {
-        if self.answer.set(answer.clone()).is_ok() {
-            tracing::error!("Discord refused the bot's token: nothing more is asked with it");
-        }
-        self.told.cancel();
     }
 }

@@ -82,9 +82,7 @@ impl Lane {
             serving,
         })
     }
-}
 
-impl Lane {
     /// Returns whether it leads nowhere any more, because its runtime has ended.
     pub(crate) fn is_closed(&self) -> bool {
         self.serving.is_finished()

@@ -43,7 +43,7 @@ use twilight_model::application::interaction::Interaction;
 use twilight_model::id::Id;
 use twilight_model::id::marker::ApplicationMarker;
 
-use crate::exception::{End, InsecureTransport, NoTransport, Trouble};
+use crate::exception::{End, InsecureTransport, NoTransport, Route, Trouble};
 use crate::failure::{Failure, Result};
 use crate::http::call::carry;
 use crate::http::carrier::Carrier;
@@ -103,7 +103,6 @@ impl Http {
             None if !HAS_TLS => return Err(InsecureTransport::no_tls().into()),
             _ => {}
         }
-        install_crypto_provider();
         let connection = Connection::new(token, proxy).map_err(NoTransport::new)?;
         let carrier = Arc::new(Carrier::new(connection, policy));
         let lane = Lane::open(Arc::clone(&carrier)).map_err(NoTransport::new)?;
@@ -255,7 +254,7 @@ fn client(lane: &Lane, policy: Policy) -> Client {
         .build()
 }
 
-fn unreadable(route: crate::exception::Route, answer: &Answer) -> Trouble {
+fn unreadable(route: Route, answer: &Answer) -> Trouble {
     Trouble {
         route,
         attempts: 1,

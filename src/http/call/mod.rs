@@ -18,6 +18,7 @@ use crate::http::connection::{Answer, Broken};
 use crate::http::limits::{Lane, TooLate};
 use crate::http::request::Request;
 use crate::http::target::Target;
+use crate::http::tickets::Over;
 
 /// How long the first answer to an interaction may take: Discord takes none after 3 seconds.
 const FIRST_ANSWER: Duration = Duration::from_secs(3);
@@ -43,8 +44,6 @@ pub(crate) struct Call<'a> {
     attempts: u32,
     /// An earlier attempt may have been done, though no answer said so.
     may_be_done: bool,
-    /// It is about an interaction that nobody can answer any more.
-    is_over: bool,
 }
 
 /// What comes of an attempt.
@@ -82,7 +81,6 @@ impl<'a> Call<'a> {
         } else {
             carrier.policy.call
         };
-        let is_over = carrier.tickets.redeem(&mut request.path).is_err();
         Self {
             carrier,
             request,
@@ -96,14 +94,12 @@ impl<'a> Call<'a> {
             deadline: began + patience,
             attempts: 0,
             may_be_done: false,
-            is_over,
         }
     }
 
     async fn run(mut self) -> Result<Answer, Trouble> {
-        if self.is_over {
-            return Err(self.over());
-        }
+        let redeemed = self.carrier.tickets.redeem(&mut self.request.path);
+        redeemed.map_err(|Over| self.over())?;
         let mut at = None;
         loop {
             let turn = self.turn_or_refusal(at).await?;
