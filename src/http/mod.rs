@@ -28,7 +28,9 @@ pub(crate) use self::headers::waits;
 pub(crate) use self::policy::Policy;
 #[cfg(feature = "testing")]
 pub(crate) use self::tickets::interaction_of;
-pub(crate) use self::tls::{HAS_TLS, install_crypto_provider};
+pub(crate) use self::tls::HAS_TLS;
+#[cfg(feature = "testing")]
+pub(crate) use self::tls::install_crypto_provider;
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -71,6 +71,7 @@ pub(crate) fn connector(http: HttpConnector) -> io::Result<Connector> {
 
 /// Chooses ring for rustls, unless the program has chosen already. twilight 0.18 chooses none, and
 /// panics where there is none.
+#[cfg(any(feature = "testing", feature = "__rustls"))]
 pub(crate) fn install_crypto_provider() {
     #[cfg(feature = "__rustls")]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
