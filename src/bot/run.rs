@@ -16,7 +16,7 @@ use crate::context::{Scene, Shard};
 use crate::dispatch::{Engine, Route};
 use crate::exception::{ErrorCode, HttpError, InsecureTransport, RateLimited};
 use crate::failure::{Failure, Result};
-use crate::gateway::{Connection, Shards};
+use crate::gateway::{Gateway, Shards};
 use crate::http::{Http, allow_many};
 
 /// How long error handlers may take for handlers that were cut off.
@@ -86,7 +86,7 @@ fn ask_about(failure: &Failure, bot: &Assembled, http: &Http) {
 }
 
 /// Finds out what Discord recommends.
-async fn connect(bot: &Assembled, http: &Http) -> Result<Connection> {
+async fn connect(bot: &Assembled, http: &Http) -> Result<Gateway> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
     say_who_asked(bot);
     register(bot, http).await?;
@@ -96,7 +96,7 @@ async fn connect(bot: &Assembled, http: &Http) -> Result<Connection> {
         sessions_left = info.session_start_limit.remaining,
         "connecting",
     );
-    Ok(Connection {
+    Ok(Gateway {
         token: token.reveal().to_owned(),
         intents: bot.intents,
         proxy: bot.endpoints.map(|endpoints| endpoints.gateway),

@@ -7,7 +7,7 @@ mod spawn;
 mod state;
 
 pub use self::reply::NoChannel;
-pub use self::shard::{Shard, ShardClosed};
+pub use self::shard::{NotSent, Shard};
 
 pub(crate) use self::owners::Owners;
 pub(crate) use self::spawn::{Home, Task};

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::error::Category;
 
@@ -214,6 +215,40 @@ impl MalformedEvent {
     #[must_use]
     pub fn sequence(&self) -> Option<u64> {
         self.sequence
+    }
+}
+
+/// A session could not be resumed, so a new one was begun. What happened between the two was not told.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "a session was lost after its event {sequence}: what happened within {gap:.1?} was not told"
+)]
+pub struct SessionLost {
+    #[base]
+    base: GatewayError,
+    sequence: u64,
+    gap: Duration,
+}
+
+impl SessionLost {
+    pub(crate) fn new(sequence: u64, gap: Duration) -> Self {
+        Self {
+            base: GatewayError::new("a session was lost"),
+            sequence,
+            gap,
+        }
+    }
+
+    /// Returns the number of the last event of the session that arrived.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Returns for how long nothing was told: from the end of the connection until the new session.
+    #[must_use]
+    pub fn gap(&self) -> Duration {
+        self.gap
     }
 }
 

@@ -23,7 +23,7 @@
 //! │  │                  ServerError ─ BadGateway, Unavailable, GatewayTimeout
 //! │  ├─ TransportError ─ RequestTimedOut
 //! │  ├─ InvalidRequest · CircuitOpen · UnreadableResponse · InsecureTransport
-//! │  └─ GatewayError    MalformedEvent
+//! │  └─ GatewayError    MalformedEvent · SessionLost
 //! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
 //! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
 //! ├─ HandlerError ─ Panicked · TimedOut · Cancelled
@@ -69,7 +69,8 @@ pub use self::edge::{Edge, EdgeExt, HeldError, NoEdge};
 pub use self::erased::Held;
 pub use self::gateway::{
     AuthenticationFailed, ConnectionClosed, DisallowedIntents, GatewayError, InsecureTransport,
-    InvalidApiVersion, InvalidIntents, InvalidShard, MalformedEvent, NoTransport, ShardingRequired,
+    InvalidApiVersion, InvalidIntents, InvalidShard, MalformedEvent, NoTransport, SessionLost,
+    ShardingRequired,
 };
 pub use self::handler::{Cancelled, HandlerError, PanicPlace, Panicked, TimedOut};
 pub use self::http::{

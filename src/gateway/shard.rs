@@ -1,32 +1,33 @@
-//! The shards: each is listened to until the bot stops or Discord says that it is of no use.
+//! The shards: each is kept connected until the bot stops or Discord says that it is of no use.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use twilight_gateway::error::ReceiveMessageErrorType;
-use twilight_gateway::queue::{InMemoryQueue, Queue};
-use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Shard as Socket};
-use twilight_model::gateway::Intents;
+use twilight_gateway::queue::InMemoryQueue;
+use twilight_gateway::{Config, ConfigBuilder};
 use twilight_model::gateway::connection_info::BotConnectionInfo;
+use twilight_model::gateway::{Intents, ShardId};
 
 use crate::context::{Scene, Shard};
 use crate::dispatch::Dispatcher;
 use crate::event::portal_names;
-use crate::exception::InsecureTransport;
+use crate::exception::SessionLost;
 use crate::failure::{Failure, IntoFailure};
+use crate::gateway::backoff::Backoff;
 use crate::gateway::close::fatal_close;
+use crate::gateway::connection::{Brought, Connection, Ended};
 use crate::gateway::receive::{Received, receive};
-use crate::http::{HAS_TLS, Http};
-
-/// How long the other side may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(2);
+use crate::gateway::session::Kept;
+use crate::gateway::turn::Turns;
+use crate::http::Http;
 
 /// What the shards need to know.
-pub(crate) struct Connection {
+pub(crate) struct Gateway {
     pub(crate) token: String,
     pub(crate) intents: Intents,
     /// The gateway, if it is not Discord's own.
@@ -45,33 +46,19 @@ pub(crate) struct Shards {
 
 impl Shards {
     /// Starts as many shards as Discord recommends, which then connect one after the other.
-    pub(crate) fn start(connection: &Connection) -> Self {
-        let limit = &connection.info.session_start_limit;
-        let queue = InMemoryQueue::new(
+    pub(crate) fn start(gateway: &Gateway) -> Self {
+        let limit = &gateway.info.session_start_limit;
+        let queue = Arc::new(InMemoryQueue::new(
             limit.max_concurrency.max(1),
             limit.remaining.min(limit.total),
             Duration::from_millis(limit.reset_after),
             limit.total,
-        );
-        let mut config =
-            ConfigBuilder::new(connection.token.clone(), connection.intents).queue(queue);
-        if let Some(address) = connection.proxy {
-            config = config.proxy_url(format!("ws://{address}"));
-        }
-        let config = config.build();
+        ));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
-        for id in twilight_gateway::bucket(0, 1, connection.info.shards.max(1)) {
-            let socket = Socket::with_config(id, config.clone());
-            let shard = Shard::new(id, Some(socket.sender()));
-            let receiver = Receiver {
-                socket,
-                shard,
-                intents: connection.intents,
-                http: connection.http.clone(),
-                dispatcher: Arc::clone(&connection.dispatcher),
-            };
-            tasks.spawn(receiver.run(stop.clone()));
+        for id in twilight_gateway::bucket(0, 1, gateway.info.shards.max(1)) {
+            let driver = Driver::new(id, gateway, Turns::new(Arc::clone(&queue)));
+            tasks.spawn(driver.run(stop.clone()));
         }
         Self { tasks, stop }
     }
@@ -99,88 +86,132 @@ impl Shards {
     }
 }
 
-/// One shard.
-struct Receiver<Q> {
-    socket: Socket<Q>,
+/// Keeps one shard connected.
+struct Driver {
     shard: Shard,
-    intents: Intents,
+    /// What handlers have sent through the shard.
+    commands: UnboundedReceiver<String>,
+    config: Config<Turns>,
+    has_proxy: bool,
     http: Http,
     dispatcher: Arc<Dispatcher>,
+    backoff: Backoff,
+    /// The session that could not be resumed: the number of its last event, and when it was lost.
+    lost: Option<(u64, Instant)>,
 }
 
-impl<Q: Queue + Unpin> Receiver<Q> {
-    /// Receives events until it is stopped, or the connection is of no use any more.
+impl Driver {
+    fn new(id: ShardId, gateway: &Gateway, turns: Turns) -> Self {
+        let mut config = ConfigBuilder::new(gateway.token.clone(), gateway.intents).queue(turns);
+        if let Some(address) = gateway.proxy {
+            config = config.proxy_url(format!("ws://{address}"));
+        }
+        let (sender, commands) = unbounded_channel();
+        Self {
+            shard: Shard::new(id, Some(sender)),
+            commands,
+            config: config.build(),
+            has_proxy: gateway.proxy.is_some(),
+            http: gateway.http.clone(),
+            dispatcher: Arc::clone(&gateway.dispatcher),
+            backoff: Backoff::default(),
+            lost: None,
+        }
+    }
+
+    /// Connects, again and again, until it is stopped or that is of no use any more.
     async fn run(mut self, stop: CancellationToken) -> Result<(), Failure> {
+        let mut kept = None;
         loop {
-            let message = tokio::select! {
+            let mut connection =
+                Connection::new(self.shard.id(), &self.config, self.has_proxy, kept.take());
+            let ended = self.serve(&mut connection, &stop).await;
+            if let Ended::Stopped = ended {
+                connection.say_goodbye().await;
+                return Ok(());
+            }
+            self.refuse_final(&ended)?;
+            kept = connection.kept(&ended);
+            if let (None, Some(last)) = (&kept, connection.last()) {
+                self.lost.get_or_insert((last, Instant::now()));
+            }
+            let wait = self.wait(&connection, &ended);
+            tell(&self.shard, &ended, kept.as_ref(), wait);
+            drop(connection);
+            tokio::select! {
                 biased;
-                () = stop.cancelled() => {
-                    self.say_goodbye().await;
-                    return Ok(());
-                }
-                message = self.socket.next() => message,
-            };
-            match message {
-                Some(Ok(Message::Text(json))) => self.receive(&json)?,
-                Some(Ok(Message::Close(frame))) => self.closed(frame.as_ref())?,
-                // The text of twilight's error can hold the message that it could not read.
-                Some(Err(error)) => {
-                    tracing::warn!(shard = %self.shard.id(), "{}", trouble(error.kind()));
-                }
-                // After a final close, which was dealt with.
-                None => return Ok(()),
+                () = stop.cancelled() => return Ok(()),
+                () = tokio::time::sleep(wait) => {}
             }
         }
     }
 
-    fn receive(&self, json: &str) -> Result<(), Failure> {
+    /// Hands over what a connection brings, until it has ended.
+    async fn serve(&mut self, connection: &mut Connection, stop: &CancellationToken) -> Ended {
+        loop {
+            match connection.next(&mut self.commands, stop).await {
+                Brought::Text(json) => {
+                    self.receive(&json, connection);
+                    self.tell_of_loss(connection);
+                }
+                Brought::Ended(ended) => return ended,
+            }
+        }
+    }
+
+    fn receive(&self, json: &str, connection: &mut Connection) {
         let shard = self.shard.id();
         match receive(json, self.dispatcher.wanted()) {
             Received::Event(event, sequence) => {
-                self.dispatcher.dispatch(*event, self.scene(sequence));
+                if connection.take(sequence) {
+                    self.dispatcher.dispatch(*event, self.scene(sequence));
+                } else {
+                    // It was sent before the connection was lost, and again after.
+                    self.dispatcher.skip(Some(event.kind()), shard, sequence);
+                }
             }
-            Received::Unwanted(kind, Some(sequence)) => self.dispatcher.skip(kind, shard, sequence),
+            Received::Unwanted(kind, Some(sequence)) => {
+                connection.take(sequence);
+                self.dispatcher.skip(kind, shard, sequence);
+            }
             Received::Unwanted(_, None) => {}
             Received::Malformed(error) => {
                 let sequence = error.sequence().unwrap_or(0);
+                connection.take(sequence);
                 self.dispatcher
                     .connection_failed(error.into_failure(), self.scene(sequence));
             }
         }
-        self.refuse_plain_text()
     }
 
-    /// The gateway says where a session is to be resumed, and the token goes there too.
-    fn refuse_plain_text(&self) -> Result<(), Failure> {
-        let is_safe = HAS_TLS || self.socket.resume_url().is_none_or(is_local);
-        if is_safe {
-            Ok(())
-        } else {
-            Err(InsecureTransport::no_tls().into_failure())
+    /// Tells the error handlers of a session that was lost, once there is another.
+    fn tell_of_loss(&mut self, connection: &Connection) {
+        if let Some((sequence, since)) = self.lost.take_if(|_| connection.has_begun()) {
+            let lost = SessionLost::new(sequence, since.elapsed());
+            self.dispatcher
+                .connection_failed(lost.into_failure(), self.scene(0));
         }
     }
 
-    fn closed(&self, frame: Option<&CloseFrame<'_>>) -> Result<(), Failure> {
-        let (code, reason) = frame.map_or((1005, ""), |frame| (frame.code, &*frame.reason));
-        tracing::debug!(shard = %self.shard.id(), code, "connection closed");
-        match fatal_close(code, reason, portal_names(self.intents)) {
-            Some(failure) => Err(failure),
-            None => Ok(()),
-        }
-    }
-
-    /// Closes the connection in a way that takes the bot offline at once.
-    async fn say_goodbye(&mut self) {
-        self.socket.close(CloseFrame::NORMAL);
-        let closed = async {
-            while let Some(Ok(message)) = self.socket.next().await {
-                if message.is_close() {
-                    break;
-                }
-            }
+    /// Fails if connecting again would not help.
+    fn refuse_final(&self, ended: &Ended) -> Result<(), Failure> {
+        let Ended::Closed(Some((code, reason))) = ended else {
+            return Ok(());
         };
-        // The other side may have gone, or never have been there.
-        drop(tokio::time::timeout(GOODBYE, closed).await);
+        let privileged = portal_names(self.config.intents());
+        fatal_close(*code, reason, privileged).map_or(Ok(()), Err)
+    }
+
+    /// Returns how long to wait before connecting again.
+    fn wait(&mut self, connection: &Connection, ended: &Ended) -> Duration {
+        let wait = self.backoff.after(connection.was_active());
+        match ended {
+            // (Discord: Gateway, Resuming: after an invalid session, a random time.)
+            Ended::Invalid { .. } => {
+                wait.max(Duration::from_secs(1) + Duration::from_secs(4).mul_f64(fastrand::f64()))
+            }
+            _ => wait,
+        }
     }
 
     fn scene(&self, sequence: u64) -> Scene {
@@ -188,46 +219,23 @@ impl<Q: Queue + Unpin> Receiver<Q> {
     }
 }
 
-/// Says what happened to a connection.
-fn trouble(kind: &ReceiveMessageErrorType) -> &'static str {
-    match kind {
-        ReceiveMessageErrorType::Reconnect => "could not connect, trying again",
-        _ => "a message could not be received",
-    }
-}
-
-/// Returns whether a websocket's address is on this machine.
-fn is_local(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = authority.split(['/', '?']).next().unwrap_or_default();
-    match (authority.parse::<SocketAddr>(), authority.parse::<IpAddr>()) {
-        (Ok(address), _) => address.ip().is_loopback(),
-        (_, Ok(ip)) => ip.is_loopback(),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_addresses_of_this_machine_are_local() {
-        for url in [
-            "ws://127.0.0.1:80",
-            "ws://127.0.0.1:80/?v=10",
-            "ws://[::1]:9/",
-            "ws://127.8.8.8",
-        ] {
-            assert!(is_local(url), "{url}");
+/// Tells why a connection has ended, and what is done next.
+fn tell(shard: &Shard, ended: &Ended, kept: Option<&Kept>, wait: Duration) {
+    let next = match kept {
+        Some(_) => "resuming the session",
+        None => "beginning a new session",
+    };
+    let shard = shard.id();
+    match ended {
+        Ended::Reconnect => tracing::debug!(%shard, ?wait, "asked to connect again: {next}"),
+        Ended::Closed(frame) => {
+            let code = frame.as_ref().map(|(code, _)| *code);
+            tracing::info!(%shard, ?code, ?wait, "connection closed: {next}");
         }
-        for url in [
-            "wss://gateway.discord.gg",
-            "ws://10.0.0.1:80",
-            "ws://127.0.0.1.example",
-            "",
-        ] {
-            assert!(!is_local(url), "{url}");
-        }
+        Ended::Invalid { .. } => tracing::info!(%shard, ?wait, "session invalid: {next}"),
+        Ended::Lost(why) => tracing::warn!(%shard, ?wait, "connection lost: {why}: {next}"),
+        Ended::Late(step) => tracing::warn!(%shard, ?step, ?wait, "too late: {next}"),
+        Ended::Odd(why) => tracing::error!(%shard, ?wait, "odd gateway: {why}: {next}"),
+        Ended::Stopped => {}
     }
 }
