@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
 use twilight_model::application::command::Command;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
@@ -18,7 +20,10 @@ use crate::testing::settle::settle;
 use crate::testing::simulator::{Simulator, join};
 use crate::testing::watch::Watch;
 use crate::testing::world::World;
-use crate::testing::{Fault, log};
+use crate::testing::{Fault, GatewayFault, log};
+
+/// How often it is seen whether there is still use in waiting.
+const LOOK: Duration = Duration::from_secs(60);
 
 /// How a bot is to be put on the simulated Discord.
 #[must_use = "nothing happens until it is started"]
@@ -31,6 +36,9 @@ pub struct SimulatorBuilder {
     denied: Permissions,
     commands: Vec<Command>,
     faults: Vec<(String, String, Fault)>,
+    gateway_faults: Vec<GatewayFault>,
+    starts: Option<(u32, u32, Duration)>,
+    max_concurrency: Option<u32>,
     is_in_development: bool,
 }
 
@@ -69,6 +77,9 @@ impl SimulatorBuilder {
             denied: Permissions::empty(),
             commands: Vec::new(),
             faults: Vec::new(),
+            gateway_faults: Vec::new(),
+            starts: None,
+            max_concurrency: None,
             is_in_development: false,
         }
     }
@@ -140,7 +151,29 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Lets something go wrong with the gateway from the start, as [`Simulator::misbehave`] does later.
+    pub fn misbehave(mut self, fault: GatewayFault) -> Self {
+        self.gateway_faults.push(fault);
+        self
+    }
+
+    /// Lets so many sessions be begun of so many a day, until there are more of them. Whoever begins one
+    /// too many loses all, and is refused.
+    pub fn session_starts(mut self, remaining: u32, total: u32, reset_after: Duration) -> Self {
+        self.starts = Some((remaining, total, reset_after));
+        self
+    }
+
+    /// Lets so many sessions be begun in five seconds, each of a shard of its own remainder. It is as many
+    /// as there are shards otherwise.
+    pub fn max_concurrency(mut self, sessions: u32) -> Self {
+        self.max_concurrency = Some(sessions.max(1));
+        self
+    }
+
     /// Puts the bot on the simulated Discord, and waits until it is ready.
+    ///
+    /// A shard that the gateway keeps away is waited for no longer than ten minutes of tokio's time.
     ///
     /// # Panics
     ///
@@ -179,6 +212,16 @@ impl SimulatorBuilder {
             assert!(known.is_ok(), "Discord refuses what it is to know");
             for (method, path, fault) in self.faults {
                 state.faults.inject(&method, &path, fault);
+            }
+            for fault in self.gateway_faults {
+                state.gateway.faults.add(fault);
+            }
+            let starts = &mut state.gateway.starts;
+            if let Some((remaining, total, reset_after)) = self.starts {
+                starts.limit(remaining, total, Instant::now() + reset_after);
+            }
+            if let Some(sessions) = self.max_concurrency {
+                starts.max_concurrency = sessions;
             }
         });
         let bot = self.bot.token(self.token);
@@ -271,16 +314,15 @@ impl Simulator {
 
     /// Waits until every shard has a session, or the bot has ended.
     async fn ready(&mut self) -> Result<()> {
-        let shards = self.look(|state| state.rules.shards);
         let discord = Arc::clone(self.discord());
         let connected = async {
             loop {
                 let changed = discord.changed.notified();
-                let sessions = discord.with_quietly(|state| state.sessions.len());
-                if u32::try_from(sessions) == Ok(shards) {
+                if discord.with_quietly(State::is_begun) {
                     return;
                 }
-                changed.await;
+                // Nothing is told when time has passed.
+                drop(timeout(LOOK, changed).await);
             }
         };
         tokio::select! {

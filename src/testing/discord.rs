@@ -5,8 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
 use twilight_model::gateway::{Intents, ShardId};
 
+use crate::testing::gateway::{Hub, Replay, Starts};
 use crate::testing::intents::{blank_content, needed};
 use crate::testing::interactions::Interaction;
 use crate::testing::modals::Modal;
@@ -27,6 +29,7 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) rules: Rules,
     pub(crate) sessions: Vec<Session>,
+    pub(crate) gateway: Hub,
     pub(crate) happened: Vec<Happening>,
     /// What the bot has still to do, by shard and number of the event.
     pub(crate) pending: HashMap<(ShardId, u64), Pending>,
@@ -71,11 +74,13 @@ pub(crate) enum Pending {
 
 impl Discord {
     pub(crate) fn new(rules: Rules, gateway_url: String) -> Self {
+        let starts = Starts::new(rules.shards);
         Self {
             state: Mutex::new(State {
                 world: World::new(),
                 rules,
                 sessions: Vec::new(),
+                gateway: Hub::new(starts),
                 happened: Vec::new(),
                 pending: HashMap::new(),
                 requests: 0,
@@ -105,6 +110,11 @@ impl Discord {
     /// Looks at everything, which wakes nobody.
     pub(crate) fn with_quietly<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.lock())
+    }
+
+    /// Changes what nobody waits for.
+    pub(crate) fn change_quietly<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.lock())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -202,12 +212,13 @@ impl State {
         } else {
             json!([])
         };
+        let resume_url = self.gateway.faults.on_ready();
         let ready = json!({
             "v": 10,
             "user": self.world.current_user_json(),
             "guilds": guilds,
             "session_id": session.id,
-            "resume_gateway_url": self.gateway_url,
+            "resume_gateway_url": resume_url.unwrap_or_else(|| self.gateway_url.clone()),
             "shard": [session.shard.number(), session.shard.total()],
             "application": { "id": self.world.application.to_string(), "flags": 0 },
         });
@@ -222,6 +233,60 @@ impl State {
             self.sent(shard, sequence, "GUILD_CREATE");
         }
         self.sessions.push(session);
+        self.note_who_is_here();
+    }
+
+    /// Resumes a session over a new connection: what was missed, and `RESUMED`.
+    pub(crate) fn resume(&mut self, id: &str, after: u64, connection: UnboundedSender<Outgoing>) {
+        let replay = self.gateway.faults.on_replay();
+        let Some(session) = self.sessions.iter_mut().find(|session| session.id == id) else {
+            return;
+        };
+        session.connect(connection);
+        let shard = session.shard;
+        if replay == Some(Replay::Nothing) {
+            for event in session.missed(after) {
+                session.lose(event.sequence);
+                self.pending.remove(&(shard, event.sequence));
+            }
+        } else {
+            for event in session.replay(after) {
+                let pending = Pending::Sent(event.name.clone());
+                self.pending.insert((shard, event.sequence), pending);
+            }
+        }
+        if replay != Some(Replay::NoEnd) {
+            let sequence = session.send("RESUMED", "{}");
+            self.sent(shard, sequence, "RESUMED");
+        }
+        self.note_who_is_here();
+    }
+
+    /// Notes that a session goes on without that connection, if it was its own.
+    pub(crate) fn disconnect(&mut self, id: Option<&str>, connection: &UnboundedSender<Outgoing>) {
+        let mut sessions = self.sessions.iter_mut();
+        if let Some(session) = sessions.find(|session| Some(session.id.as_str()) == id) {
+            session.disconnect(connection);
+        }
+    }
+
+    /// Notes that the client will not deal with an event, unless it is sent again.
+    pub(crate) fn lose(&mut self, id: Option<&str>, sequence: u64) {
+        let mut sessions = self.sessions.iter_mut();
+        if let Some(session) = sessions.find(|session| Some(session.id.as_str()) == id) {
+            session.lose(sequence);
+            self.pending.remove(&(session.shard, sequence));
+        }
+    }
+
+    fn note_who_is_here(&mut self) {
+        if self.has_sessions() && self.sessions.iter().all(Session::is_connected) {
+            self.gateway.all_here();
+        }
+    }
+
+    fn has_sessions(&self) -> bool {
+        u32::try_from(self.sessions.len()) == Ok(self.rules.shards)
     }
 
     /// Ends sessions. What they were still to deliver will never be dealt with.
@@ -240,6 +305,7 @@ impl State {
         self.end_sessions(|_| true);
         self.pending.clear();
         self.bot_has_ended = false;
+        self.gateway.starts.forget_pace();
     }
 
     /// Writes to the connections of all sessions.
@@ -249,10 +315,21 @@ impl State {
         }
     }
 
-    /// Returns whether the bot has nothing to do, and will hear of what happens next.
+    /// Returns whether the bot has nothing to do, and will hear of what happens next. A shard that is
+    /// kept away by the test is waited for only for a while.
     pub(crate) fn is_settled(&self) -> bool {
-        let has_sessions = u32::try_from(self.sessions.len()) == Ok(self.rules.shards);
-        self.bot_has_ended || (has_sessions && self.requests == 0 && self.pending.is_empty())
+        let is_running = |pending: &Pending| matches!(pending, Pending::Running(..));
+        let is_done = if self.gateway.is_hopeless() {
+            !self.pending.values().any(is_running)
+        } else {
+            self.has_sessions() && self.pending.is_empty()
+        };
+        self.bot_has_ended || (is_done && self.requests == 0)
+    }
+
+    /// Returns whether every shard has a session, or there is no use in waiting for it.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.has_sessions() || self.gateway.is_hopeless()
     }
 }
 

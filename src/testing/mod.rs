@@ -5,7 +5,7 @@
 //! [transcript](Transcript). A request that the simulator knows nothing of, or a field or parameter of
 //! one, is answered with 501 and fails the test: an answer made up would prove nothing. A test can
 //! still choose one, by [`Simulator::answer_next`], and let whatever else happens to requests go wrong, by
-//! [`Simulator::inject`] and [`Simulator::limit`].
+//! [`Simulator::inject`] and [`Simulator::limit`], and to the gateway, by [`Simulator::misbehave`].
 //!
 //! No chance is asked, and no clock but tokio's. Under `#[tokio::test(start_paused = true)]` time is
 //! virtual: a handler that waits for an hour is done at once, if its
@@ -62,6 +62,7 @@ mod wire;
 mod world;
 
 pub use self::builder::SimulatorBuilder;
+pub use self::gateway::{ConnectionEnd, ConnectionRecord, GatewayFault, Received};
 pub use self::log::Log;
 pub use self::people::{MessageHandle, Person};
 pub use self::rest::{Fault, RequestRecord};

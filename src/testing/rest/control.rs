@@ -84,10 +84,12 @@ impl Simulator {
         });
     }
 
-    /// Takes back all [faults](Self::inject) and [delays](Self::delay). What they have begun goes on.
+    /// Takes back all faults, of [requests](Self::inject) and of the [gateway](Self::misbehave), and all
+    /// [delays](Self::delay). What they have begun goes on.
     pub fn mend(&self) {
         self.discord().with(|state| {
             state.faults.mend();
+            state.gateway.faults.mend();
             state.delays.clear();
         });
     }

@@ -1,6 +1,7 @@
 //! The gateway's address, the application, users, and conversations with them.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::testing::discord::State;
 use crate::testing::rest::answer::Answer;
@@ -24,16 +25,23 @@ impl State {
     }
 
     fn gateway_bot(&mut self, _: &Call<'_>) -> Answered {
-        Ok(Answer::of(&json!({
+        let now = Instant::now();
+        let starts = &mut self.gateway.starts;
+        starts.refresh(now);
+        let mut info = json!({
             "url": self.gateway_url,
             "shards": self.rules.shards,
             "session_start_limit": {
-                "total": 1000,
-                "remaining": 1000,
-                "reset_after": 14_400_000,
-                "max_concurrency": self.rules.shards,
+                "total": starts.total,
+                "remaining": starts.remaining,
+                "reset_after": u64::try_from((starts.resets_at - now).as_millis()).ok(),
+                "max_concurrency": starts.max_concurrency,
             },
-        })))
+        });
+        if let Some(odd) = self.gateway.faults.on_info() {
+            merge(&mut info, odd);
+        }
+        Ok(Answer::of(&info))
     }
 
     fn application(&mut self, _: &Call<'_>) -> Answered {
@@ -78,5 +86,16 @@ impl State {
         }
         let channel = self.world.conversation(user.id);
         self.channel_answer(channel)
+    }
+}
+
+/// Puts what stands in one object in the place of what stands in another.
+fn merge(into: &mut Value, from: Value) {
+    let Value::Object(fields) = from else {
+        *into = from;
+        return;
+    };
+    for (name, value) in fields {
+        merge(&mut into[name], value);
     }
 }

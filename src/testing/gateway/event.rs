@@ -1,0 +1,82 @@
+//! What is written to a connection where an event goes wrong.
+
+use std::sync::Arc;
+
+use crate::testing::gateway::fault::OfEvent;
+use crate::testing::sessions::Dispatch;
+
+/// The start of a frame of text.
+const TEXT: u8 = 0x81;
+
+/// What is written instead of an event.
+pub(crate) struct Written {
+    /// Whole frames, or the start of one.
+    pub(crate) bytes: Vec<u8>,
+    /// Whether the connection breaks after that.
+    pub(crate) is_last: bool,
+    /// Whether the client can deal with the event.
+    pub(crate) is_true: bool,
+}
+
+impl OfEvent {
+    /// Returns what is written instead of an event.
+    pub(crate) fn write(&self, event: &Arc<Dispatch>) -> Written {
+        let whole = frame(TEXT, event.text().as_bytes());
+        let bytes = match self {
+            Self::Cut(bytes) => whole[..whole.len().min(*bytes)].to_vec(),
+            Self::Twice => whole.repeat(2),
+            Self::Skipped => Vec::new(),
+            Self::After(first, payload) => [frame(*first, payload), whole].concat(),
+            _ => frame(TEXT, self.text(event).as_bytes()),
+        };
+        let is_kept = matches!(
+            self,
+            Self::Cut(_) | Self::Twice | Self::After(..) | Self::Padded(_)
+        );
+        Written {
+            bytes,
+            is_last: matches!(self, Self::Cut(_)),
+            is_true: is_kept,
+        }
+    }
+
+    /// Returns the text of an event that is changed.
+    fn text(&self, event: &Dispatch) -> String {
+        let Dispatch {
+            sequence: s,
+            name: t,
+            data: d,
+        } = event;
+        match self {
+            Self::Backwards(by) => {
+                let s = s.saturating_sub(*by);
+                format!(r#"{{"t":"{t}","s":{s},"op":0,"d":{d}}}"#)
+            }
+            Self::NoSequence => format!(r#"{{"t":"{t}","op":0,"d":{d}}}"#),
+            Self::NoType => format!(r#"{{"s":{s},"op":0,"d":{d}}}"#),
+            Self::UnknownType => format!(r#"{{"t":"SIMULATED_{t}","s":{s},"op":0,"d":{d}}}"#),
+            Self::Padded(bytes) => {
+                let padding = " ".repeat(*bytes);
+                format!(r#"{{"t":"{t}","s":{s},"op":0,"d":{padding}{d}}}"#)
+            }
+            _ => event.text(),
+        }
+    }
+}
+
+/// Returns a whole frame from a server. (RFC 6455, 5.2.)
+pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let length = payload.len();
+    let mut frame = vec![first];
+    if let (Ok(length), true) = (u8::try_from(length), length < 126) {
+        frame.push(length);
+    } else if let Ok(length) = u16::try_from(length) {
+        frame.push(126);
+        frame.extend(length.to_be_bytes());
+    } else {
+        frame.push(127);
+        frame.extend(u64::try_from(length).unwrap_or(u64::MAX).to_be_bytes());
+    }
+    frame.extend(payload);
+    frame
+}

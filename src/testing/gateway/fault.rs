@@ -1,0 +1,369 @@
+//! What can go wrong with the gateway, as a test says it.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Something that goes wrong with the gateway, once it
+/// [misbehaves](crate::testing::Simulator::misbehave).
+///
+/// Each names the moment that it strikes at. It does so the next time that the moment comes, once, unless
+/// [`times`](Self::times), [`always`](Self::always) or [`lasting`](Self::lasting) say otherwise.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use cordial::testing::GatewayFault;
+///
+/// let storm = GatewayFault::close_instead_of_hello(4000).lasting(Duration::from_secs(3_600));
+/// let deaf = GatewayFault::no_ack().always();
+/// let cut = GatewayFault::cut_event(20);
+/// # drop((storm, deaf, cut));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "nothing goes wrong until the gateway misbehaves"]
+pub struct GatewayFault {
+    pub(crate) kind: Kind,
+    pub(crate) lasting: Option<Duration>,
+    times: Option<usize>,
+}
+
+/// What goes wrong, by the moment that it does.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// A connection is accepted, and no websocket yet.
+    Accept(Accept),
+    /// Instead of Hello.
+    Hello(Instead),
+    /// Instead of `READY`.
+    Identify(Instead),
+    /// Instead of `RESUMED`, and what comes before it.
+    Resume(Instead),
+    /// What is sent on resume.
+    Replay(Replay),
+    /// A heartbeat is not acknowledged.
+    Heartbeat,
+    /// The client's close frame is not answered.
+    Goodbye,
+    /// What stands in `READY`.
+    ResumeUrl(String),
+    /// An event is sent.
+    Event(OfEvent),
+    /// Where to connect to is asked for.
+    Info(Value),
+    /// At once: nothing more is said or heard.
+    HalfOpen,
+}
+
+/// What becomes of a connection before it is a websocket.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Accept {
+    HangUp,
+    Stall,
+    Refuse(u16),
+}
+
+/// What is done instead of an answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Instead {
+    Silence,
+    Say(String),
+    /// Says that there is no such session, or none to be begun now.
+    Invalid(bool),
+    Close(Option<u16>),
+    Drop,
+}
+
+/// What is left out on resume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replay {
+    /// The events.
+    Nothing,
+    /// `RESUMED`.
+    NoEnd,
+}
+
+/// What goes wrong with an event.
+#[derive(Clone, Debug)]
+pub(crate) enum OfEvent {
+    /// The connection breaks after so many bytes of its frame.
+    Cut(usize),
+    Twice,
+    /// It is not sent.
+    Skipped,
+    /// Its number is lower.
+    Backwards(u64),
+    NoSequence,
+    NoType,
+    UnknownType,
+    /// It has so many bytes more.
+    Padded(usize),
+    /// Something else comes before it: a frame.
+    After(u8, Vec<u8>),
+}
+
+/// On connecting.
+impl GatewayFault {
+    /// Accepts a connection and closes it, before it is a websocket.
+    pub fn hang_up() -> Self {
+        Self::new(Kind::Accept(Accept::HangUp))
+    }
+
+    /// Accepts a connection and says nothing, so that it never is a websocket.
+    pub fn stalled_handshake() -> Self {
+        Self::new(Kind::Accept(Accept::Stall))
+    }
+
+    /// Answers with a status where a websocket was asked for.
+    pub fn refused_handshake(status: u16) -> Self {
+        Self::new(Kind::Accept(Accept::Refuse(status)))
+    }
+}
+
+/// Instead of Hello.
+impl GatewayFault {
+    /// Says nothing. Everything else is answered.
+    pub fn no_hello() -> Self {
+        Self::new(Kind::Hello(Instead::Silence))
+    }
+
+    /// Says Hello with something else for `heartbeat_interval`, as JSON: `0`, `1.5`, `-1` or `"null"`.
+    pub fn hello_interval(interval: impl fmt::Display) -> Self {
+        let hello =
+            format!(r#"{{"op":10,"d":{{"heartbeat_interval":{interval}}},"s":null,"t":null}}"#);
+        Self::new(Kind::Hello(Instead::Say(hello)))
+    }
+
+    /// Asks to connect again.
+    pub fn reconnect_instead_of_hello() -> Self {
+        Self::new(Kind::Hello(Instead::Say(RECONNECT.to_owned())))
+    }
+
+    /// Closes the connection with a code, or with none.
+    pub fn close_instead_of_hello(code: impl Into<Option<u16>>) -> Self {
+        Self::new(Kind::Hello(Instead::Close(code.into())))
+    }
+
+    /// Breaks the connection without a word.
+    pub fn drop_instead_of_hello() -> Self {
+        Self::new(Kind::Hello(Instead::Drop))
+    }
+}
+
+/// On identify.
+impl GatewayFault {
+    /// Does not answer. Heartbeats are acknowledged.
+    pub fn no_ready() -> Self {
+        Self::new(Kind::Identify(Instead::Silence))
+    }
+
+    /// Answers that the session is invalid, and whether it can be resumed.
+    pub fn invalid_on_identify(is_resumable: bool) -> Self {
+        Self::new(Kind::Identify(Instead::Invalid(is_resumable)))
+    }
+
+    /// Closes the connection with a code, or with none.
+    pub fn close_on_identify(code: impl Into<Option<u16>>) -> Self {
+        Self::new(Kind::Identify(Instead::Close(code.into())))
+    }
+
+    /// Breaks the connection without a word.
+    pub fn drop_on_identify() -> Self {
+        Self::new(Kind::Identify(Instead::Drop))
+    }
+
+    /// Says in `READY` that the session is to be resumed somewhere else, whatever that is.
+    pub fn resume_url(url: impl Into<String>) -> Self {
+        Self::new(Kind::ResumeUrl(url.into()))
+    }
+}
+
+/// On resume.
+impl GatewayFault {
+    /// Does not answer. Heartbeats are acknowledged.
+    pub fn no_resumed() -> Self {
+        Self::new(Kind::Resume(Instead::Silence))
+    }
+
+    /// Answers that the session is invalid, and whether it can be resumed. If not, it is over.
+    pub fn invalid_on_resume(is_resumable: bool) -> Self {
+        Self::new(Kind::Resume(Instead::Invalid(is_resumable)))
+    }
+
+    /// Closes the connection with a code, or with none. The session can be resumed later.
+    pub fn close_on_resume(code: impl Into<Option<u16>>) -> Self {
+        Self::new(Kind::Resume(Instead::Close(code.into())))
+    }
+
+    /// Breaks the connection without a word.
+    pub fn drop_on_resume() -> Self {
+        Self::new(Kind::Resume(Instead::Drop))
+    }
+
+    /// Sends what was missed, and no `RESUMED`.
+    pub fn replay_without_resumed() -> Self {
+        Self::new(Kind::Replay(Replay::NoEnd))
+    }
+
+    /// Sends `RESUMED`, and nothing of what was missed.
+    pub fn resumed_without_replay() -> Self {
+        Self::new(Kind::Replay(Replay::Nothing))
+    }
+}
+
+/// Later.
+impl GatewayFault {
+    /// Does not acknowledge a heartbeat. Events still come.
+    pub fn no_ack() -> Self {
+        Self::new(Kind::Heartbeat)
+    }
+
+    /// Does not answer the client's close frame, and keeps the connection open.
+    pub fn never_answers_close() -> Self {
+        Self::new(Kind::Goodbye)
+    }
+
+    /// Says nothing more over the connections that are open, and answers nothing. It strikes at once, and
+    /// once.
+    ///
+    /// The connections stay open, and what arrives is [recorded](crate::testing::ConnectionRecord).
+    /// Their sessions can be resumed over others.
+    pub fn half_open() -> Self {
+        Self::new(Kind::HalfOpen)
+    }
+
+    /// Changes what is answered when it is asked where to connect to: what stands in a JSON object takes
+    /// the place of what is true, such as `{"session_start_limit":{"remaining":0}}`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if that is not a JSON object.
+    pub fn connection_info(json: &str) -> Self {
+        let info = serde_json::from_str::<Value>(json).ok();
+        let Some(info) = info.filter(Value::is_object) else {
+            panic!("`{json}` is not a JSON object");
+        };
+        Self::new(Kind::Info(info))
+    }
+}
+
+/// With the next event, `READY` and `RESUMED` among them.
+impl GatewayFault {
+    /// Breaks the connection after so many bytes of the frame that the event is in.
+    pub fn cut_event(bytes: usize) -> Self {
+        Self::of_event(OfEvent::Cut(bytes))
+    }
+
+    /// Sends it twice, with one number.
+    pub fn repeated_event() -> Self {
+        Self::of_event(OfEvent::Twice)
+    }
+
+    /// Does not send it, which leaves a gap in the numbers. It is sent when the session is resumed from
+    /// before it.
+    pub fn skipped_event() -> Self {
+        Self::of_event(OfEvent::Skipped)
+    }
+
+    /// Sends it with a number that is lower by so much than it should be.
+    pub fn backwards(by: u64) -> Self {
+        Self::of_event(OfEvent::Backwards(by))
+    }
+
+    /// Leaves out its number.
+    pub fn without_sequence() -> Self {
+        Self::of_event(OfEvent::NoSequence)
+    }
+
+    /// Leaves out its type.
+    pub fn without_type() -> Self {
+        Self::of_event(OfEvent::NoType)
+    }
+
+    /// Sends it as one of a type that nobody knows.
+    pub fn unknown_type() -> Self {
+        Self::of_event(OfEvent::UnknownType)
+    }
+
+    /// Makes it larger by so many bytes, without changing what it says.
+    pub fn huge_event(bytes: usize) -> Self {
+        Self::of_event(OfEvent::Padded(bytes))
+    }
+
+    /// Sends a text before it.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::of_event(OfEvent::After(0x81, text.into().into_bytes()))
+    }
+
+    /// Sends JSON before it that ends too early.
+    pub fn malformed_json() -> Self {
+        Self::text(r#"{"t":"MESSAGE_CREATE","s":"#)
+    }
+
+    /// Sends an opcode before it that nobody knows.
+    pub fn unknown_op() -> Self {
+        Self::text(r#"{"op":99,"d":null,"s":null,"t":null}"#)
+    }
+
+    /// Sends a text before it that is not UTF-8.
+    pub fn invalid_utf8() -> Self {
+        Self::of_event(OfEvent::After(
+            0x81,
+            b"{\"op\":11,\"d\":\"\xff\xfe\"}".to_vec(),
+        ))
+    }
+
+    /// Sends bytes before it that mean nothing.
+    pub fn binary(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::of_event(OfEvent::After(0x82, bytes.into()))
+    }
+}
+
+/// How often it strikes.
+impl GatewayFault {
+    /// Strikes so many times.
+    pub fn times(mut self, times: usize) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Strikes every time, until it is [mended](crate::testing::Simulator::mend).
+    pub fn always(self) -> Self {
+        self.times(usize::MAX)
+    }
+
+    /// Strikes every time until so much of tokio's time has passed since the gateway was told to
+    /// misbehave.
+    ///
+    /// With [`times`](Self::times) it strikes no more than so often.
+    pub fn lasting(mut self, lasting: Duration) -> Self {
+        self.lasting = Some(lasting);
+        self
+    }
+
+    /// Returns how often it strikes while it lasts.
+    pub(crate) fn strikes(&self) -> usize {
+        let usual = self.lasting.map_or(1, |_| usize::MAX);
+        self.times.unwrap_or(usual)
+    }
+}
+
+/// Asks a client to connect again.
+pub(crate) const RECONNECT: &str = r#"{"op":7,"d":null,"s":null,"t":null}"#;
+
+impl GatewayFault {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            lasting: None,
+            times: None,
+        }
+    }
+
+    fn of_event(fault: OfEvent) -> Self {
+        Self::new(Kind::Event(fault))
+    }
+}

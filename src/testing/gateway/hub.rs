@@ -1,0 +1,144 @@
+//! What the gateway keeps beside its sessions: faults, connections, and how often it was identified to.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
+
+use crate::testing::gateway::faults::GatewayFaults;
+use crate::testing::gateway::record::ConnectionRecord;
+use crate::testing::sessions::Outgoing;
+
+/// How often one of the shards that start one after the other may identify: every five seconds, less what
+/// a message can be faster than the one before. (Discord: Gateway, Rate Limiting.)
+const PACE: Duration = Duration::from_millis(4_750);
+/// How long the sessions that may be begun have to last.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a client may be kept away before nobody waits for it any more.
+const AWAY: Duration = Duration::from_secs(10 * 60);
+
+/// What the gateway keeps beside its sessions.
+pub(crate) struct Hub {
+    pub(crate) faults: GatewayFaults,
+    pub(crate) records: Vec<ConnectionRecord>,
+    pub(crate) starts: Starts,
+    /// The open connections, by the place of their record.
+    open: HashMap<usize, UnboundedSender<Outgoing>>,
+    /// Since when a fault has kept a client away.
+    away: Option<Instant>,
+}
+
+impl Hub {
+    pub(crate) fn new(starts: Starts) -> Self {
+        Self {
+            faults: GatewayFaults::default(),
+            records: Vec::new(),
+            starts,
+            open: HashMap::new(),
+            away: None,
+        }
+    }
+
+    /// Notes that a connection is accepted, and returns the place of its record.
+    pub(crate) fn accept(&mut self, at: Duration, sender: UnboundedSender<Outgoing>) -> usize {
+        self.records.push(ConnectionRecord::new(at));
+        let number = self.records.len() - 1;
+        self.open.insert(number, sender);
+        number
+    }
+
+    /// Forgets a connection that is over.
+    pub(crate) fn close(&mut self, number: usize) {
+        self.open.remove(&number);
+    }
+
+    /// Writes to all open connections, be there a session or not.
+    pub(crate) fn write_all(&self, outgoing: &Outgoing) {
+        for connection in self.open.values() {
+            // One that has just ended needs to be told nothing.
+            connection.send(outgoing.clone()).ok();
+        }
+    }
+
+    /// Notes that a fault keeps a client away from now on, if it was not before.
+    pub(crate) fn keep_away(&mut self) {
+        self.away.get_or_insert_with(Instant::now);
+    }
+
+    /// Notes that every client is here.
+    pub(crate) fn all_here(&mut self) {
+        self.away = None;
+    }
+
+    /// Returns whether a client is kept away for so long that there is no use in waiting.
+    pub(crate) fn is_hopeless(&self) -> bool {
+        self.away.is_some_and(|away| away.elapsed() >= AWAY)
+    }
+}
+
+/// How many sessions may be begun, and how fast.
+#[derive(Clone, Debug)]
+pub(crate) struct Starts {
+    pub(crate) total: u32,
+    pub(crate) remaining: u32,
+    pub(crate) resets_at: Instant,
+    pub(crate) max_concurrency: u32,
+    /// When the last session was begun, by what is left of the shard's number.
+    begun: HashMap<u32, Instant>,
+}
+
+/// What comes of a wish to begin a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    Granted,
+    TooFast,
+    /// No more of them today.
+    Exhausted,
+}
+
+impl Starts {
+    pub(crate) fn new(max_concurrency: u32) -> Self {
+        Self {
+            total: 1000,
+            remaining: 1000,
+            resets_at: Instant::now() + DAY / 6,
+            max_concurrency,
+            begun: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn limit(&mut self, remaining: u32, total: u32, resets_at: Instant) {
+        (self.remaining, self.total, self.resets_at) = (remaining, total, resets_at);
+    }
+
+    /// Counts one for a shard.
+    pub(crate) fn take(&mut self, shard: u32) -> Start {
+        let now = Instant::now();
+        self.refresh(now);
+        if self.remaining == 0 {
+            return Start::Exhausted;
+        }
+        self.remaining -= 1;
+        let key = shard % self.max_concurrency.max(1);
+        let last = self.begun.get(&key);
+        if last.is_some_and(|last| now - *last < PACE) {
+            return Start::TooFast;
+        }
+        self.begun.insert(key, now);
+        Start::Granted
+    }
+
+    /// Lets more be begun when the day is over.
+    pub(crate) fn refresh(&mut self, now: Instant) {
+        if now >= self.resets_at {
+            self.remaining = self.total;
+            self.resets_at = now + DAY;
+        }
+    }
+
+    /// Forgets how fast they were begun.
+    pub(crate) fn forget_pace(&mut self) {
+        self.begun.clear();
+    }
+}
