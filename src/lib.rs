@@ -21,6 +21,7 @@ pub mod extract;
 pub mod failure;
 mod gateway;
 pub mod handler;
+pub mod health;
 pub mod http;
 pub mod interaction;
 pub mod meta;

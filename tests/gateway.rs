@@ -115,7 +115,7 @@ async fn g6_a_hello_that_never_comes_is_not_waited_for() {
 
     let rig = Rig::with([GatewayFault::no_hello().times(2)]).await;
 
-    assert!(began.elapsed() >= secs(60) && began.elapsed() < secs(90));
+    assert!(began.elapsed() >= secs(40) && began.elapsed() < secs(60));
     assert_eq!(rig.sim.connections().len(), 3);
     rig.assert_hears().await;
 }
@@ -191,7 +191,7 @@ async fn g12_sessions_are_not_begun_without_end() {
     sleep(secs(3600)).await;
 
     let identifies = identifies(&rig.since(1));
-    assert!((50..250).contains(&identifies), "{identifies}");
+    assert!((20..=80).contains(&identifies), "{identifies}");
     sleep(secs(90)).await;
     rig.assert_hears().await;
 }

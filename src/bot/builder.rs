@@ -20,6 +20,7 @@ use crate::error::{Unhandled, apology};
 use crate::event::EventKinds;
 use crate::exception::{Exception, Lattice};
 use crate::failure::{Failure, Result};
+use crate::gateway::ShardThreads;
 use crate::http::Policy as HttpPolicy;
 use crate::interaction::InteractionContext;
 use crate::outcome::Observer;
@@ -59,6 +60,7 @@ pub struct BotBuilder {
     pub(crate) owners: Vec<Id<UserMarker>>,
     pub(crate) apology: Apology,
     pub(crate) requests: HttpPolicy,
+    pub(crate) threads: ShardThreads,
 }
 
 /// Something that the author declares of error types.
@@ -102,6 +104,7 @@ impl BotBuilder {
             owners: Vec::new(),
             apology: Box::new(|_, failure| Some(apology(failure))),
             requests: HttpPolicy::default(),
+            threads: ShardThreads::default(),
         }
     }
 
@@ -387,6 +390,13 @@ impl BotBuilder {
     /// large bots, which it tells. Interactions are not counted.
     pub fn requests_per_second(mut self, most: u32) -> Self {
         self.requests.per_second = most.max(1);
+        self
+    }
+
+    /// Sets where shards run: each on a thread of its own, unless set. The simulator has them share the
+    /// runtime of the test, so that time can be virtual.
+    pub fn shard_threads(mut self, threads: ShardThreads) -> Self {
+        self.threads = threads;
         self
     }
 

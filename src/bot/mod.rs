@@ -20,6 +20,8 @@ pub use self::group::{Handlers, IntoHandlers};
 pub use self::mistake::{BuildError, Mistake};
 pub use self::plugin::Plugin;
 pub use self::token::{Token, TokenError};
+#[doc(inline)]
+pub use crate::gateway::ShardThreads;
 
 use std::fmt;
 use std::future::Future;
@@ -28,8 +30,8 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 use twilight_model::application::command::Command;
+use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
-use twilight_model::gateway::{Intents, ShardId};
 
 use crate::bot::shutdown::Signals;
 use crate::bot::validate::Assembled;
@@ -38,6 +40,7 @@ use crate::context::{Scene, Shard};
 use crate::error::ErrorHandlerInfo;
 use crate::event::EventKinds;
 use crate::failure::Result;
+use crate::health::Health;
 use crate::http::Http;
 use crate::meta::Meta;
 use crate::outcome::Invocation;
@@ -101,6 +104,12 @@ impl Bot {
         self.assembled.dispatcher.wanted()
     }
 
+    /// Returns what tells how the bot is while it runs.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.assembled.dispatcher.engine.health.clone()
+    }
+
     /// Lists the listeners, in the order they were added.
     pub fn listeners(&self) -> impl Iterator<Item = &Meta> {
         self.assembled
@@ -154,7 +163,7 @@ impl Bot {
     /// [`InsecureTransport`](crate::exception::InsecureTransport) if requests of the handlers would send the token in plain text, and
     /// [`NoTransport`](crate::exception::NoTransport) if this machine cannot send any.
     pub async fn dispatch(&self, event: Event) -> Result<Vec<Invocation>> {
-        let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, self.http()?);
+        let surroundings = Scene::new(Shard::apart(), 0, self.http()?);
         let invocations = self.assembled.dispatcher.dispatch(event, surroundings);
         let ended = join_all(invocations).await;
         // A task of ours neither panics nor is it aborted.

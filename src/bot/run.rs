@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use twilight_model::gateway::ShardId;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
 use crate::bot::validate::Assembled;
@@ -80,7 +79,7 @@ async fn serve(
 /// Asks the error handlers about what went wrong with the connection. What ends the bot ends it all the
 /// same, but they may tell somebody.
 fn ask_about(failure: &Failure, bot: &Assembled, http: &Http) {
-    let surroundings = Scene::new(Shard::new(ShardId::ONE, None), 0, http.clone());
+    let surroundings = Scene::new(Shard::apart(), 0, http.clone());
     bot.dispatcher
         .connection_failed(failure.clone(), surroundings);
 }
@@ -103,6 +102,8 @@ async fn connect(bot: &Assembled, http: &Http) -> Result<Gateway> {
         info,
         http: http.clone(),
         dispatcher: Arc::clone(&bot.dispatcher),
+        health: bot.dispatcher.engine.health.clone(),
+        threads: bot.threads,
     })
 }
 

@@ -24,6 +24,8 @@ use crate::event::{EventKinds, Part, Presence};
 use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
 use crate::failure::Failure;
+use crate::gateway::ShardThreads;
+use crate::health::Health;
 use crate::http::Policy;
 use crate::meta::{Meta, Place};
 use crate::outcome::Level;
@@ -42,6 +44,7 @@ pub(crate) struct Assembled {
     pub(crate) endpoints: Option<Endpoints>,
     pub(crate) grace: Duration,
     pub(crate) requests: Policy,
+    pub(crate) threads: ShardThreads,
     pub(crate) registration: Registration,
 }
 
@@ -72,6 +75,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         fatal,
         observers: builder.observers,
         owners: Owners::new(builder.owners),
+        health: Health::default(),
         apology: builder.apology,
     });
     let mut assembly = Assembly::new(&lattice, &engine);
@@ -99,6 +103,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         endpoints: builder.endpoints,
         grace: builder.grace,
         requests: builder.requests,
+        threads: builder.threads,
         registration: Registration {
             commands: assembly.commands,
             development_guild: builder.development_guild,

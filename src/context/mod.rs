@@ -1,5 +1,6 @@
 //! What a handler may touch: the event, Discord's HTTP interface, shared state, its own identity.
 
+mod outbox;
 mod owners;
 mod reply;
 mod shard;
@@ -9,6 +10,7 @@ mod state;
 pub use self::reply::NoChannel;
 pub use self::shard::{NotSent, Shard};
 
+pub(crate) use self::outbox::Outbox;
 pub(crate) use self::owners::Owners;
 pub(crate) use self::spawn::{Home, Task};
 pub(crate) use self::state::StateMap;
@@ -21,7 +23,9 @@ use twilight_http::Client;
 use twilight_model::gateway::event::Event;
 
 use crate::answer::Responder;
+use crate::event::Occurrence;
 use crate::failure::Failure;
+use crate::health::Health;
 use crate::http::Http;
 use crate::meta::Meta;
 
@@ -51,7 +55,8 @@ pub(crate) struct Stand {
 /// What all the invocations for one event have in common.
 #[derive(Clone)]
 pub(crate) struct Scene {
-    pub(crate) event: Option<Arc<Event>>,
+    /// What happened, if it is not the connection that failed.
+    pub(crate) occurrence: Option<Occurrence>,
     pub(crate) shard: Shard,
     /// The event's number in its session.
     pub(crate) sequence: u64,
@@ -64,7 +69,7 @@ impl Scene {
     /// Makes the surroundings of something that happened.
     pub(crate) fn new(shard: Shard, sequence: u64, http: Http) -> Self {
         Self {
-            event: None,
+            occurrence: None,
             shard,
             sequence,
             http,
@@ -73,7 +78,7 @@ impl Scene {
     }
 
     /// Puts an event into its surroundings.
-    pub(crate) fn with(self, mut event: Event) -> Self {
+    pub(crate) fn with_event(self, mut event: Event) -> Self {
         let responder = match &mut event {
             Event::InteractionCreate(interaction) => {
                 self.http.take_in(interaction);
@@ -82,7 +87,7 @@ impl Scene {
             _ => None,
         };
         Self {
-            event: Some(Arc::new(event)),
+            occurrence: Some(Occurrence::Event(Arc::new(event))),
             responder,
             ..self
         }
@@ -90,16 +95,22 @@ impl Scene {
 }
 
 impl Context {
-    /// Returns the event, which a failure of the connection itself lacks.
+    /// Returns what happened, which a failure of the connection itself lacks.
+    #[must_use]
+    pub fn occurrence(&self) -> Option<&Occurrence> {
+        self.scene.occurrence.as_ref()
+    }
+
+    /// Returns the event, if it is one of Discord's: a failure of the connection itself lacks it.
     #[must_use]
     pub fn event(&self) -> Option<&Event> {
-        self.scene.event.as_deref()
+        self.shared_event().map(|event| &**event)
     }
 
     /// Returns the event, to be kept.
     #[must_use]
     pub fn shared_event(&self) -> Option<&Arc<Event>> {
-        self.scene.event.as_ref()
+        self.occurrence()?.event()
     }
 
     /// Returns the client for Discord's HTTP interface.
@@ -124,6 +135,12 @@ impl Context {
     #[must_use]
     pub fn shard(&self) -> &Shard {
         &self.scene.shard
+    }
+
+    /// Returns how the bot is: what its shards are doing, and what came of it so far.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        self.home.health()
     }
 
     /// Returns the value shared as state `T` by the nearest plugin that has one, or the bot.
@@ -159,9 +176,8 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The event's kind and not the event: it may hold tokens and what people wrote.
         f.debug_struct("Context")
-            .field("event", &self.event().map(Event::kind))
+            .field("event", &self.occurrence())
             .field("shard", &self.shard().id())
             .field("handler", &self.handler)
             .field("attempt", &self.attempt)

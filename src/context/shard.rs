@@ -1,16 +1,22 @@
 //! The shard that an event came by.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
 use twilight_gateway::Command;
 use twilight_model::gateway::ShardId;
+
+use crate::context::Outbox;
+use crate::health::Vitals;
 
 /// The shard that an event came by: its place among the bot's shards, and a way to send through it.
 #[derive(Clone)]
 pub struct Shard {
     id: ShardId,
-    sender: Option<UnboundedSender<String>>,
+    /// Where commands wait, if there is a connection that they may go by.
+    outbox: Option<Arc<Outbox>>,
+    vitals: Option<Arc<Vitals>>,
 }
 
 /// The most that a command may have, in bytes. (Discord: Gateway, Sending Events.)
@@ -29,11 +35,35 @@ pub enum NotSent {
         /// How long it is.
         bytes: usize,
     },
+    /// Others wait already, more than Discord takes in minutes.
+    #[error("{waiting} commands wait already, and Discord takes 120 in a minute")]
+    TooMany {
+        /// How many wait.
+        waiting: usize,
+    },
 }
 
 impl Shard {
-    pub(crate) fn new(id: ShardId, sender: Option<UnboundedSender<String>>) -> Self {
-        Self { id, sender }
+    /// Returns a shard that has no connection.
+    pub(crate) fn apart() -> Self {
+        Self {
+            id: ShardId::ONE,
+            outbox: None,
+            vitals: None,
+        }
+    }
+
+    pub(crate) fn new(vitals: Arc<Vitals>) -> Self {
+        Self {
+            id: vitals.shard(),
+            outbox: Some(Arc::default()),
+            vitals: Some(vitals),
+        }
+    }
+
+    /// Returns what has been sent and has not gone, if there is a connection.
+    pub(crate) fn outbox(&self) -> Option<&Arc<Outbox>> {
+        self.outbox.as_ref()
     }
 
     /// Returns the shard's number and how many there are.
@@ -42,20 +72,29 @@ impl Shard {
         self.id
     }
 
+    /// Returns how long the gateway took to answer the last sign of life: once it has, some 41 seconds
+    /// after the connection at the latest.
+    #[must_use]
+    pub fn latency(&self) -> Option<Duration> {
+        self.vitals.as_ref()?.look().latency()
+    }
+
     /// Sends a command to the gateway, such as
     /// [`UpdatePresence`](twilight_model::gateway::payload::outgoing::UpdatePresence).
     ///
     /// # Errors
     ///
-    /// [`NotSent`] if the bot is stopping, or if the command is longer than Discord takes. One that is
-    /// sent while the shard is not connected waits until it is.
+    /// [`NotSent`] if the bot is stopping, if the command is longer than Discord takes, or if 500 wait.
+    /// They wait while the shard is not connected, and while Discord would take no more: it takes 120
+    /// in a minute. Of presences only the last is sent, with which new sessions begin, too.
+    /// (Discord: Gateway, Sending Events and Rate Limiting.)
     pub fn command(&self, command: &impl Command) -> Result<(), NotSent> {
-        let sender = self.sender.as_ref().ok_or(NotSent::Closed)?;
+        let outbox = self.outbox.as_ref().ok_or(NotSent::Closed)?;
         let json = serde_json::to_string(command).map_err(|_| NotSent::Closed)?;
         if json.len() > MOST {
             return Err(NotSent::TooLarge { bytes: json.len() });
         }
-        sender.send(json).map_err(|_| NotSent::Closed)
+        outbox.put(json)
     }
 }
 

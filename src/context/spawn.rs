@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 
 use crate::context::{Context, Owners, StateMap};
 use crate::failure::Failure;
+use crate::health::Health;
 use crate::meta::{HandlerKind, Meta, Place};
 
 /// Where a handler stands among the plugins: the state it sees, and who hears of its tasks.
@@ -18,6 +19,9 @@ pub(crate) trait Home: Send + Sync {
 
     /// Returns whose bot it is.
     fn owners(&self) -> &Owners;
+
+    /// Returns how the bot is.
+    fn health(&self) -> &Health;
 
     /// Runs a task whose failures go where the handler's own go.
     fn spawn(self: Arc<Self>, task: Task);

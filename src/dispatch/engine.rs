@@ -12,6 +12,7 @@ use crate::answer::Reply;
 use crate::context::Owners;
 use crate::error::{Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
+use crate::health::Health;
 use crate::interaction::InteractionContext;
 use crate::outcome::{Observer, Report, Resolution};
 
@@ -27,6 +28,7 @@ pub(crate) struct Engine {
     pub(crate) fatal: UnboundedSender<Failure>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) owners: Owners,
+    pub(crate) health: Health,
     pub(crate) apology: Apology,
 }
 

@@ -16,6 +16,7 @@ use crate::error::{Conclusion, Settled};
 use crate::exception::Cancelled;
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::{Limits, guarded, settled};
+use crate::health::Health;
 use crate::outcome::{Invocation, Outcome, Report, Resolution};
 
 /// Leave to run, once the checks have given it.
@@ -260,6 +261,10 @@ impl Home for Route {
 
     fn owners(&self) -> &Owners {
         &self.engine.owners
+    }
+
+    fn health(&self) -> &Health {
+        &self.engine.health
     }
 
     fn spawn(self: Arc<Self>, task: Task) {

@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use twilight_model::gateway::Intents;
-use twilight_model::gateway::event::{Event, EventType};
+use twilight_model::gateway::event::EventType;
 
 use crate::context::Context;
 use crate::error::{Entry, IntoErrorHandler};
-use crate::event::{EventKinds, EventPayload, Part, Presence, View};
+use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, View};
 use crate::extract::{FromContext, Requirements};
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, Call, ListenerFn, TimeLimit};
@@ -52,7 +52,7 @@ pub(crate) struct EventNeed {
     pub(crate) name: &'static str,
     pub(crate) kinds: EventKinds,
     pub(crate) intents: Intents,
-    pub(crate) matches: fn(&Event) -> bool,
+    pub(crate) matches: fn(&Occurrence) -> bool,
     pub(crate) carries: fn(Part) -> Presence,
 }
 
@@ -233,7 +233,7 @@ where
     Args: 'static,
 {
     fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>> {
-        match ctx.shared_event().and_then(E::view) {
+        match ctx.occurrence().and_then(E::view) {
             Some(View::Borrowed(event)) => self.0.run(ctx, event),
             Some(View::Owned(event)) => Box::pin(async move { self.0.run(ctx, &event).await }),
             // Only events that match are brought here.

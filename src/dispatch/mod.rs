@@ -24,7 +24,7 @@ use twilight_model::gateway::ShardId;
 use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Scene;
-use crate::event::EventKinds;
+use crate::event::{EventKinds, Occurrence};
 use crate::failure::Failure;
 use crate::outcome::Invocation;
 
@@ -64,16 +64,33 @@ impl Dispatcher {
         event: Event,
         surroundings: Scene,
     ) -> Vec<JoinHandle<Invocation>> {
-        let mut handlers: Vec<_> = self.routes.matching(&event).collect();
-        if let Event::InteractionCreate(interaction) = &event {
+        self.start(surroundings.with_event(event))
+    }
+
+    /// Starts an invocation of every listener that wants something that is no event of Discord's.
+    pub(crate) fn tell(&self, occurrence: Occurrence, mut surroundings: Scene) {
+        surroundings.occurrence = Some(occurrence);
+        drop(self.start(surroundings));
+    }
+
+    fn start(&self, scene: Scene) -> Vec<JoinHandle<Invocation>> {
+        let Some(occurrence) = &scene.occurrence else {
+            return Vec::new();
+        };
+        let event = occurrence.event();
+        let mut handlers: Vec<_> = self.routes.matching(occurrence).collect();
+        if let Some(Event::InteractionCreate(interaction)) = event.map(|event| &**event) {
             handlers.extend(self.interactions.find(interaction));
         }
-        let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
+        let shard = scene.shard.id();
         self.engine.observe(|observer| {
-            observer.received(shard, &event);
-            observer.dispatched(shard, sequence, Some(event.kind()), handlers.len());
+            if let Some(event) = event {
+                observer.received(shard, event);
+            }
+            let kind = event.map(|event| event.kind());
+            observer.dispatched(shard, scene.sequence, kind, handlers.len());
         });
-        let scene = Arc::new(surroundings.with(event));
+        let scene = Arc::new(scene);
         let start = |route: &Arc<Route>| {
             let invocation = Arc::clone(route).invoke(Arc::clone(&scene));
             self.engine.tasks.spawn(invocation)

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use twilight_model::gateway::Intents;
-use twilight_model::gateway::event::{Event, EventType};
 
 use crate::check::Checks;
 use crate::command::Defer;
@@ -12,7 +11,7 @@ use crate::dispatch::interactions::Unknown;
 use crate::dispatch::listener::EventNeed;
 use crate::dispatch::{Conduct, Engine};
 use crate::error::Registry;
-use crate::event::EventKinds;
+use crate::event::{EventKinds, Occurrence};
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, Call, TimeLimit};
 use crate::meta::{HandlerKind, Meta};
@@ -95,6 +94,7 @@ impl Call for Nothing {
 /// The listeners of a bot, by the events that they want.
 #[derive(Default)]
 pub(crate) struct Routes {
+    /// By the places of [`EventKinds`].
     by_kind: Vec<Vec<Arc<Route>>>,
     wanted: EventKinds,
 }
@@ -112,8 +112,8 @@ impl Wanted {
     /// Returns the events that listeners are to be handed.
     pub(crate) fn allowed(self) -> EventKinds {
         match self {
-            Self::Derived { .. } => EventKinds::ALL,
-            Self::Only(kinds) => kinds,
+            Self::Derived { .. } => EventKinds::ALL | EventKinds::BESIDES,
+            Self::Only(kinds) => kinds | EventKinds::BESIDES,
         }
     }
 }
@@ -129,8 +129,8 @@ impl Routes {
         for route in routes {
             let kinds = route.event.kinds.intersection(wanted.allowed());
             all.wanted = all.wanted | kinds;
-            for kind in kinds.iter() {
-                all.of_kind_mut(kind).push(Arc::clone(&route));
+            for place in kinds.places() {
+                all.at_mut(place).push(Arc::clone(&route));
             }
         }
         all
@@ -141,21 +141,20 @@ impl Routes {
     }
 
     /// Returns the listeners that want an event.
-    pub(crate) fn matching(&self, event: &Event) -> impl Iterator<Item = &Arc<Route>> {
+    pub(crate) fn matching(&self, occurrence: &Occurrence) -> impl Iterator<Item = &Arc<Route>> {
         let of_kind = self
             .by_kind
-            .get(event.kind() as usize)
+            .get(occurrence.place())
             .map_or(&[][..], Vec::as_slice);
         of_kind
             .iter()
-            .filter(move |route| (route.event.matches)(event))
+            .filter(move |route| (route.event.matches)(occurrence))
     }
 
-    fn of_kind_mut(&mut self, kind: EventType) -> &mut Vec<Arc<Route>> {
-        let index = kind as usize;
-        if self.by_kind.len() <= index {
-            self.by_kind.resize_with(index + 1, Vec::new);
+    fn at_mut(&mut self, place: usize) -> &mut Vec<Arc<Route>> {
+        if self.by_kind.len() <= place {
+            self.by_kind.resize_with(place + 1, Vec::new);
         }
-        &mut self.by_kind[index]
+        &mut self.by_kind[place]
     }
 }

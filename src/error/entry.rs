@@ -4,11 +4,10 @@ use std::any::TypeId;
 use std::cmp::{Ordering, Reverse};
 
 use twilight_model::gateway::Intents;
-use twilight_model::gateway::event::Event;
 
 use crate::error::target::Seen;
 use crate::error::{ErrorContext, Flow};
-use crate::event::{Part, Presence};
+use crate::event::{Occurrence, Part, Presence};
 use crate::exception::Lattice;
 use crate::extract::Requirements;
 use crate::failure::Failure;
@@ -30,7 +29,7 @@ pub(crate) struct Entry {
     /// The event that it is for.
     pub(crate) event: &'static str,
     pub(crate) carries: fn(Part) -> Presence,
-    pub(crate) matches: fn(Option<&Event>) -> bool,
+    pub(crate) matches: fn(Option<&Occurrence>) -> bool,
     pub(crate) register: fn(&mut Lattice),
     pub(crate) run: Box<dyn Run>,
 }

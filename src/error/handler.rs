@@ -8,13 +8,12 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use twilight_model::gateway::Intents;
-use twilight_model::gateway::event::Event;
 
 use crate::context::Context;
 use crate::error::entry::Run;
 use crate::error::target::{Seen, any, find_facet, is_any};
 use crate::error::{Entry, ErrorContext, ErrorHandlerFn, Flow, Key, Subject, Target};
-use crate::event::{Part, Presence, View};
+use crate::event::{Occurrence, Part, Presence, View};
 use crate::exception::Lattice;
 use crate::extract::{FromContext, Requirements};
 use crate::failure::Failure;
@@ -53,7 +52,7 @@ pub struct ErrorHandler<E: ?Sized> {
     event: &'static str,
     event_intents: Intents,
     carries: fn(Part) -> Presence,
-    matches: fn(Option<&Event>) -> bool,
+    matches: fn(Option<&Occurrence>) -> bool,
     function: Box<dyn Call<E>>,
 }
 

@@ -216,7 +216,7 @@ impl Dispatch<'_> {
                 if resolver.stop.is_cancelled() {
                     return Resolution::Unhandled;
                 }
-                if !(entry.matches)(ctx.event()) || case.was_asked(entry) {
+                if !(entry.matches)(ctx.occurrence()) || case.was_asked(entry) {
                     continue;
                 }
                 if !ctx.stands_at(index) {

@@ -4,7 +4,7 @@ use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
 
 use crate::error::ErrorContext;
-use crate::event::{EventPayload, Part, Presence, View};
+use crate::event::{EventPayload, Occurrence, Part, Presence, View};
 use crate::interaction::{
     self, AutocompleteContext, CommandContext, ComponentContext, InteractionContext,
     InteractionKind, MenuContext, MessageMenuContext, ModalContext, UserMenuContext,
@@ -30,7 +30,7 @@ pub trait Subject: Sized + Send + Sync + 'static {
     fn intents() -> Intents;
 
     /// Returns whether a failure of a handler of this event is one to be asked about.
-    fn matches(event: Option<&Event>) -> bool;
+    fn matches(occurrence: Option<&Occurrence>) -> bool;
 
     /// Returns whether the event has a part, as far as its type tells.
     fn carries(part: Part) -> Presence;
@@ -47,7 +47,7 @@ impl Subject for ErrorContext {
         Intents::all()
     }
 
-    fn matches(_: Option<&Event>) -> bool {
+    fn matches(_: Option<&Occurrence>) -> bool {
         true
     }
 
@@ -71,8 +71,8 @@ macro_rules! interactions {
                 Intents::empty()
             }
 
-            fn matches(event: Option<&Event>) -> bool {
-                match event {
+            fn matches(occurrence: Option<&Occurrence>) -> bool {
+                match occurrence.and_then(Occurrence::event).map(|event| &**event) {
                     Some(Event::InteractionCreate(interaction)) => {
                         <$context as InteractionKind>::matches(interaction)
                     }
@@ -111,8 +111,8 @@ impl<P: EventPayload> Subject for P {
         P::intents()
     }
 
-    fn matches(event: Option<&Event>) -> bool {
-        event.is_some_and(P::matches)
+    fn matches(occurrence: Option<&Occurrence>) -> bool {
+        occurrence.is_some_and(P::matches)
     }
 
     fn carries(part: Part) -> Presence {
@@ -120,6 +120,6 @@ impl<P: EventPayload> Subject for P {
     }
 
     fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {
-        ctx.shared_event().and_then(P::view)
+        ctx.context().occurrence().and_then(P::view)
     }
 }

@@ -10,7 +10,7 @@ use std::ops::BitOr;
 use twilight_gateway::EventTypeFlags;
 use twilight_model::gateway::event::EventType;
 
-/// A set of events.
+/// A set of events: of Discord's, and of what else listeners are told of.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct EventKinds(u128);
 
@@ -28,6 +28,19 @@ impl EventKinds {
         }
         all
     };
+
+    /// Discord's events stand at the numbers that twilight gives them; these behind.
+    pub(crate) const PLACE_OF_RAW: usize = 127;
+    pub(crate) const PLACE_OF_CONNECTION: usize = 126;
+
+    /// What [`RawEvent`](crate::event::RawEvent) tells of.
+    pub const RAW: Self = Self(1 << Self::PLACE_OF_RAW);
+
+    /// What [`ConnectionEvent`](crate::event::ConnectionEvent) tells of.
+    pub const CONNECTION: Self = Self(1 << Self::PLACE_OF_CONNECTION);
+
+    /// What is told of besides Discord's events.
+    pub(crate) const BESIDES: Self = Self::RAW.union(Self::CONNECTION);
 
     /// Returns the set of one event.
     #[must_use]
@@ -59,12 +72,23 @@ impl EventKinds {
         Self(self.0 & other.0)
     }
 
-    /// Returns the events of the set.
+    /// Returns whether it has anything in common with another.
+    #[must_use]
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Returns the places of its members among all that there may be.
+    pub(crate) fn places(self) -> impl Iterator<Item = usize> {
+        (0..u128::BITS as usize).filter(move |place| self.0 & (1 << place) != 0)
+    }
+
+    /// Returns Discord's events of the set.
     pub fn iter(self) -> impl Iterator<Item = EventType> {
         KINDS.into_iter().filter(move |kind| self.contains(*kind))
     }
 
-    /// Returns the set as twilight's, which for two pairs of events cannot tell one from the other.
+    /// Returns Discord's events of the set as twilight's, which for two pairs of events cannot tell one from the other.
     #[must_use]
     pub fn flags(self) -> EventTypeFlags {
         self.iter().map(EventTypeFlags::from).collect()
@@ -88,7 +112,15 @@ impl FromIterator<EventType> for EventKinds {
 
 impl fmt::Debug for EventKinds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
+        let mut set = f.debug_set();
+        set.entries(self.iter());
+        if self.has(Self::RAW) {
+            set.entry(&format_args!("Raw"));
+        }
+        if self.has(Self::CONNECTION) {
+            set.entry(&format_args!("Connection"));
+        }
+        set.finish()
     }
 }
 

@@ -1,20 +1,28 @@
 //! What happened: the events of Discord's gateway, and what a listener may take of them.
 
+mod connection;
 mod intents;
 mod kinds;
 mod narrow;
+mod occurrence;
 mod origin;
 mod payload;
+mod raw;
 
+pub use self::connection::{
+    ConnectionEvent, SequenceGap, ShardLatency, ShardLost, ShardReady, ShardResumed,
+    ShardsRecommended,
+};
 pub use self::intents::{PRIVILEGED, portal_names};
 pub use self::kinds::EventKinds;
 pub use self::narrow::{Direct, DirectMessage, GuildMessage, InGuild, Located};
+pub use self::occurrence::Occurrence;
 pub use self::origin::{Part, Presence, channel_id, guild_id, user, user_id};
 pub use self::payload::{GatewayPayload, Resumed, payloads};
+pub use self::raw::RawEvent;
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
@@ -22,7 +30,8 @@ use twilight_model::gateway::event::Event;
 /// A type that a listener may take as its event.
 ///
 /// Every payload of [`twilight_model::gateway::payload::incoming`] is one; so are the narrower
-/// [`InGuild`] and [`Direct`], and [`Event`] itself, which stands for all of them.
+/// [`InGuild`] and [`Direct`], and [`Event`] itself, which stands for all of them. What happens to the
+/// connection is told as [`ConnectionEvent`], and what cannot be read as [`RawEvent`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     label = "no event of Discord's gateway",
@@ -38,11 +47,11 @@ pub trait EventPayload: Sized + Send + Sync + 'static {
     /// Returns the intents that bring it. An event that is always sent needs none.
     fn intents() -> Intents;
 
-    /// Returns whether it can be made from an event.
-    fn matches(event: &Event) -> bool;
+    /// Returns whether it can be made of something that happened.
+    fn matches(occurrence: &Occurrence) -> bool;
 
-    /// Sees an event as this type.
-    fn view(event: &Arc<Event>) -> Option<View<'_, Self>>;
+    /// Sees what happened as this type.
+    fn view(occurrence: &Occurrence) -> Option<View<'_, Self>>;
 
     /// Returns whether it has a part, as far as its type tells.
     fn carries(part: Part) -> Presence;
@@ -89,12 +98,12 @@ impl EventPayload for Event {
         Intents::all().difference(PRIVILEGED)
     }
 
-    fn matches(_: &Event) -> bool {
-        true
+    fn matches(occurrence: &Occurrence) -> bool {
+        occurrence.event().is_some()
     }
 
-    fn view(event: &Arc<Event>) -> Option<View<'_, Self>> {
-        Some(View::Borrowed(event))
+    fn view(occurrence: &Occurrence) -> Option<View<'_, Self>> {
+        occurrence.event().map(|event| View::Borrowed(&**event))
     }
 
     fn carries(_: Part) -> Presence {

@@ -17,7 +17,7 @@ use twilight_model::gateway::payload::incoming::{
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
 
-use crate::event::{EventKinds, EventPayload, GatewayPayload, Part, Presence, View};
+use crate::event::{EventKinds, EventPayload, GatewayPayload, Occurrence, Part, Presence, View};
 
 /// A message in a guild.
 pub type GuildMessage = InGuild<MessageCreate>;
@@ -135,12 +135,13 @@ macro_rules! narrowed {
                 P::$intents
             }
 
-            fn matches(event: &Event) -> bool {
-                P::matches(event) && Self::is_here(event)
+            fn matches(occurrence: &Occurrence) -> bool {
+                let is_here = |event: &Arc<Event>| Self::is_here(event);
+                P::matches(occurrence) && occurrence.event().is_some_and(is_here)
             }
 
-            fn view(event: &Arc<Event>) -> Option<View<'_, Self>> {
-                Self::of(event).map(View::Owned)
+            fn view(occurrence: &Occurrence) -> Option<View<'_, Self>> {
+                Self::of(occurrence.event()?).map(View::Owned)
             }
 
             fn carries(part: Part) -> Presence {

@@ -1,13 +1,11 @@
 //! The table of events: each payload type of twilight, its event, and what brings it.
 
-use std::sync::Arc;
-
 use twilight_gateway::EventTypeFlags;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::{Event, EventType};
 use twilight_model::gateway::payload::incoming;
 
-use crate::event::{EventKinds, EventPayload, Part, Presence, View};
+use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, View};
 
 /// A payload type of twilight.
 pub trait GatewayPayload: EventPayload {
@@ -86,12 +84,12 @@ macro_rules! payloads {
                 Self::INTENTS
             }
 
-            fn matches(event: &Event) -> bool {
-                Self::get(event).is_some()
+            fn matches(occurrence: &Occurrence) -> bool {
+                Self::view(occurrence).is_some()
             }
 
-            fn view(event: &Arc<Event>) -> Option<View<'_, Self>> {
-                Self::get(event).map(View::Borrowed)
+            fn view(occurrence: &Occurrence) -> Option<View<'_, Self>> {
+                Self::get(occurrence.event()?).map(View::Borrowed)
             }
 
             fn carries(part: Part) -> Presence {
@@ -208,12 +206,13 @@ impl EventPayload for Resumed {
         Intents::empty()
     }
 
-    fn matches(event: &Event) -> bool {
-        matches!(event, Event::Resumed)
+    fn matches(occurrence: &Occurrence) -> bool {
+        let event = occurrence.event().map(|event| &**event);
+        matches!(event, Some(Event::Resumed))
     }
 
-    fn view(event: &Arc<Event>) -> Option<View<'_, Self>> {
-        Self::matches(event).then_some(View::Owned(Self))
+    fn view(occurrence: &Occurrence) -> Option<View<'_, Self>> {
+        Self::matches(occurrence).then_some(View::Owned(Self))
     }
 
     fn carries(_: Part) -> Presence {

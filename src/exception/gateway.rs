@@ -189,6 +189,19 @@ impl MalformedEvent {
         Self::of(None, "no operation code")
     }
 
+    /// Makes the error for a message of a kind that nobody knows.
+    pub(crate) fn unknown_opcode() -> Self {
+        Self::of(None, "an unknown operation code")
+    }
+
+    /// Makes the error for an event that does not say of what type it is.
+    pub(crate) fn without_type(sequence: Option<u64>) -> Self {
+        Self {
+            sequence,
+            ..Self::of(None, "no type")
+        }
+    }
+
     /// Makes the error for an event that lacks what each of its kind has.
     pub(crate) fn incomplete(event: &str) -> Self {
         Self::of(Some(event.to_owned()), "incomplete")
@@ -249,6 +262,45 @@ impl SessionLost {
     #[must_use]
     pub fn gap(&self) -> Duration {
         self.gap
+    }
+}
+
+/// Few sessions are left that the bot may begin today, so it waits before it begins another.
+///
+/// Discord ends all sessions of a bot that begins too many, and resets its token. Something makes it begin
+/// them: a process that ends and is started again and again, or the same token in use elsewhere.
+/// (Discord: Gateway, Session Start Limit Object.)
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error(
+    "the bot may begin {remaining} more sessions for now, and waits for {wait:.0?} before the next: look \
+     for what makes it begin so many"
+)]
+pub struct SessionsExhausted {
+    #[base]
+    base: GatewayError,
+    remaining: u32,
+    wait: Duration,
+}
+
+impl SessionsExhausted {
+    pub(crate) fn new(remaining: u32, wait: Duration) -> Self {
+        Self {
+            base: GatewayError::new("few sessions are left"),
+            remaining,
+            wait,
+        }
+    }
+
+    /// Returns how many sessions may be begun until there are more.
+    #[must_use]
+    pub fn remaining(&self) -> u32 {
+        self.remaining
+    }
+
+    /// Returns how long the shard waits.
+    #[must_use]
+    pub fn wait(&self) -> Duration {
+        self.wait
     }
 }
 

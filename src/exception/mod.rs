@@ -23,7 +23,7 @@
 //! │  │                  ServerError ─ BadGateway, Unavailable, GatewayTimeout
 //! │  ├─ TransportError ─ RequestTimedOut
 //! │  ├─ InvalidRequest · CircuitOpen · UnreadableResponse · InsecureTransport
-//! │  └─ GatewayError    MalformedEvent · SessionLost
+//! │  └─ GatewayError    MalformedEvent · SessionLost · SessionsExhausted
 //! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
 //! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
 //! ├─ HandlerError ─ Panicked · TimedOut · Cancelled
@@ -70,7 +70,7 @@ pub use self::erased::Held;
 pub use self::gateway::{
     AuthenticationFailed, ConnectionClosed, DisallowedIntents, GatewayError, InsecureTransport,
     InvalidApiVersion, InvalidIntents, InvalidShard, MalformedEvent, NoTransport, SessionLost,
-    ShardingRequired,
+    SessionsExhausted, ShardingRequired,
 };
 pub use self::handler::{Cancelled, HandlerError, PanicPlace, Panicked, TimedOut};
 pub use self::http::{

@@ -3,15 +3,14 @@
 //! twilight's `Shard` speaks the protocol, and would connect again by itself: at once, for ever, and with
 //! a session that Discord has given up. So one is made for each connection, and dropped with it.
 
+use std::fmt;
 use std::future::poll_fn;
-use std::panic::AssertUnwindSafe;
 use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
@@ -19,9 +18,13 @@ use twilight_gateway::{CloseFrame, Config, Message, Shard as Socket};
 use twilight_model::gateway::event::GatewayEventDeserializer;
 use twilight_model::gateway::{OpCode, ShardId};
 
+use crate::context::Outbox;
+use crate::failure::Failure;
+use crate::gateway::budget::NotYet;
 use crate::gateway::opening::{Opening, Pace};
+use crate::gateway::pulse::{Beat, Pulse};
 use crate::gateway::session::{After, Kept, trusted};
-use crate::gateway::turn::Turns;
+use crate::gateway::turn::{Turn, Turns};
 use crate::gateway::watch::{Seen, Step, Watch};
 
 /// How long the other side may take to say goodbye.
@@ -37,13 +40,19 @@ pub(crate) struct Connection {
     turns: Turns,
     watch: Watch,
     opening: Opening,
+    pulse: Pulse,
+    /// Whose turn it was last known to be.
+    turn: Turn,
     has_proxy: bool,
     /// What was to be resumed.
     resumed: Option<Kept>,
     /// The last event that was taken in, of a session.
     pub(crate) taken: u64,
-    /// When events began to come.
+    /// When it was made, and when events began to come.
+    made: Instant,
     active_since: Option<Instant>,
+    /// How many events were sent again.
+    replayed: u64,
 }
 
 /// Why a connection has ended.
@@ -61,28 +70,86 @@ pub(crate) enum Ended {
     Lost(&'static str),
     /// A step took too long.
     Late(Step),
-    /// What was received made twilight panic, or would have.
+    /// What was received would make twilight panic.
     Odd(&'static str),
+    /// It panicked.
+    Panicked(Failure),
+    /// Signs of life were sent and not answered.
+    Unanswered,
+    /// The process was held up for so long that it was taken for dead.
+    Stalled(Duration),
+}
+
+/// How an event stands to those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Next,
+    /// Numbers are missing since this one.
+    Behind {
+        before: u64,
+    },
+    /// It came before.
+    Repeated,
 }
 
 /// What a connection brings.
 pub(crate) enum Brought {
     Text(String),
+    /// A sign of life was answered within this time.
+    Latency(Duration),
+    /// No session may be begun for now.
+    Held(NotYet),
     /// It brings nothing more.
     Ended(Ended),
+}
+
+impl Ended {
+    /// Returns the code that the gateway gave.
+    pub(crate) fn code(&self) -> Option<u16> {
+        match self {
+            Self::Closed(frame) => frame.as_ref().map(|(code, _)| *code),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a gateway that works ends connections like this.
+    pub(crate) fn is_expected(&self) -> bool {
+        matches!(
+            self,
+            Self::Stopped | Self::Reconnect | Self::Closed(_) | Self::Invalid { .. }
+        )
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stopped => f.write_str("the bot stops"),
+            Self::Closed(Some((code, _))) => write!(f, "the gateway closed the connection: {code}"),
+            Self::Closed(None) => f.write_str("the connection was closed"),
+            Self::Reconnect => f.write_str("the gateway asked to connect again"),
+            Self::Invalid { .. } => f.write_str("the gateway knows the session no more"),
+            Self::Lost(why) => write!(f, "the connection was lost: {why}"),
+            Self::Late(step) => write!(f, "the gateway took too long while {}", step.name()),
+            Self::Odd(why) => write!(f, "the gateway is odd: {why}"),
+            Self::Panicked(_) => f.write_str("the shard panicked"),
+            Self::Unanswered => f.write_str("the gateway answers no sign of life"),
+            Self::Stalled(time) => write!(f, "the process was held up for {time:.0?}"),
+        }
+    }
 }
 
 impl Connection {
     /// Prepares to connect. With a session, that is resumed.
     pub(crate) fn new(
         id: ShardId,
-        config: &Config<Turns>,
+        config: Config<Turns>,
         has_proxy: bool,
         resumed: Option<Kept>,
     ) -> Self {
         let turns = config.queue().clone();
         turns.reset();
-        let mut config = twilight_gateway::ConfigBuilder::from(config.clone());
+        let mut config = twilight_gateway::ConfigBuilder::from(config);
         if let Some(kept) = &resumed {
             config = config.session(kept.to_session());
             if let Some(url) = kept.url.clone() {
@@ -94,10 +161,14 @@ impl Connection {
             turns,
             watch: Watch::new(),
             opening: Opening::default(),
+            pulse: Pulse::default(),
+            turn: Turn::Waiting,
             has_proxy,
             taken: resumed.as_ref().map_or(0, |kept| kept.sequence),
             resumed,
+            made: Instant::now(),
             active_since: None,
+            replayed: 0,
         }
     }
 
@@ -106,27 +177,37 @@ impl Connection {
     /// # Cancel safety
     ///
     /// Nothing is lost if this is dropped.
-    pub(crate) async fn next(
-        &mut self,
-        commands: &mut UnboundedReceiver<String>,
-        stop: &CancellationToken,
-    ) -> Brought {
+    pub(crate) async fn next(&mut self, outbox: &Outbox, stop: &CancellationToken) -> Brought {
         loop {
             let is_waiting = self.watch.step == Step::Waiting;
-            let receive = receive(&mut self.socket, &mut self.opening);
+            let turn = self.turns.other_than(self.turn);
+            let room = room_for_commands(&self.socket, self.watch.step);
+            let command = async {
+                match room {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => std::future::pending().await,
+                }
+                outbox.next().await
+            };
+            let receive = receive(&mut self.socket, &mut self.opening, &mut self.pulse);
             let received = tokio::select! {
                 biased;
                 () = stop.cancelled() => return Brought::Ended(Ended::Stopped),
                 // Before what is received, which may never pause.
-                Some(command) = commands.recv() => {
+                command = command => {
                     self.socket.send(command);
                     continue;
                 }
-                () = self.turns.given(), if is_waiting => {
-                    self.watch.reach(Step::Beginning);
+                turn = turn, if is_waiting => {
+                    self.turn = turn;
+                    match turn {
+                        Turn::Held(not_yet) => return Brought::Held(not_yet),
+                        Turn::Given => self.watch.reach(Step::Beginning),
+                        Turn::Waiting => {}
+                    }
                     continue;
                 }
-                received = AssertUnwindSafe(receive).catch_unwind() => received,
+                received = receive => received,
                 seen = self.watch.late() => match seen {
                     Seen::Late => {
                         tracing::warn!(step = ?self.watch.step, "Discord takes long to begin a session");
@@ -135,29 +216,42 @@ impl Connection {
                     Seen::TooLate => return Brought::Ended(Ended::Late(self.watch.step)),
                 },
             };
-            let Ok(received) = received else {
-                return Brought::Ended(Ended::Odd("twilight panicked"));
-            };
-            match received {
-                Some(Ok(Message::Text(text))) => {
-                    return self.read(&text).map_or(Brought::Text(text), Brought::Ended);
-                }
-                Some(Ok(Message::Close(frame))) => {
-                    let frame = frame.map(|frame| (frame.code, frame.reason.into_owned()));
-                    return Brought::Ended(Ended::Closed(frame));
-                }
-                Some(Err(error)) => match error.kind() {
-                    ReceiveMessageErrorType::Reconnect => {
-                        return Brought::Ended(Ended::Lost("could not connect"));
-                    }
-                    // The text of the error holds the message that could not be read.
-                    ReceiveMessageErrorType::Deserializing { .. } => {
-                        tracing::warn!("a message could not be read");
-                    }
-                    _ => return Brought::Ended(Ended::Lost("what was received is damaged")),
-                },
-                None => return Brought::Ended(Ended::Closed(None)),
+            return self.sort(received);
+        }
+    }
+
+    /// Returns what there is to do about what was received.
+    fn sort(&mut self, received: Polled) -> Brought {
+        let ended = match received {
+            Polled::Beat(Beat::Answered(latency)) => return Brought::Latency(latency),
+            Polled::Beat(Beat::Unanswered) => Ended::Unanswered,
+            Polled::Message(Some(Ok(Message::Text(text)))) => {
+                let ended = self.read(&text);
+                return ended.map_or(Brought::Text(text), Brought::Ended);
             }
+            Polled::Message(Some(Ok(Message::Close(frame)))) => {
+                let frame = frame.map(|frame| (frame.code, frame.reason.into_owned()));
+                self.closed(frame)
+            }
+            Polled::Message(Some(Err(error))) => match error.kind() {
+                ReceiveMessageErrorType::Reconnect => Ended::Lost("could not connect"),
+                // The text of the error holds the message that could not be read.
+                ReceiveMessageErrorType::Deserializing { event } => {
+                    return Brought::Text(event.clone());
+                }
+                _ => Ended::Lost("what was received is damaged"),
+            },
+            Polled::Message(None) => self.closed(None),
+        };
+        Brought::Ended(ended)
+    }
+
+    /// Returns how a connection ended that was closed, or taken for dead.
+    fn closed(&self, frame: Option<(u16, String)>) -> Ended {
+        let is_abnormal = frame.as_ref().is_none_or(|(code, _)| *code == 1006);
+        match self.pulse.stall() {
+            Some(stall) if is_abnormal => Ended::Stalled(stall),
+            _ => Ended::Closed(frame),
         }
     }
 
@@ -166,9 +260,10 @@ impl Connection {
         let event = GatewayEventDeserializer::from_json(text)?;
         match OpCode::from(event.op())? {
             OpCode::Hello => {
-                if !is_sane(text) {
+                let Some(interval) = interval(text) else {
                     return Some(Ended::Odd("it wants signs of life at no sane interval"));
-                }
+                };
+                self.pulse.begin(interval);
                 let step = if self.resumed.is_some() {
                     Step::Resuming
                 } else {
@@ -199,11 +294,37 @@ impl Connection {
         self.resumed = None;
     }
 
-    /// Takes an event in by its number. Returns whether it is new.
-    pub(crate) fn take(&mut self, sequence: u64) -> bool {
-        let is_new = sequence > self.taken;
-        self.taken = self.taken.max(sequence);
-        is_new
+    /// Takes an event in by its number.
+    pub(crate) fn take(&mut self, sequence: u64) -> Taken {
+        let before = self.taken;
+        if sequence <= before {
+            return Taken::Repeated;
+        }
+        self.taken = sequence;
+        if self.resumed.is_some() {
+            self.replayed += 1;
+        }
+        // A session that has begun has had its first event.
+        if before > 0 && sequence > before + 1 {
+            Taken::Behind { before }
+        } else {
+            Taken::Next
+        }
+    }
+
+    /// Returns how many events were sent again on resuming.
+    pub(crate) fn replayed(&self) -> u64 {
+        self.replayed
+    }
+
+    /// Returns how far it is.
+    pub(crate) fn step(&self) -> Step {
+        self.watch.step
+    }
+
+    /// Returns how long ago it was made.
+    pub(crate) fn age(&self) -> Duration {
+        self.made.elapsed()
     }
 
     /// Returns whether events come, or came.
@@ -286,35 +407,54 @@ impl Connection {
     }
 }
 
+/// What a shard was found to have.
+enum Polled {
+    Message(Option<Result<Message, ReceiveMessageError>>),
+    Beat(Beat),
+}
+
 /// Waits for what a shard hands over, or until it would connect again.
-async fn receive(
-    socket: &mut Socket<Turns>,
-    opening: &mut Opening,
-) -> Option<Result<Message, ReceiveMessageError>> {
+async fn receive(socket: &mut Socket<Turns>, opening: &mut Opening, pulse: &mut Pulse) -> Polled {
     loop {
-        let polled = poll_fn(|cx| match socket.poll_next_unpin(cx) {
-            Poll::Pending => opening.look(socket.state()).map(Err),
-            Poll::Ready(received) => Poll::Ready(Ok(received)),
+        let polled = poll_fn(|cx| {
+            if let Some(beat) = pulse.look(socket.latency()) {
+                return Poll::Ready(Ok(Polled::Beat(beat)));
+            }
+            match socket.poll_next_unpin(cx) {
+                Poll::Pending => opening.look(socket.state()).map(Err),
+                Poll::Ready(received) => Poll::Ready(Ok(Polled::Message(received))),
+            }
         });
         match polled.await {
-            Ok(received) => return received,
+            Ok(polled) => return polled,
             Err(Pace::Slower(wait)) => tokio::time::sleep(wait).await,
-            Err(Pace::Over) => return None,
+            Err(Pace::Over) => return Polled::Message(None),
         }
     }
 }
 
-/// Returns whether a hello asks for signs of life as often as can be.
-fn is_sane(hello: &str) -> bool {
+/// Returns how long it takes until the gateway will take a command, if it will at all.
+fn room_for_commands(socket: &Socket<Turns>, step: Step) -> Option<Duration> {
+    let limit = socket.ratelimiter().filter(|_| step == Step::Active)?;
+    // What was handed to twilight already has not gone if there is none.
+    let is_free = limit.available() > 0;
+    Some(if is_free {
+        Duration::ZERO
+    } else {
+        limit.next_available()
+    })
+}
+
+/// Returns how often a hello asks for a sign of life, if that can be.
+fn interval(hello: &str) -> Option<Duration> {
     #[derive(Deserialize)]
     struct Hello {
         heartbeat_interval: u64,
     }
 
-    let hello = data::<Hello>(hello);
-    hello.is_some_and(|hello| {
-        (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&hello.heartbeat_interval)
-    })
+    let interval = data::<Hello>(hello)?.heartbeat_interval;
+    let is_sane = (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&interval);
+    is_sane.then(|| Duration::from_millis(interval))
 }
 
 /// Reads what a message carries.

@@ -3,46 +3,78 @@
 use std::sync::Arc;
 
 use tokio::sync::{oneshot, watch};
+use tokio::time::sleep_until;
 use twilight_gateway::queue::{InMemoryQueue, Queue};
+
+use crate::gateway::budget::{Budget, NotYet};
 
 /// The queue of all shards that want to begin a session, as one of them sees it.
 #[derive(Clone, Debug)]
 pub(crate) struct Turns {
     queue: Arc<InMemoryQueue>,
-    /// Whether it is this one's turn.
-    is_given: Arc<watch::Sender<bool>>,
+    budget: Arc<Budget>,
+    turn: Arc<watch::Sender<Turn>>,
+}
+
+/// Whether it is somebody's turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Others are before.
+    Waiting,
+    /// Too many sessions have been begun.
+    Held(NotYet),
+    Given,
 }
 
 impl Turns {
-    pub(crate) fn new(queue: Arc<InMemoryQueue>) -> Self {
+    pub(crate) fn new(queue: Arc<InMemoryQueue>, budget: Arc<Budget>) -> Self {
         Self {
             queue,
-            is_given: Arc::new(watch::Sender::new(false)),
+            budget,
+            turn: Arc::new(watch::Sender::new(Turn::Waiting)),
         }
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// Begins to wait anew.
     pub(crate) fn reset(&self) {
-        self.is_given.send_replace(false);
+        self.turn.send_replace(Turn::Waiting);
     }
 
-    /// Waits until it is this one's turn.
-    pub(crate) async fn given(&self) {
-        let mut is_given = self.is_given.subscribe();
+    /// Waits until it is otherwise than it was.
+    pub(crate) async fn other_than(&self, before: Turn) -> Turn {
+        let mut turn = self.turn.subscribe();
+        let turn = turn.wait_for(|turn| *turn != before).await;
         // It is there for as long as this is.
-        drop(is_given.wait_for(|is_given| *is_given).await);
+        turn.map_or(before, |turn| *turn)
+    }
+
+    /// Waits until another session may be begun at all, and then until all that came before have.
+    async fn wait(&self, shard: u32) -> bool {
+        while let Err(not_yet) = self.budget.take() {
+            self.turn.send_replace(Turn::Held(not_yet));
+            sleep_until(not_yet.until).await;
+        }
+        self.queue.enqueue(shard).await.is_ok()
     }
 }
 
 impl Queue for Turns {
     fn enqueue(&self, shard: u32) -> oneshot::Receiver<()> {
-        let turn = self.queue.enqueue(shard);
-        let (sender, receiver) = oneshot::channel();
-        let is_given = Arc::clone(&self.is_given);
+        let (mut sender, receiver) = oneshot::channel();
+        let turns = self.clone();
         tokio::spawn(async move {
+            let is_given = tokio::select! {
+                biased;
+                () = sender.closed() => return,
+                is_given = turns.wait(shard) => is_given,
+            };
             // Dropped, the other end asks again.
-            if turn.await.is_ok() && sender.send(()).is_ok() {
-                is_given.send_replace(true);
+            if is_given && sender.send(()).is_ok() {
+                turns.turn.send_replace(Turn::Given);
             }
         });
         receiver

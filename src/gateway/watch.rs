@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long the gateway may take to say hello, once it is being connected to.
-const HELLO: Duration = Duration::from_secs(30);
+const HELLO: Duration = Duration::from_secs(20);
 /// How long it may take to begin or resume a session before somebody is told. While Discord has an outage
 /// it begins them late. (Discord: Gateway, Connection Lifecycle.)
 const LATE: Duration = Duration::from_secs(60);
@@ -25,6 +25,19 @@ pub(crate) enum Step {
     Resuming,
     /// Events come.
     Active,
+}
+
+impl Step {
+    /// Returns what is being done.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Waiting => "waiting for its turn",
+            Self::Beginning => "beginning a session",
+            Self::Resuming => "resuming a session",
+            Self::Active => "telling of events",
+        }
+    }
 }
 
 /// Watches a connection.

@@ -12,7 +12,7 @@ use twilight_model::application::command::Command;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 
-use crate::bot::{Bot, BotBuilder, Endpoints, Token};
+use crate::bot::{Bot, BotBuilder, Endpoints, ShardThreads, Token};
 use crate::failure::{IntoFailure, Result};
 use crate::testing::discord::{Discord, Rules, State};
 use crate::testing::servers::{Servers, TOKEN};
@@ -346,6 +346,8 @@ type Running = (oneshot::Sender<()>, JoinHandle<Result<()>>);
 /// Runs a bot on a simulated Discord.
 fn run(bot: BotBuilder, servers: &Servers, is_in_development: bool) -> Result<Running> {
     let discord = &servers.discord;
+    // Time can be virtual on one runtime only.
+    let bot = bot.shard_threads(ShardThreads::Shared);
     let mut bot = bot.endpoints(Endpoints {
         gateway: servers.gateway,
         http: servers.http,

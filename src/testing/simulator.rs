@@ -13,7 +13,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
-use crate::bot::{BotBuilder, Endpoints, Token};
+use crate::bot::{BotBuilder, Endpoints, ShardThreads, Token};
 use crate::failure::{IntoFailure, Result};
 use crate::testing::discord::{Discord, State};
 use crate::testing::people::{MessageHandle, Person};
@@ -164,6 +164,7 @@ impl Simulator {
     /// [`Bot::plan`](crate::Bot::plan) or [`Bot::dispatch`](crate::Bot::dispatch).
     pub fn beside(&self, bot: BotBuilder) -> BotBuilder {
         let token = Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form"));
+        let bot = bot.shard_threads(ShardThreads::Shared);
         bot.token(token).endpoints(Endpoints {
             gateway: self.servers.gateway,
             http: self.servers.http,

@@ -107,6 +107,8 @@ pub enum Received {
     Identify {
         /// For which shard, if that can be read.
         shard: Option<ShardId>,
+        /// What the bot is to be shown as, such as `idle`.
+        status: Option<String>,
     },
     /// A session is to be resumed.
     #[non_exhaustive]
@@ -139,6 +141,7 @@ impl Received {
             },
             Some(2) => Self::Identify {
                 shard: shard_of(data),
+                status: data["presence"]["status"].as_str().map(str::to_owned),
             },
             Some(6) => Self::Resume {
                 session: data["session_id"].as_str().unwrap_or_default().to_owned(),

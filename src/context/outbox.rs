@@ -1,0 +1,171 @@
+//! What handlers have sent through a shard and that has not gone yet.
+//!
+//! Discord closes a connection that sends more than 120 commands in a minute, so they wait here until there
+//! is room; and while there is no connection, until there is one. Of presences only the last counts.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use twilight_model::gateway::OpCode;
+use twilight_model::gateway::event::GatewayEventDeserializer;
+use twilight_model::gateway::payload::outgoing::UpdatePresence;
+use twilight_model::gateway::payload::outgoing::update_presence::UpdatePresencePayload;
+
+use crate::context::NotSent;
+
+/// The most that may wait: what Discord takes in some four minutes.
+const MOST_WAITING: usize = 500;
+
+/// What has been sent and has not gone.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    waiting: Mutex<Waiting>,
+    /// Told when there is something.
+    added: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// What the bot is to be shown as.
+    presence: Option<String>,
+    commands: VecDeque<String>,
+    /// What it was last to be shown as, which each new session begins with.
+    lasting: Option<String>,
+    is_closed: bool,
+}
+
+impl Outbox {
+    /// Takes a command.
+    pub(crate) fn put(&self, json: String) -> Result<(), NotSent> {
+        let mut waiting = self.lock();
+        if waiting.is_closed {
+            return Err(NotSent::Closed);
+        }
+        if is_presence(&json) {
+            waiting.lasting = Some(json.clone());
+            waiting.presence = Some(json);
+        } else if waiting.commands.len() < MOST_WAITING {
+            waiting.commands.push_back(json);
+        } else {
+            return Err(NotSent::TooMany {
+                waiting: waiting.commands.len(),
+            });
+        }
+        self.added.notify_one();
+        Ok(())
+    }
+
+    /// Waits for a command that may go.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost if this is dropped.
+    pub(crate) async fn next(&self) -> String {
+        loop {
+            let added = self.added.notified();
+            if let Some(command) = self.lock().take() {
+                return command;
+            }
+            added.await;
+        }
+    }
+
+    /// Takes no more.
+    pub(crate) fn close(&self) {
+        self.lock().is_closed = true;
+    }
+
+    /// Returns what a new session is to begin with. It need not be sent again.
+    pub(crate) fn lasting_presence(&self) -> Option<UpdatePresencePayload> {
+        let mut waiting = self.lock();
+        waiting.presence = None;
+        let update = serde_json::from_str::<UpdatePresence>(waiting.lasting.as_deref()?);
+        update.ok().map(|update| update.d)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn take(&mut self) -> Option<String> {
+        self.presence.take().or_else(|| self.commands.pop_front())
+    }
+}
+
+impl std::fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // How much, and not what: it is the author's.
+        f.debug_struct("Waiting")
+            .field("commands", &self.commands.len())
+            .field("is_closed", &self.is_closed)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_presence(json: &str) -> bool {
+    let command = GatewayEventDeserializer::from_json(json);
+    let op = command.and_then(|command| OpCode::from(command.op()));
+    op == Some(OpCode::PresenceUpdate)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    fn presence(status: &str) -> String {
+        format!(
+            r#"{{"op":3,"d":{{"since":null,"activities":[],"status":"{status}","afk":false}}}}"#
+        )
+    }
+
+    #[test]
+    fn of_presences_only_the_last_is_sent() {
+        let outbox = Outbox::default();
+        outbox.put(presence("idle")).unwrap();
+        outbox.put(r#"{"op":8,"d":{}}"#.to_owned()).unwrap();
+        outbox.put(presence("dnd")).unwrap();
+
+        assert_eq!(outbox.next().now_or_never(), Some(presence("dnd")));
+        assert!(outbox.next().now_or_never().unwrap().contains(r#""op":8"#));
+        assert_eq!(outbox.next().now_or_never(), None);
+    }
+
+    #[test]
+    fn a_new_session_begins_with_the_last_presence() {
+        let outbox = Outbox::default();
+        assert!(outbox.lasting_presence().is_none());
+        outbox.put(presence("dnd")).unwrap();
+
+        let begun_with = outbox.lasting_presence().unwrap();
+
+        assert_eq!(
+            begun_with.status,
+            twilight_model::gateway::presence::Status::DoNotDisturb
+        );
+        assert_eq!(outbox.next().now_or_never(), None, "it need not be sent");
+    }
+
+    #[test]
+    fn no_more_wait_than_there_is_room_for() {
+        let outbox = Outbox::default();
+        for _ in 0..MOST_WAITING {
+            outbox.put(r#"{"op":8,"d":{}}"#.to_owned()).unwrap();
+        }
+
+        let refused = outbox.put(r#"{"op":8,"d":{}}"#.to_owned());
+        assert_eq!(
+            refused,
+            Err(NotSent::TooMany {
+                waiting: MOST_WAITING
+            })
+        );
+        assert_eq!(outbox.put(presence("idle")), Ok(()));
+        outbox.close();
+        assert_eq!(outbox.put(presence("idle")), Err(NotSent::Closed));
+    }
+}

@@ -1,0 +1,54 @@
+//! What listeners are told of: an event of Discord's, one that nobody can read, or a change of the
+//! connection itself.
+
+use std::fmt;
+use std::sync::Arc;
+
+use twilight_model::gateway::event::Event;
+
+use crate::event::{ConnectionEvent, EventKinds, RawEvent};
+
+/// What listeners are told of.
+///
+/// [`EventPayload`](crate::event::EventPayload) makes of it what a listener takes.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Occurrence {
+    /// An event of Discord's gateway.
+    Event(Arc<Event>),
+    /// An event that could not be read, as it came.
+    Raw(Arc<RawEvent>),
+    /// Something that happened to the connection.
+    Connection(Arc<ConnectionEvent>),
+}
+
+impl Occurrence {
+    /// Returns the event, if it is one of Discord's that was read.
+    #[must_use]
+    pub fn event(&self) -> Option<&Arc<Event>> {
+        match self {
+            Self::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// Returns its place among all that is told of: see [`EventKinds`].
+    pub(crate) fn place(&self) -> usize {
+        match self {
+            Self::Event(event) => event.kind() as usize,
+            Self::Raw(_) => EventKinds::PLACE_OF_RAW,
+            Self::Connection(_) => EventKinds::PLACE_OF_CONNECTION,
+        }
+    }
+}
+
+impl fmt::Debug for Occurrence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Its kind alone: there may be tokens in it, and what people wrote.
+            Self::Event(event) => f.debug_tuple("Event").field(&event.kind()).finish(),
+            Self::Raw(event) => event.fmt(f),
+            Self::Connection(event) => event.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! Keeps one shard connected, and hands over what it brings.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use twilight_gateway::{Config, ConfigBuilder};
+use twilight_model::gateway::ShardId;
+use twilight_model::gateway::connection_info::BotConnectionInfo;
+
+use crate::context::{Outbox, Scene, Shard};
+use crate::dispatch::Dispatcher;
+use crate::event::{
+    ConnectionEvent, EventKinds, Occurrence, RawEvent, SequenceGap, ShardLatency, ShardLost,
+    ShardReady, ShardResumed, ShardsRecommended, portal_names,
+};
+use crate::exception::{MalformedEvent, SessionLost, SessionsExhausted};
+use crate::failure::{Failure, IntoFailure};
+use crate::gateway::Gateway;
+use crate::gateway::backoff::Backoff;
+use crate::gateway::budget::NotYet;
+use crate::gateway::close::fatal_close;
+use crate::gateway::connection::{Brought, Connection, Ended, Taken};
+use crate::gateway::receive::{Received, receive};
+use crate::gateway::session::Kept;
+use crate::gateway::turn::Turns;
+use crate::gateway::watch::Step;
+use crate::handler::settled;
+use crate::health::{Count, ShardState, Vitals};
+use crate::http::Http;
+use crate::meta::{HandlerKind, Meta};
+
+/// How long what Discord recommends is believed.
+const BELIEVED: Duration = Duration::from_secs(3_600);
+/// How long a shard may be held back before somebody is told.
+const LONG: Duration = Duration::from_secs(60);
+
+/// Keeps one shard connected.
+pub(crate) struct Driver {
+    shard: Shard,
+    outbox: Arc<Outbox>,
+    vitals: Arc<Vitals>,
+    config: Config<Turns>,
+    has_proxy: bool,
+    http: Http,
+    dispatcher: Arc<Dispatcher>,
+    /// Where handlers run.
+    home: Handle,
+    backoff: Backoff,
+    /// The session that could not be resumed: the number of its last event, and when it was lost.
+    lost: Option<(u64, Instant)>,
+    /// The unknown events that the log has told of.
+    told: HashSet<String>,
+    /// How many shards Discord last recommended.
+    recommended: u32,
+}
+
+impl Driver {
+    /// Prepares a shard. Handlers will run on the runtime that this is called on.
+    pub(crate) fn new(id: ShardId, gateway: &Gateway, turns: Turns) -> Self {
+        let mut config = ConfigBuilder::new(gateway.token.clone(), gateway.intents).queue(turns);
+        if let Some(address) = gateway.proxy {
+            config = config.proxy_url(format!("ws://{address}"));
+        }
+        let vitals = gateway.health.watch(id);
+        let shard = Shard::new(Arc::clone(&vitals));
+        Self {
+            outbox: shard.outbox().map(Arc::clone).unwrap_or_default(),
+            shard,
+            vitals,
+            config: config.build(),
+            has_proxy: gateway.proxy.is_some(),
+            http: gateway.http.clone(),
+            dispatcher: Arc::clone(&gateway.dispatcher),
+            home: Handle::current(),
+            backoff: Backoff::default(),
+            lost: None,
+            told: HashSet::new(),
+            recommended: id.total(),
+        }
+    }
+
+    /// Connects, again and again, until it is stopped or that is of no use any more.
+    pub(crate) async fn run(mut self, stop: CancellationToken) -> Result<(), Failure> {
+        let result = self.keep_connected(&stop).await;
+        self.vitals.reach(ShardState::Stopped);
+        self.outbox.close();
+        result
+    }
+
+    async fn keep_connected(&mut self, stop: &CancellationToken) -> Result<(), Failure> {
+        let mut kept = None;
+        loop {
+            let mut connection = self.connect(kept.take()).await;
+            let me = Meta::new(HandlerKind::Gateway, "gateway", None);
+            let ended = settled(&me, self.serve(&mut connection, stop)).await;
+            let ended = ended.unwrap_or_else(Ended::Panicked);
+            if let Ended::Stopped = ended {
+                connection.say_goodbye().await;
+                return Ok(());
+            }
+            self.refuse_final(&ended)?;
+            kept = connection.kept(&ended);
+            if let (None, Some(last)) = (&kept, connection.last()) {
+                self.lost.get_or_insert((last, Instant::now()));
+            }
+            let wait = self.wait(&connection, &ended);
+            self.tell_of_end(ended, kept.is_some(), wait);
+            drop(connection);
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return Ok(()),
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    async fn connect(&mut self, kept: Option<Kept>) -> Connection {
+        self.vitals.reach(ShardState::Connecting);
+        self.vitals.count(Count::Connections);
+        let mut config = ConfigBuilder::from(self.config.clone());
+        if kept.is_none() {
+            self.ask_again().await;
+            if let Some(presence) = self.outbox.lasting_presence() {
+                config = config.presence(presence);
+            }
+        }
+        Connection::new(self.shard.id(), config.build(), self.has_proxy, kept)
+    }
+
+    /// Asks Discord how many sessions are left and how many shards there should be, if it was asked long
+    /// ago. What it says instead does not matter: it is asked again.
+    async fn ask_again(&mut self) {
+        let budget = self.config.queue().budget();
+        if budget.age() < BELIEVED {
+            return;
+        }
+        let http = self.http.clone();
+        let asking = self.home.spawn(async move {
+            let answer = http.ask::<BotConnectionInfo>(http.client().gateway().authed());
+            answer.await.ok()
+        });
+        let Ok(Some(info)) = asking.await else {
+            return;
+        };
+        budget.correct(&info.session_start_limit);
+        let now = self.shard.id().total();
+        if info.shards != self.recommended && info.shards != now {
+            self.tell(ConnectionEvent::Shards(ShardsRecommended {
+                now,
+                recommended: info.shards,
+            }));
+        }
+        self.recommended = info.shards;
+    }
+
+    /// Hands over what a connection brings, until it has ended.
+    async fn serve(&mut self, connection: &mut Connection, stop: &CancellationToken) -> Ended {
+        let outbox = Arc::clone(&self.outbox);
+        loop {
+            match connection.next(&outbox, stop).await {
+                Brought::Text(json) => self.receive(&json, connection),
+                Brought::Latency(round_trip) => {
+                    self.vitals.answered_within(round_trip);
+                    let shard = self.shard.id();
+                    self.tell(ConnectionEvent::Latency(ShardLatency { shard, round_trip }));
+                }
+                Brought::Held(not_yet) => self.tell_of_hold(not_yet),
+                Brought::Ended(ended) => return ended,
+            }
+            self.follow(connection);
+        }
+    }
+
+    /// Notes how far a connection is, and tells of a session that has begun.
+    fn follow(&mut self, connection: &Connection) {
+        let state = state(connection.step());
+        let before = self.vitals.look_at_state();
+        if state == before {
+            return;
+        }
+        self.vitals.reach(state);
+        if state == ShardState::Active {
+            let (shard, after) = (self.shard.id(), connection.age());
+            self.tell(if before == ShardState::Resuming {
+                self.vitals.count(Count::Resumes);
+                let replayed = connection.replayed();
+                ConnectionEvent::Resumed(ShardResumed {
+                    shard,
+                    replayed,
+                    after,
+                })
+            } else {
+                self.vitals.count(Count::Sessions);
+                ConnectionEvent::Ready(ShardReady { shard, after })
+            });
+            self.tell_of_loss();
+        }
+    }
+
+    fn receive(&mut self, json: &str, connection: &mut Connection) {
+        // What is spawned from here on is the bot's, and not the shard's own.
+        let home = self.home.clone();
+        let _home = home.enter();
+        let wanted = self.dispatcher.wanted();
+        match receive(json, wanted) {
+            Received::Event(event, sequence) => {
+                if sequence == 0 || self.take(sequence, connection) {
+                    self.dispatcher.dispatch(*event, self.scene(sequence));
+                } else {
+                    let kind = Some(event.kind());
+                    self.dispatcher.skip(kind, self.shard.id(), sequence);
+                }
+            }
+            Received::Unwanted(kind, sequence) => {
+                self.take(sequence, connection);
+                self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
+            }
+            Received::Unknown { name, sequence } => {
+                let is_new = self.take(sequence, connection);
+                self.meet_unknown(name, sequence, is_new.then_some(json), wanted);
+            }
+            Received::Control => {}
+            Received::Malformed(error) => self.meet_malformed(error, json, connection, wanted),
+        }
+    }
+
+    /// Takes an event in by its number. Returns whether it is new: one that was sent before the
+    /// connection was lost is sent again after.
+    fn take(&self, sequence: u64, connection: &mut Connection) -> bool {
+        match connection.take(sequence) {
+            Taken::Repeated => {
+                self.vitals.count(Count::Repeated);
+                return false;
+            }
+            Taken::Behind { before } => {
+                self.vitals.count(Count::Gaps);
+                let shard = self.shard.id();
+                tracing::warn!(%shard, from = before, to = sequence, "events are missing");
+                self.tell(ConnectionEvent::Gap(SequenceGap {
+                    shard,
+                    from: before,
+                    to: sequence,
+                }));
+            }
+            Taken::Next => {}
+        }
+        self.vitals.heard(sequence);
+        true
+    }
+
+    /// Hands an event that twilight does not know to those who take events as they come.
+    fn meet_unknown(
+        &mut self,
+        name: String,
+        sequence: u64,
+        json: Option<&str>,
+        wanted: EventKinds,
+    ) {
+        let shard = self.shard.id();
+        let json = json.filter(|_| wanted.has(EventKinds::RAW));
+        if let Some(json) = json {
+            let raw = RawEvent::new(Some(name), Some(sequence), false, json.to_owned());
+            let raw = Occurrence::Raw(Arc::new(raw));
+            self.dispatcher.tell(raw, self.scene(sequence));
+        } else {
+            self.dispatcher.skip(None, shard, sequence);
+            if !self.told.contains(&name) {
+                tracing::info!(%shard, event = name.escape_debug().to_string(), "an event of a type that twilight does not know");
+                self.told.insert(name);
+            }
+        }
+        self.vitals.count(Count::Unknown);
+    }
+
+    fn meet_malformed(
+        &mut self,
+        error: MalformedEvent,
+        json: &str,
+        connection: &mut Connection,
+        wanted: EventKinds,
+    ) {
+        let sequence = error.sequence().unwrap_or(0);
+        if sequence > 0 && !self.take(sequence, connection) {
+            self.dispatcher.skip(None, self.shard.id(), sequence);
+            return;
+        }
+        self.vitals.count(Count::Malformed);
+        if wanted.has(EventKinds::RAW) {
+            let name = error.event().map(str::to_owned);
+            let raw = RawEvent::new(name, error.sequence(), true, json.to_owned());
+            // It is the failure that the event is settled with.
+            self.dispatcher
+                .tell(Occurrence::Raw(Arc::new(raw)), self.scene(0));
+        }
+        self.dispatcher
+            .connection_failed(error.into_failure(), self.scene(sequence));
+    }
+
+    /// Tells the error handlers of a session that was lost, now that there is another.
+    fn tell_of_loss(&mut self) {
+        if let Some((sequence, since)) = self.lost.take() {
+            let lost = SessionLost::new(sequence, since.elapsed());
+            self.fail(lost.into_failure());
+        }
+    }
+
+    /// Tells the error handlers that the bot may not begin another session for long.
+    fn tell_of_hold(&self, not_yet: NotYet) {
+        let wait = not_yet.until.saturating_duration_since(Instant::now());
+        if wait > LONG {
+            let exhausted = SessionsExhausted::new(not_yet.remaining, wait);
+            self.fail(exhausted.into_failure());
+        }
+    }
+
+    /// Tells why a connection has ended, and what is done next.
+    fn tell_of_end(&self, ended: Ended, resumes: bool, wait: Duration) {
+        let shard = self.shard.id();
+        let (why, code) = (ended.to_string(), ended.code());
+        if ended.is_expected() {
+            tracing::info!(%shard, ?code, ?wait, resumes, "{why}");
+        } else {
+            tracing::warn!(%shard, ?code, ?wait, resumes, "{why}");
+        }
+        if let Ended::Stalled(_) = ended {
+            self.vitals.count(Count::Stalls);
+        }
+        self.vitals.reach(ShardState::Disconnected);
+        self.tell(ConnectionEvent::Lost(ShardLost {
+            shard,
+            why,
+            code,
+            resumes,
+            wait,
+        }));
+        if let Ended::Panicked(failure) = ended {
+            self.fail(failure);
+        }
+    }
+
+    /// Fails if connecting again would not help.
+    fn refuse_final(&self, ended: &Ended) -> Result<(), Failure> {
+        let Ended::Closed(Some((code, reason))) = ended else {
+            return Ok(());
+        };
+        let privileged = portal_names(self.config.intents());
+        fatal_close(*code, reason, privileged).map_or(Ok(()), Err)
+    }
+
+    /// Returns how long to wait before connecting again.
+    fn wait(&mut self, connection: &Connection, ended: &Ended) -> Duration {
+        let wait = self.backoff.after(connection.was_active());
+        match ended {
+            // (Discord: Gateway, Resuming: after an invalid session, a random time.)
+            Ended::Invalid { .. } => {
+                wait.max(Duration::from_secs(1) + Duration::from_secs(4).mul_f64(fastrand::f64()))
+            }
+            _ => wait,
+        }
+    }
+
+    /// Tells listeners of something about the connection.
+    fn tell(&self, event: ConnectionEvent) {
+        if self.dispatcher.wanted().has(EventKinds::CONNECTION) {
+            let _home = self.home.enter();
+            let event = Occurrence::Connection(Arc::new(event));
+            self.dispatcher.tell(event, self.scene(0));
+        }
+    }
+
+    /// Asks the error handlers about something that is no listener's fault.
+    fn fail(&self, failure: Failure) {
+        let _home = self.home.enter();
+        self.dispatcher.connection_failed(failure, self.scene(0));
+    }
+
+    fn scene(&self, sequence: u64) -> Scene {
+        Scene::new(self.shard.clone(), sequence, self.http.clone())
+    }
+}
+
+/// Returns what a shard is doing whose connection is so far.
+fn state(step: Step) -> ShardState {
+    match step {
+        Step::Connecting => ShardState::Connecting,
+        Step::Waiting => ShardState::Queued,
+        Step::Beginning => ShardState::Identifying,
+        Step::Resuming => ShardState::Resuming,
+        Step::Active => ShardState::Active,
+    }
+}

@@ -1,0 +1,255 @@
+//! What is known of one shard. It is written by the shard and read by anybody, without waiting.
+
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use twilight_model::gateway::ShardId;
+
+/// What a shard is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ShardState {
+    /// It connects.
+    Connecting,
+    /// It waits for its turn to begin a session: Discord lets few begin at once, and so many in a day.
+    Queued,
+    /// It begins a session.
+    Identifying,
+    /// It goes on with a session, and is told what it missed.
+    Resuming,
+    /// It is told of what happens.
+    Active,
+    /// It lost its connection, and waits before it connects again.
+    Disconnected,
+    /// It has ended, with the bot or because of what went wrong.
+    Stopped,
+}
+
+impl ShardState {
+    const ALL: [Self; 7] = [
+        Self::Connecting,
+        Self::Queued,
+        Self::Identifying,
+        Self::Resuming,
+        Self::Active,
+        Self::Disconnected,
+        Self::Stopped,
+    ];
+
+    /// Returns its name, in lower case.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Queued => "queued",
+            Self::Identifying => "identifying",
+            Self::Resuming => "resuming",
+            Self::Active => "active",
+            Self::Disconnected => "disconnected",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// How a shard is, at the moment it was looked at.
+#[derive(Clone, Debug)]
+pub struct ShardHealth {
+    id: ShardId,
+    state: ShardState,
+    silence: Option<Duration>,
+    latency: Option<Duration>,
+    sequence: u64,
+    counts: [u64; Count::ALL.len()],
+}
+
+impl ShardHealth {
+    /// Returns which shard it is.
+    #[must_use]
+    pub fn id(&self) -> ShardId {
+        self.id
+    }
+
+    /// Returns what it is doing.
+    #[must_use]
+    pub fn state(&self) -> ShardState {
+        self.state
+    }
+
+    /// Returns how long ago the last event came, if one did.
+    #[must_use]
+    pub fn silence(&self) -> Option<Duration> {
+        self.silence
+    }
+
+    /// Returns how long the gateway took to answer the last sign of life, if it did.
+    #[must_use]
+    pub fn latency(&self) -> Option<Duration> {
+        self.latency
+    }
+
+    /// Returns the number of the last event in its session, or 0.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+}
+
+/// Makes a method of each count.
+macro_rules! counts {
+    ($($(#[$doc:meta])* $variant:ident $method:ident;)*) => {
+        /// What is counted of a shard.
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) enum Count {
+            $($variant),*
+        }
+
+        impl Count {
+            const ALL: [Self; [$(Self::$variant),*].len()] = [$(Self::$variant),*];
+        }
+
+        impl ShardHealth {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub fn $method(&self) -> u64 {
+                    self.counts[Count::$variant as usize]
+                }
+            )*
+        }
+    };
+}
+
+counts! {
+    /// Returns how many events came, wanted or not.
+    Events events;
+    /// Returns how many connections were made.
+    Connections connections;
+    /// Returns how many sessions were begun.
+    Sessions sessions;
+    /// Returns how often a session was gone on with.
+    Resumes resumes;
+    /// Returns how many events came that twilight does not know.
+    Unknown unknown;
+    /// Returns how many events came that could not be read.
+    Malformed malformed;
+    /// Returns how many events came twice, and were dropped.
+    Repeated repeated;
+    /// Returns how often numbers were missing between two events.
+    Gaps gaps;
+    /// Returns how often the process was held up for so long that signs of life were late.
+    Stalls stalls;
+}
+
+/// What is known of one shard.
+#[derive(Debug)]
+pub(crate) struct Vitals {
+    shard: ShardId,
+    /// Since when times are counted.
+    born: Instant,
+    state: AtomicU8,
+    /// When the last event came, in milliseconds and one more; 0 before.
+    heard: AtomicU64,
+    /// In microseconds and one more; 0 before it is known.
+    latency: AtomicU64,
+    sequence: AtomicU64,
+    counts: [AtomicU64; Count::ALL.len()],
+}
+
+impl Vitals {
+    pub(crate) fn new(shard: ShardId) -> Self {
+        Self {
+            shard,
+            born: Instant::now(),
+            state: AtomicU8::new(ShardState::Disconnected as u8),
+            heard: AtomicU64::new(0),
+            latency: AtomicU64::new(0),
+            sequence: AtomicU64::new(0),
+            counts: Default::default(),
+        }
+    }
+
+    pub(crate) fn shard(&self) -> ShardId {
+        self.shard
+    }
+
+    pub(crate) fn reach(&self, state: ShardState) {
+        self.state.store(state as u8, Relaxed);
+    }
+
+    pub(crate) fn count(&self, what: Count) {
+        self.counts[what as usize].fetch_add(1, Relaxed);
+    }
+
+    /// Notes that an event came.
+    pub(crate) fn heard(&self, sequence: u64) {
+        self.count(Count::Events);
+        self.sequence.store(sequence, Relaxed);
+        let heard = self.born.elapsed().as_millis();
+        self.heard.store(whole(heard) + 1, Relaxed);
+    }
+
+    pub(crate) fn answered_within(&self, latency: Duration) {
+        self.latency.store(whole(latency.as_micros()) + 1, Relaxed);
+    }
+
+    pub(crate) fn look_at_state(&self) -> ShardState {
+        ShardState::ALL[usize::from(self.state.load(Relaxed))]
+    }
+
+    /// Returns how the shard is now.
+    pub(crate) fn look(&self) -> ShardHealth {
+        let heard = self.heard.load(Relaxed).checked_sub(1);
+        let silence = heard.map(|heard| {
+            let heard = self.born + Duration::from_millis(heard);
+            heard.elapsed()
+        });
+        let latency = self.latency.load(Relaxed).checked_sub(1);
+        ShardHealth {
+            id: self.shard,
+            state: self.look_at_state(),
+            silence,
+            latency: latency.map(Duration::from_micros),
+            sequence: self.sequence.load(Relaxed),
+            counts: self.counts.each_ref().map(|count| count.load(Relaxed)),
+        }
+    }
+}
+
+/// Returns a number of milliseconds or microseconds: half a million years fit.
+fn whole(number: u128) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_shard_is_as_it_was_last_told_of() {
+        let vitals = Vitals::new(ShardId::ONE);
+        assert_eq!(vitals.look().silence(), None);
+
+        vitals.reach(ShardState::Active);
+        vitals.heard(7);
+        vitals.count(Count::Gaps);
+        vitals.answered_within(Duration::from_millis(40));
+        tokio::time::advance(Duration::from_secs(3)).await;
+
+        let health = vitals.look();
+        assert_eq!(health.state(), ShardState::Active);
+        assert_eq!(health.silence(), Some(Duration::from_secs(3)));
+        assert_eq!(health.latency(), Some(Duration::from_millis(40)));
+        assert_eq!(
+            (health.sequence(), health.events(), health.gaps()),
+            (7, 1, 1)
+        );
+    }
+
+    #[test]
+    fn every_state_stands_at_its_number() {
+        for (number, state) in ShardState::ALL.into_iter().enumerate() {
+            assert_eq!(state as usize, number);
+        }
+    }
+}
