@@ -75,8 +75,19 @@ impl Carrier {
         let known = self.connection.attempt(&Request::who_am_i(), until).await;
         if known.is_ok_and(|answer| answer.status == StatusCode::UNAUTHORIZED) {
             self.count_refused();
+            self.revoke_token(answer);
+        }
+    }
+
+    /// Asks nothing more with the bot's token.
+    pub(crate) fn revoke_token(&self, answer: &Trouble) {
+        let is_news = self.revoked.send_if_modified(|revoked| {
+            let is_news = revoked.is_none();
+            revoked.get_or_insert_with(|| answer.clone());
+            is_news
+        });
+        if is_news {
             tracing::error!("Discord refused the bot's token: nothing more is asked with it");
-            self.revoked.send_replace(Some(answer.clone()));
         }
     }
 

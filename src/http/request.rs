@@ -74,6 +74,18 @@ impl Request {
         path.split('/').filter(|segment| !segment.is_empty())
     }
 
+    /// Returns whether it asks about the bot itself, which is refused for nothing but its token.
+    pub(crate) fn is_about_bot(&self) -> bool {
+        const QUESTIONS: [[&str; 2]; 3] = [
+            ["applications", "@me"],
+            ["gateway", "bot"],
+            ["users", "@me"],
+        ];
+
+        let is_asked = |question: &[&str; 2]| self.segments().eq(question.iter().copied());
+        self.is_authorized && self.method == Method::GET && QUESTIONS.iter().any(is_asked)
+    }
+
     /// Returns the token in the path.
     pub(crate) fn token(&self) -> Option<&str> {
         match self.segments().collect::<Vec<_>>()[..] {

@@ -36,6 +36,19 @@ async fn r16_a_token_that_is_refused_is_used_no_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn r16_what_is_about_the_bot_itself_is_refused_for_its_token_alone() {
+    let rig = Rig::new().await;
+    rig.sim.inject("*", "/**", Fault::status(401).always());
+    let before = rig.sim.requests().len();
+
+    let _: Unauthorized = failed(ask(rig.http.current_user_application()).await);
+
+    assert_eq!(rig.sim.requests().len() - before, 1);
+    let ended = rig.sim.ended().await.expect_err("it ends");
+    assert!(ended.is::<Unauthorized>(), "{ended:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn r16_a_refusal_of_something_else_ends_no_bot() {
     let rig = Rig::new().await;
     rig.sim.inject("GET", MESSAGES, Fault::status(401).always());

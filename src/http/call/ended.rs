@@ -114,7 +114,9 @@ impl Call<'_> {
     pub(crate) async fn unauthorized(&self, answer: &Answer) {
         self.carrier.count_refused();
         let trouble = self.refused(answer, None, None);
-        if self.request.is_authorized {
+        if self.request.is_about_bot() {
+            self.carrier.revoke_token(&trouble);
+        } else if self.request.is_authorized {
             self.carrier.doubt_token(&trouble).await;
         } else if let Some(token) = self.token {
             // It is no token, or no longer.
