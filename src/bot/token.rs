@@ -73,20 +73,43 @@ impl Token {
 /// `-` and `_`, with dots between them.
 fn problem(token: &str) -> Option<&'static str> {
     let is_quoted = |quote| token.starts_with(quote) || token.ends_with(quote);
-    if is_quoted('"') || is_quoted('\'') {
-        return Some("has quotation marks around it");
-    }
-    if token.contains(char::is_whitespace) {
-        return Some("has white space in it");
-    }
     let is_token_character =
         |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
-    let mut parts = token.split('.');
-    let is_part = |part: &str| !part.is_empty() && part.chars().all(is_token_character);
-    if parts.clone().count() != 3 || !parts.all(is_part) {
-        return Some("is not of the form that tokens have, three parts with dots between them");
+    let parts: Vec<_> = token.split('.').collect();
+    let is_part = |part: &&str| !part.is_empty() && part.chars().all(is_token_character);
+    if is_quoted('"') || is_quoted('\'') {
+        Some("has quotation marks around it")
+    } else if token.starts_with(VARIABLE) {
+        Some("has the name of the variable before it")
+    } else if token.starts_with("Bot ") {
+        Some("has `Bot` before it twice")
+    } else if token.starts_with("Bearer ") {
+        Some("has `Bearer` before it, as those of people do, which bots cannot use")
+    } else if token.contains(['\n', '\r']) {
+        Some("has a line break in it")
+    } else if token.contains(char::is_whitespace) {
+        Some("has white space in it")
+    } else if let [alone] = parts.as_slice() {
+        Some(something_else(alone))
+    } else if parts.len() != 3 || !parts.iter().all(is_part) {
+        Some("is not of the form that tokens have, three parts with dots between them")
+    } else {
+        None
     }
-    None
+}
+
+/// Says what something without dots may be, of what else the developer portal has to copy.
+fn something_else(token: &str) -> &'static str {
+    match token.len() {
+        17..=20 if token.bytes().all(|byte| byte.is_ascii_digit()) => {
+            "is a number, as the application's id is, and no token"
+        }
+        64 if token.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            "looks like the application's public key, and is no token"
+        }
+        32 => "is as long as the application's client secret, and no token",
+        _ => "is not of the form that tokens have, three parts with dots between them",
+    }
 }
 
 impl fmt::Debug for Token {
