@@ -1,4 +1,5 @@
-//! What Discord is told of commands is as its `OpenAPI` document says, where that is at hand:
+//! What Discord is told of commands, and what the simulator tells of itself, is as Discord's `OpenAPI`
+//! document says, where that is at hand:
 //! `CORDIAL_OPENAPI=openapi.json cargo test --test openapi`.
 
 mod described;
@@ -7,6 +8,7 @@ use std::collections::HashMap;
 
 use cordial::command::{Member, Mentionable, flaws};
 use cordial::prelude::*;
+use cordial::testing::Simulator;
 use cordial::twilight::model::application::command::{
     Command, CommandOption, CommandOptionChoice, CommandOptionChoiceValue, CommandOptionType,
     CommandOptionValue, CommandType,
@@ -265,4 +267,40 @@ fn every_feature_of_commands_is_as_discord_says() {
     }
     let wrong = json!({ "type": 1, "name": "", "description": "It has no name." });
     assert!(!validator.is_valid(&wrong));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_simulated_application_and_gateway_are_described_as_discord_does() {
+    let (Some(application), Some(gateway)) = (
+        validator("PrivateApplicationResponse"),
+        validator("GatewayBotResponse"),
+    ) else {
+        return;
+    };
+    let plain = Simulator::start(Bot::builder()).await;
+    let odd = Simulator::builder(Bot::builder())
+        .refuse_privileged_intents()
+        .counts_guilds(0)
+        .interactions_endpoint("https://bot.example/interactions")
+        .start()
+        .await;
+    for sim in [plain, odd] {
+        let http = sim.http();
+        let answer = http.current_user_application().await.expect("answered");
+        let text = answer.text().await.expect("text");
+        assert_as(&application, &text);
+        let answer = http.gateway().authed().await.expect("answered");
+        let text = answer.text().await.expect("text");
+        assert_as(&gateway, &text);
+        sim.stop().await;
+    }
+}
+
+fn assert_as(validator: &Validator, text: &str) {
+    let json: Value = serde_json::from_str(text).expect("JSON");
+    let errors: Vec<_> = validator
+        .iter_errors(&json)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{json:#}\n{errors:#?}");
 }

@@ -10,9 +10,42 @@ use cordial::twilight::model::channel::message::ReactionType;
 use cordial::twilight::model::guild::Permissions;
 use cordial::twilight::model::http::attachment::Attachment;
 use cordial::twilight::model::id::Id;
+use cordial::twilight::model::oauth::ApplicationFlags;
 use cordial::twilight::model::util::Timestamp;
 
 // What is answered.
+
+#[tokio::test(start_paused = true)]
+async fn the_application_says_which_intents_are_granted_and_who_has_the_bot() {
+    let granted = ApplicationFlags::GATEWAY_PRESENCE_LIMITED
+        | ApplicationFlags::GATEWAY_GUILD_MEMBERS_LIMITED
+        | ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED;
+    let generous = Simulator::start(Bot::builder()).await;
+    let strict = Simulator::builder(Bot::builder())
+        .refuse_privileged_intents()
+        .counts_guilds(0)
+        .interactions_endpoint("https://bot.example/")
+        .start()
+        .await;
+    let expected = [
+        (&generous, granted, 1, None),
+        (
+            &strict,
+            ApplicationFlags::empty(),
+            0,
+            Some("https://bot.example/"),
+        ),
+    ];
+
+    for (sim, flags, guilds, endpoint) in expected {
+        let answer = sim.http().current_user_application().await.expect("it");
+        let application = answer.model().await.expect("an application");
+
+        assert_eq!(application.flags, Some(flags));
+        assert_eq!(application.approximate_guild_count, Some(guilds));
+        assert_eq!(application.interactions_endpoint_url.as_deref(), endpoint);
+    }
+}
 
 #[tokio::test(start_paused = true)]
 async fn messages_can_be_sent_read_changed_and_deleted() {

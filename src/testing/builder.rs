@@ -66,11 +66,7 @@ impl SimulatorBuilder {
     pub(crate) fn new(bot: BotBuilder) -> Self {
         Self {
             bot,
-            rules: Rules {
-                token: TOKEN.to_owned(),
-                shards: 1,
-                refuses_privileged: false,
-            },
+            rules: Rules::new(TOKEN),
             token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
             people: Vec::new(),
             roles: Vec::new(),
@@ -112,9 +108,23 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Refuses privileged intents, as Discord does to applications that were not granted them.
+    /// Refuses privileged intents, as Discord does to applications that were not granted them, and says
+    /// so of the application.
     pub fn refuse_privileged_intents(mut self) -> Self {
         self.rules.refuses_privileged = true;
+        self
+    }
+
+    /// Lets Discord count so many guilds that the bot is in. There is one all the same.
+    pub fn counts_guilds(mut self, guilds: u32) -> Self {
+        self.rules.guilds = guilds;
+        self
+    }
+
+    /// Lets the application have an interactions endpoint URL: what people do is sent there, and the
+    /// gateway says nothing of it.
+    pub fn interactions_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.rules.interactions_endpoint = Some(url.into());
         self
     }
 

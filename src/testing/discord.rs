@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use twilight_model::gateway::{Intents, ShardId};
+use twilight_model::oauth::ApplicationFlags;
 
 use crate::testing::gateway::{Hub, Replay, Starts};
 use crate::testing::intents::{blank_content, needed};
@@ -61,6 +62,32 @@ pub(crate) struct Rules {
     pub(crate) token: String,
     pub(crate) shards: u32,
     pub(crate) refuses_privileged: bool,
+    /// How many guilds Discord counts.
+    pub(crate) guilds: u32,
+    /// Where interactions are sent, instead of by the gateway.
+    pub(crate) interactions_endpoint: Option<String>,
+}
+
+impl Rules {
+    pub(crate) fn new(token: &str) -> Self {
+        Self {
+            token: token.to_owned(),
+            shards: 1,
+            refuses_privileged: false,
+            guilds: 1,
+            interactions_endpoint: None,
+        }
+    }
+
+    /// Returns the flags of the application. (Discord: Application, Application Flags.)
+    pub(crate) fn application_flags(&self) -> ApplicationFlags {
+        if self.refuses_privileged {
+            return ApplicationFlags::empty();
+        }
+        ApplicationFlags::GATEWAY_PRESENCE_LIMITED
+            | ApplicationFlags::GATEWAY_GUILD_MEMBERS_LIMITED
+            | ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED
+    }
 }
 
 /// What the bot has still to do for one event.
@@ -220,7 +247,10 @@ impl State {
             "session_id": session.id,
             "resume_gateway_url": resume_url.unwrap_or_else(|| self.gateway_url.clone()),
             "shard": [session.shard.number(), session.shard.total()],
-            "application": { "id": self.world.application.to_string(), "flags": 0 },
+            "application": {
+                "id": self.world.application.to_string(),
+                "flags": self.rules.application_flags(),
+            },
         });
         let shard = session.shard;
         // A shard has one session; an earlier one of the same shard is over.

@@ -201,8 +201,11 @@ impl State {
         let mut event = self.interaction_json(&interaction);
         event["data"] = data.clone();
         self.interactions.push(interaction);
-        let is_in_guild = self.world.guild_of(channel).is_some();
-        self.tell("INTERACTION_CREATE", is_in_guild, &event);
+        // (Discord: Receiving and Responding: by the gateway or by webhook, not by both.)
+        if self.rules.interactions_endpoint.is_none() {
+            let is_in_guild = self.world.guild_of(channel).is_some();
+            self.tell("INTERACTION_CREATE", is_in_guild, &event);
+        }
         id
     }
 

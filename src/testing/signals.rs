@@ -17,12 +17,7 @@ static HEARING: Mutex<()> = Mutex::const_new(());
 
 /// Runs a bot as an author would, until it is connected.
 async fn run(bot: BotBuilder) -> (Servers, JoinHandle<Result<()>>) {
-    let rules = Rules {
-        token: TOKEN.to_owned(),
-        shards: 1,
-        refuses_privileged: false,
-    };
-    let servers = Servers::start(rules).await.expect("loopback");
+    let servers = Servers::start(Rules::new(TOKEN)).await.expect("loopback");
     let endpoints = Endpoints {
         gateway: servers.gateway,
         http: servers.http,

@@ -27,6 +27,14 @@ impl World {
         })
     }
 
+    /// A user as an application tells of them.
+    pub(crate) fn application_user_json(&self, id: Id) -> Value {
+        let mut user = self.user_json(id);
+        user["flags"] = json!(0);
+        user["primary_guild"] = Value::Null;
+        user
+    }
+
     /// The bot about itself.
     pub(crate) fn current_user_json(&self) -> Value {
         let mut user = self.user_json(self.bot);

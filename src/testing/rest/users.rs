@@ -45,18 +45,29 @@ impl State {
     }
 
     fn application(&mut self, _: &Call<'_>) -> Answered {
+        let flags = self.rules.application_flags();
         Ok(Answer::of(&json!({
             "id": self.world.application.to_string(),
             "name": "bot",
             "description": "",
             "icon": null,
-            "bot": self.world.user_json(self.world.bot),
+            "type": null,
+            "bot": self.world.application_user_json(self.world.bot),
             "bot_public": true,
             "bot_require_code_grant": false,
-            "flags": 0,
-            "owner": self.world.user_json(self.world.guild.owner),
+            "flags": flags,
+            "flags_new": flags.bits().to_string(),
+            "owner": self.world.application_user_json(self.world.guild.owner),
             "team": null,
             "verify_key": "0".repeat(64),
+            "redirect_uris": [],
+            "interactions_endpoint_url": self.rules.interactions_endpoint,
+            "role_connections_verification_url": null,
+            "approximate_guild_count": self.rules.guilds,
+            "approximate_user_install_count": 0,
+            "approximate_user_authorization_count": 0,
+            "explicit_content_filter": 0,
+            "eligible_oauth2_scopes": [],
         })))
     }
 
