@@ -1,5 +1,6 @@
 //! Assembly: what an author builds a bot from, what is checked of it, and how it runs.
 
+mod application;
 mod builder;
 mod command_group;
 mod endpoints;
@@ -7,6 +8,7 @@ mod group;
 mod interactions;
 mod mistake;
 mod plugin;
+mod preflight;
 mod registration;
 mod run;
 mod shutdown;
@@ -19,6 +21,7 @@ pub use self::endpoints::Endpoints;
 pub use self::group::{Handlers, IntoHandlers};
 pub use self::mistake::{BuildError, Mistake};
 pub use self::plugin::Plugin;
+pub use self::preflight::{Finding, NotReady, Preflight, Severity};
 pub use self::token::{Token, TokenError};
 #[doc(inline)]
 pub use crate::gateway::ShardThreads;
@@ -132,7 +135,51 @@ impl Bot {
     /// What Discord answers instead, and [`InsecureTransport`](crate::exception::InsecureTransport) if asking it would send the token in
     /// plain text.
     pub async fn plan(&self) -> Result<Plan> {
-        self.assembled.registration.plan(&self.http()?).await
+        let (registration, http) = (&self.assembled.registration, self.http()?);
+        if registration.commands.is_empty() {
+            return Ok(Plan::default());
+        }
+        let application = application::application(&self.assembled, &http).await?;
+        registration.plan(&http, &application).await
+    }
+
+    /// Looks whether the bot can work, before it connects: asks Discord what it says of the application,
+    /// of the gateway and of the commands, and finds what would stop the bot, or not work. Nothing is
+    /// changed.
+    ///
+    /// [`run`](Self::run) looks at the same, as far as it asks anyway, and logs it.
+    ///
+    /// # Examples
+    ///
+    /// In a test, of a bot on the simulated Discord:
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")] {
+    /// use cordial::prelude::*;
+    /// use cordial::testing::Simulator;
+    ///
+    /// #[listener]
+    /// async fn greets(_: &Context, _: &MemberAdd) {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// let sim = Simulator::builder(Bot::builder()).refuse_privileged_intents().start().await;
+    /// let bot = sim.beside(Bot::builder().add(handlers![greets])).build()?;
+    ///
+    /// let preflight = bot.preflight().await?;
+    ///
+    /// assert!(!preflight.is_ready());
+    /// assert_eq!(preflight.findings()[0].code(), "intent_off");
+    /// # Ok(()) } main().unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InsecureTransport`](crate::exception::InsecureTransport) and
+    /// [`NoTransport`](crate::exception::NoTransport), if nothing can be asked. What Discord answers
+    /// instead of what it is asked for is a [`Finding`].
+    pub async fn preflight(&self) -> Result<Preflight> {
+        preflight::check(&self.assembled, || self.http()).await
     }
 
     /// Lists the error handlers: by level, the innermost first, and in each in the order they would
@@ -215,7 +262,8 @@ impl Bot {
     /// - What Discord answered, if the bot could not start, such as
     ///   [`Unauthorized`](crate::exception::Unauthorized) for a wrong token.
     /// - A [`ConnectionClosed`](crate::exception::ConnectionClosed) that is final, such as
-    ///   [`DisallowedIntents`](crate::exception::DisallowedIntents).
+    ///   [`DisallowedIntents`](crate::exception::DisallowedIntents), which is mostly known before it
+    ///   connects.
     /// - [`InsecureTransport`](crate::exception::InsecureTransport), if the token would have to be
     ///   sent in plain text.
     /// - The failure that nobody handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).

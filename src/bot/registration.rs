@@ -3,11 +3,12 @@
 use twilight_http::client::InteractionClient;
 use twilight_model::application::command::Command;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{ApplicationMarker, GuildMarker};
+use twilight_model::id::marker::GuildMarker;
 use twilight_model::oauth::{Application, ApplicationIntegrationType};
 
 use crate::command::{Plan, is_ours, is_same};
-use crate::failure::Result;
+use crate::exception::{ErrorCode, HttpError, RateLimited};
+use crate::failure::{Failure, Result};
 use crate::http::Http;
 
 /// The commands of a bot, and where they are to be known.
@@ -18,7 +19,6 @@ pub(crate) struct Registration {
 
 /// What is to be done.
 struct Work {
-    application: Id<ApplicationMarker>,
     plan: Plan,
     /// What Discord is to be told, if the plan is not empty.
     commands: Vec<Command>,
@@ -26,16 +26,16 @@ struct Work {
 
 impl Registration {
     /// Makes Discord know the commands. Without any it is told nothing, and nothing is deleted.
-    pub(crate) async fn apply(&self, http: &Http) -> Result<()> {
+    pub(crate) async fn apply(&self, http: &Http, application: &Application) -> Result<()> {
         if self.commands.is_empty() {
             return Ok(());
         }
-        let work = self.work(http).await?;
+        let work = self.work(http, application).await?;
         tracing::info!(guild = ?self.development_guild, "commands: {}", work.plan);
         if work.plan.is_empty() {
             return Ok(());
         }
-        let discord = http.client().interaction(work.application);
+        let discord = http.client().interaction(application.id);
         match self.development_guild {
             Some(guild) => {
                 http.tell(discord.set_guild_commands(guild, &work.commands))
@@ -46,30 +46,23 @@ impl Registration {
     }
 
     /// Compares what Discord knows with what it is to know. Nothing is changed.
-    pub(crate) async fn plan(&self, http: &Http) -> Result<Plan> {
+    pub(crate) async fn plan(&self, http: &Http, application: &Application) -> Result<Plan> {
         if self.commands.is_empty() {
             return Ok(Plan::default());
         }
-        Ok(self.work(http).await?.plan)
+        Ok(self.work(http, application).await?.plan)
     }
 
-    async fn work(&self, http: &Http) -> Result<Work> {
-        let client = http.client();
-        let application: Application = http.ask(client.current_user_application()).await?;
-        http.belongs_to(application.id);
-        let discord = client.interaction(application.id);
+    async fn work(&self, http: &Http, application: &Application) -> Result<Work> {
+        let discord = http.client().interaction(application.id);
         let known = discord.global_commands().with_localizations(true);
         let known: Vec<Command> = http.ask(known).await?;
-        let told = self.told(&application);
+        let told = self.told(application);
         let (plan, commands) = match self.development_guild {
             Some(guild) => in_guild(http, &discord, guild, &known, told).await?,
             None => (Plan::of(&known, &told), with_others(&self.commands, known)),
         };
-        Ok(Work {
-            application: application.id,
-            plan,
-            commands,
-        })
+        Ok(Work { plan, commands })
     }
 
     /// Returns the commands as Discord knows them once it was told: those that do not say for which
@@ -124,4 +117,12 @@ fn of_guild(command: Command) -> Command {
 fn with_others(commands: &[Command], known: Vec<Command>) -> Vec<Command> {
     let others = known.into_iter().filter(|known| !is_ours(known));
     commands.iter().cloned().chain(others).collect()
+}
+
+/// Returns whether Discord takes no more of something today, which ends no bot.
+pub(crate) fn is_enough_for_today(failure: &Failure) -> bool {
+    const TOO_MANY_TODAY: ErrorCode = ErrorCode::Number(30034);
+
+    let code = failure.find::<HttpError>().and_then(HttpError::code);
+    failure.is::<RateLimited>() || code == Some(&TOO_MANY_TODAY)
 }

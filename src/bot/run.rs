@@ -9,11 +9,13 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
+use crate::bot::application::application_if_needed;
+use crate::bot::registration::is_enough_for_today;
 use crate::bot::validate::Assembled;
-use crate::bot::{Endpoints, TokenError};
+use crate::bot::{Endpoints, TokenError, preflight};
 use crate::context::{Scene, Shard};
 use crate::dispatch::{Engine, Route};
-use crate::exception::{ErrorCode, HttpError, InsecureTransport, RateLimited};
+use crate::exception::InsecureTransport;
 use crate::failure::{Failure, Result};
 use crate::gateway::{Gateway, Shards};
 use crate::http::{Http, allow_many};
@@ -88,8 +90,10 @@ fn ask_about(failure: &Failure, bot: &Assembled, http: &Http) {
 async fn connect(bot: &Assembled, http: &Http) -> Result<Gateway> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
     say_who_asked(bot);
-    register(bot, http).await?;
+    preflight::tell(&preflight::at_bot(bot));
+    prepare(bot, http).await?;
     let info: BotConnectionInfo = http.ask(http.client().gateway().authed()).await?;
+    preflight::tell(&preflight::at_gateway(&info));
     tracing::info!(
         shards = info.shards,
         sessions_left = info.session_start_limit.remaining,
@@ -107,10 +111,11 @@ async fn connect(bot: &Assembled, http: &Http) -> Result<Gateway> {
     })
 }
 
-/// Tells Discord of the commands. That it takes no more of them today ends no bot: those that it knows
-/// can be used. (Discord: Application Commands, Registering a Command.)
-async fn register(bot: &Assembled, http: &Http) -> Result<()> {
-    match bot.registration.apply(http).await {
+/// Looks at what Discord says of the application, and tells it of the commands. That it takes no more of
+/// them today ends no bot: those that it knows can be used. (Discord: Application Commands, Registering
+/// a Command.)
+async fn prepare(bot: &Assembled, http: &Http) -> Result<()> {
+    match look_and_register(bot, http).await {
         Err(failure) if is_enough_for_today(&failure) => {
             ask_about(&failure, bot, http);
             Ok(())
@@ -119,11 +124,13 @@ async fn register(bot: &Assembled, http: &Http) -> Result<()> {
     }
 }
 
-fn is_enough_for_today(failure: &Failure) -> bool {
-    const TOO_MANY_TODAY: ErrorCode = ErrorCode::Number(30034);
-
-    let code = failure.find::<HttpError>().and_then(HttpError::code);
-    failure.is::<RateLimited>() || code == Some(&TOO_MANY_TODAY)
+async fn look_and_register(bot: &Assembled, http: &Http) -> Result<()> {
+    let Some(application) = application_if_needed(bot, http).await? else {
+        return Ok(());
+    };
+    preflight::tell(&preflight::at_application(bot, &application));
+    preflight::refuse(bot, &application)?;
+    bot.registration.apply(http, &application).await
 }
 
 /// Makes what carries the requests of a bot.

@@ -37,7 +37,11 @@ pub(crate) struct Assembled {
     pub(crate) fatal: UnboundedReceiver<Failure>,
     pub(crate) registries: Vec<Arc<Registry>>,
     pub(crate) listeners: Vec<Arc<Route>>,
+    /// The handlers of interactions.
+    pub(crate) answering: Vec<Arc<Route>>,
     pub(crate) intents: Intents,
+    /// Whether the author chose the intents, whatever the listeners need.
+    pub(crate) chose_intents: bool,
     /// The error handlers whose arguments need intents.
     pub(crate) asking: Vec<(Meta, Intents)>,
     pub(crate) token: Option<Token>,
@@ -46,6 +50,17 @@ pub(crate) struct Assembled {
     pub(crate) requests: Policy,
     pub(crate) threads: ShardThreads,
     pub(crate) registration: Registration,
+}
+
+impl Assembled {
+    /// Returns whether something of the bot waits for what people do with commands, components and modals.
+    pub(crate) fn takes_interactions(&self) -> bool {
+        let only = EventKinds::of(EventType::InteractionCreate);
+        let mut listeners = self.listeners.iter();
+        !self.answering.is_empty()
+            || !self.registration.commands.is_empty()
+            || listeners.any(|listener| listener.event.kinds == only)
+    }
 }
 
 impl BotBuilder {
@@ -80,6 +95,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     });
     let mut assembly = Assembly::new(&lattice, &engine);
     let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
+    let chose_intents = matches!(builder.intents, IntentChoice::Only(_));
     let intents = assembly.intents(builder.intents);
     assembly.refuse_silent(builder.wanted);
     assembly.commands.extend(builder.commands);
@@ -97,7 +113,9 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         fatal: taken,
         registries: assembly.registries,
         listeners: assembly.listeners,
+        answering: assembly.answering,
         intents,
+        chose_intents,
         asking: assembly.asking,
         token: builder.token,
         endpoints: builder.endpoints,

@@ -134,6 +134,15 @@ impl Checks {
         needed.reduce(Permissions::union)
     }
 
+    /// Returns the permissions that the bot needs.
+    pub(crate) fn bot_permissions(&self) -> Permissions {
+        let needed = self.0.iter().filter_map(|rule| match rule {
+            Rule::Permissions(Whose::Bot, permissions) => Some(*permissions),
+            _ => None,
+        });
+        needed.fold(Permissions::empty(), Permissions::union)
+    }
+
     /// Asks all of them, until one does not pass. Only then are uses counted.
     pub(crate) async fn pass(&self, ctx: &InteractionContext) -> Result<Passed, Failure> {
         self.ask(ctx).await?;

@@ -25,6 +25,12 @@ impl Owners {
         }
     }
 
+    /// Takes what Discord says of the application, so that it need not be asked again.
+    pub(crate) fn learn(&self, application: &Application) {
+        // What is known already is as good.
+        drop(self.of_application.set(owners_of(application)));
+    }
+
     async fn get(&self, http: &Http) -> Result<&[Id<UserMarker>]> {
         if !self.named.is_empty() {
             return Ok(&self.named);
@@ -33,12 +39,7 @@ impl Owners {
             let application = http
                 .ask::<Application>(http.client().current_user_application())
                 .await?;
-            // A team owns it through its members. (Discord: Teams.)
-            Ok(match (application.team, application.owner) {
-                (Some(team), _) => team.members.iter().map(|member| member.user.id).collect(),
-                (None, Some(owner)) => vec![owner.id],
-                (None, None) => Vec::new(),
-            })
+            Ok(owners_of(&application))
         };
         self.of_application
             .get_or_try_init(asked)
@@ -47,9 +48,18 @@ impl Owners {
     }
 }
 
+/// A team owns an application through its members. (Discord: Teams.)
+fn owners_of(application: &Application) -> Vec<Id<UserMarker>> {
+    match (&application.team, &application.owner) {
+        (Some(team), _) => team.members.iter().map(|member| member.user.id).collect(),
+        (None, Some(owner)) => vec![owner.id],
+        (None, None) => Vec::new(),
+    }
+}
+
 impl Context {
     /// Returns whether somebody owns the bot: as [`owners`](crate::BotBuilder::owners) says, or if it
-    /// says nothing, as Discord does, which is asked once.
+    /// says nothing, as Discord does, which is asked once at most.
     ///
     /// # Errors
     ///

@@ -25,16 +25,21 @@ impl GatewayError {
     }
 }
 
-/// The gateway closed the connection, and connecting again would not help.
+/// The gateway closed the connection, or would, and connecting again would not help.
 ///
 /// Discord: Opcodes and Status Codes, Gateway Close Event Codes.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("the gateway closed the connection with {code}{}", because(reason))]
+#[error(
+    "the gateway {} the connection with {code}{}",
+    if *is_foreseen { "would close" } else { "closed" },
+    because(reason)
+)]
 pub struct ConnectionClosed {
     #[base]
     base: GatewayError,
     code: u16,
     reason: String,
+    is_foreseen: bool,
 }
 
 impl ConnectionClosed {
@@ -43,6 +48,17 @@ impl ConnectionClosed {
             base: GatewayError::new("the gateway closed the connection"),
             code,
             reason: reason.to_owned(),
+            is_foreseen: false,
+        }
+    }
+
+    /// Makes the error for a connection that is not even tried.
+    fn foreseen(code: u16) -> Self {
+        Self {
+            base: GatewayError::new("the gateway would close the connection"),
+            code,
+            reason: String::new(),
+            is_foreseen: true,
         }
     }
 
@@ -56,6 +72,13 @@ impl ConnectionClosed {
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
+    }
+
+    /// Returns whether the bot did not connect, because it was known that the gateway would close the
+    /// connection.
+    #[must_use]
+    pub fn is_foreseen(&self) -> bool {
+        self.is_foreseen
     }
 }
 
@@ -110,6 +133,8 @@ final_close! {
 }
 
 /// The bot asked for privileged intents that it was not granted: close code 4014.
+///
+/// Where Discord says so beforehand, the bot does not connect, and only those are named.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "{base}. The bot asks for {}, which {} not switched on: do so in Discord's developer portal \
@@ -125,6 +150,14 @@ pub struct DisallowedIntents {
 }
 
 impl DisallowedIntents {
+    /// Makes the error for a bot that does not connect.
+    pub(crate) fn foreseen(intents: Vec<&'static str>) -> Self {
+        Self {
+            base: ConnectionClosed::foreseen(4014),
+            intents,
+        }
+    }
+
     /// Returns the privileged intents that the bot asked for, as the developer portal calls them.
     #[must_use]
     pub fn intents(&self) -> &[&'static str] {

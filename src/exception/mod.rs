@@ -89,8 +89,9 @@ pub use self::interaction::{
 pub use self::lattice::Lattice;
 pub use self::user_facing::UserFacing;
 
+pub(crate) use self::check::in_words;
 pub(crate) use self::erased::{Erased, Value};
-pub(crate) use self::http::{End, Needs, Original, Trouble, promoted, withheld};
+pub(crate) use self::http::{End, Needs, Original, Trouble, promoted, shown, withheld};
 pub(crate) use self::lattice::Cycle;
 pub(crate) use self::refined::Refined;
 pub(crate) use self::type_map::{TypeMap, TypeSet};

@@ -72,6 +72,7 @@ pub use self::transport::{InvalidRequest, RequestTimedOut, TransportError, Unrea
 
 pub(crate) use self::permissions::Needs;
 pub(crate) use self::refine::promoted;
+pub(crate) use self::text::shown;
 pub(crate) use self::trouble::{End, Trouble};
 pub(crate) use self::withheld::withheld;
 
@@ -83,7 +84,6 @@ use crate::Exception;
 use crate::exception::DiscordError;
 use crate::exception::http::body::Body;
 use crate::exception::http::call::Call;
-use crate::exception::http::text::shown;
 
 /// How much of a message is in the text of an error.
 const MOST_OF_MESSAGE: usize = 500;

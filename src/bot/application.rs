@@ -1,0 +1,48 @@
+//! What Discord says of the application that the bot belongs to, asked for once for all who need it.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use twilight_model::oauth::Application;
+
+use crate::bot::validate::Assembled;
+use crate::event::PRIVILEGED;
+use crate::exception::{RequestTimedOut, Unauthorized};
+use crate::failure::{Failure, Result};
+use crate::http::Http;
+
+/// How long a bot waits that could do without.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Asks what Discord says of the application.
+pub(crate) async fn application(bot: &Assembled, http: &Http) -> Result<Application> {
+    let asked = http.client().current_user_application();
+    let application: Application = http.ask(asked).await?;
+    http.belongs_to(application.id);
+    bot.dispatcher.engine.owners.learn(&application);
+    Ok(application)
+}
+
+/// Asks only if something depends on it. If it is but a question of intents, the gateway answers that
+/// too, so a bot without commands runs whatever becomes of this, unless its token is refused.
+pub(crate) async fn application_if_needed(
+    bot: &Assembled,
+    http: &Http,
+) -> Result<Option<Application>> {
+    if !bot.registration.commands.is_empty() {
+        return application(bot, http).await.map(Some);
+    }
+    if !bot.intents.intersects(PRIVILEGED) {
+        return Ok(None);
+    }
+    let asked = timeout(PATIENCE, application(bot, http)).await;
+    match asked.unwrap_or_else(|_| Err(Failure::from(RequestTimedOut::within(PATIENCE)))) {
+        Ok(application) => Ok(Some(application)),
+        Err(failure) if failure.is::<Unauthorized>() => Err(failure),
+        Err(failure) => {
+            let error = failure.error();
+            tracing::warn!(%error, "not known whether the privileged intents are switched on");
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The link by which people let the bot into a guild.
+
+use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::ApplicationMarker;
+
+use crate::bot::preflight::look::takes_messages;
+use crate::bot::validate::Assembled;
+
+/// What a bot needs to be of use anywhere.
+const ALWAYS: Permissions = Permissions::VIEW_CHANNEL.union(Permissions::SEND_MESSAGES);
+
+/// What a reply to a message needs beside that. (Discord: Message, Create Message.)
+const TO_REPLY: Permissions =
+    Permissions::READ_MESSAGE_HISTORY.union(Permissions::SEND_MESSAGES_IN_THREADS);
+
+/// Makes the link. (Discord: `OAuth2`, Bot Authorization Flow.)
+pub(crate) fn link(bot: &Assembled, application: Id<ApplicationMarker>) -> String {
+    let permissions = permissions(bot).bits();
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands\
+         &permissions={permissions}"
+    )
+}
+
+/// Returns the permissions that the bot needs: what its checks say, and what replies need.
+pub(crate) fn permissions(bot: &Assembled) -> Permissions {
+    let conduct = bot
+        .answering
+        .iter()
+        .filter_map(|route| route.conduct.as_ref());
+    let checked = conduct.map(|conduct| conduct.checks.bot_permissions());
+    let replies = bot.listeners.iter().any(|route| takes_messages(route));
+    let to_reply = if replies {
+        TO_REPLY
+    } else {
+        Permissions::empty()
+    };
+    checked.fold(ALWAYS | to_reply, Permissions::union)
+}
