@@ -44,7 +44,7 @@ fn discord() -> SimulatorBuilder {
 async fn look(sim: &Simulator, bot: BotBuilder) -> (Preflight, Vec<RequestRecord>) {
     let before = sim.requests().len();
     let bot = sim.beside(bot).build().expect("a bot");
-    let preflight = bot.preflight().await.expect("it can ask");
+    let preflight = bot.check().await.expect("it can ask");
     (preflight, sim.requests().split_off(before))
 }
 
@@ -144,7 +144,7 @@ async fn c1_without_a_token_nobody_is_asked() {
             .add(handlers![greets, ban])
     };
 
-    let preflight = bot().preflight().await.expect("a look");
+    let preflight = bot().build().expect("a bot").check().await.expect("a look");
     let ended = bot().run_until(std::future::pending()).await;
 
     assert_eq!(codes(&preflight), ["no_token"]);
@@ -163,7 +163,13 @@ async fn c3_a_refused_token_is_found_by_one_request() {
     let token = Token::new(TOKEN).expect("the form of a token");
     let bot = sim.beside(Bot::builder().add(handlers![greets, ban]));
 
-    let preflight = bot.token(token).preflight().await.expect("it can ask");
+    let preflight = bot
+        .token(token)
+        .build()
+        .expect("a bot")
+        .check()
+        .await
+        .expect("it can ask");
 
     assert_eq!(codes(&preflight), ["token_refused"]);
     assert_eq!(paths(&sim.requests().split_off(before)), [APPLICATION]);
@@ -396,7 +402,12 @@ async fn c8_a_token_is_not_sent_elsewhere_to_be_looked_at() {
     let token = Token::new(TOKEN).expect("the form of a token");
 
     let looked = Bot::builder().token(token).endpoints(elsewhere);
-    let failure = looked.preflight().await.expect_err("in plain text");
+    let failure = looked
+        .build()
+        .expect("a bot")
+        .check()
+        .await
+        .expect_err("in plain text");
 
     assert!(failure.is::<InsecureTransport>(), "{failure:?}");
 }
@@ -657,7 +668,7 @@ async fn all_of_it_reads_as_a_list_of_what_to_do_the_worst_first() {
     let bot = Bot::builder().add(handlers![greets, counts, ban]);
     let bot = sim.beside(bot).build().expect("a bot");
 
-    let preflight = bot.preflight().await.expect("it can ask");
+    let preflight = bot.check().await.expect("it can ask");
 
     let invite = preflight.invite().expect("a link");
     let client = invite.split(['=', '&']).nth(1).expect("an id");

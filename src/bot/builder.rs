@@ -14,7 +14,7 @@ use twilight_model::id::marker::{GuildMarker, UserMarker};
 
 use crate::answer::Reply;
 use crate::bot::group::{Group, group_methods};
-use crate::bot::{Endpoints, Preflight, Token};
+use crate::bot::{Endpoints, Token};
 use crate::dispatch::{Apology, Policy, Wanted};
 use crate::error::{Unhandled, apology};
 use crate::event::EventKinds;
@@ -417,15 +417,6 @@ impl BotBuilder {
     pub(crate) fn shows_failures(mut self, observer: Arc<dyn Observer>) -> Self {
         self.policy.shows_failures = true;
         self.observer(observer)
-    }
-
-    /// Builds the bot, and looks whether it can work, as [`Bot::preflight`](crate::Bot::preflight) does.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError`](crate::BuildError), and what [`Bot::preflight`](crate::Bot::preflight) fails with.
-    pub async fn preflight(self) -> Result<Preflight> {
-        self.build()?.preflight().await
     }
 
     /// Builds the bot, and runs it as [`Bot::run`](crate::Bot::run) does.

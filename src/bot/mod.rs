@@ -165,7 +165,7 @@ impl Bot {
     /// let sim = Simulator::builder(Bot::builder()).refuse_privileged_intents().start().await;
     /// let bot = sim.beside(Bot::builder().add(handlers![greets])).build()?;
     ///
-    /// let preflight = bot.preflight().await?;
+    /// let preflight = bot.check().await?;
     ///
     /// assert!(!preflight.is_ready());
     /// assert_eq!(preflight.findings()[0].code(), "intent_off");
@@ -178,7 +178,7 @@ impl Bot {
     /// [`InsecureTransport`](crate::exception::InsecureTransport) and
     /// [`NoTransport`](crate::exception::NoTransport), if nothing can be asked. What Discord answers
     /// instead of what it is asked for is a [`Finding`].
-    pub async fn preflight(&self) -> Result<Preflight> {
+    pub async fn check(&self) -> Result<Preflight> {
         preflight::check(&self.assembled, || self.http()).await
     }
 

@@ -24,7 +24,7 @@ use crate::exception::shown;
 /// How long a name is shown.
 const MOST_OF_NAME: usize = 100;
 
-/// What was found of a bot before it connects, by [`Bot::preflight`](crate::Bot::preflight).
+/// What was found of a bot before it connects, by [`Bot::check`](crate::Bot::check).
 ///
 /// Its `Display` form is a list for people, with what to do about each finding.
 ///
@@ -39,7 +39,7 @@ const MOST_OF_NAME: usize = 100;
 /// async fn main() -> Result<()> {
 ///     let bot = bot()?.build()?;
 ///     if std::env::args().any(|argument| argument == "--check") {
-///         let preflight = bot.preflight().await?;
+///         let preflight = bot.check().await?;
 ///         println!("{preflight}");
 ///         return Ok(preflight.refuse(Severity::Warning)?);
 ///     }
