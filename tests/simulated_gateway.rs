@@ -242,6 +242,34 @@ async fn a_connection_is_closed_before_it_is_a_websocket() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nobody_listens_for_a_while_and_then_somebody_does_where_it_was() {
+    let sim = quiet().await;
+    let address = sim.gateway_address();
+    let is_refused = async || {
+        // It is told of the door when it is its turn.
+        sleep(Duration::from_millis(1)).await;
+        let error = TcpStream::connect(address).await.err();
+        error.map(|error| error.kind()) == Some(std::io::ErrorKind::ConnectionRefused)
+    };
+    let mut open = Raw::connect(&sim).await;
+
+    sim.misbehave(GatewayFault::refused().lasting(Duration::from_secs(60)));
+    assert!(is_refused().await);
+    open.next().await.text();
+    sleep(Duration::from_secs(58)).await;
+    assert!(is_refused().await);
+    sleep(Duration::from_secs(2)).await;
+    Raw::connect(&sim).await.next().await.text();
+
+    sim.misbehave(GatewayFault::refused());
+    sleep(Duration::from_secs(3_600)).await;
+    assert!(is_refused().await);
+    sim.mend();
+    sleep(Duration::from_millis(1)).await;
+    Raw::connect(&sim).await.next().await.text();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_handshake_is_stalled_or_refused() {
     let sim = quiet().await;
     sim.misbehave(GatewayFault::stalled_handshake());
@@ -644,6 +672,128 @@ async fn an_event_is_changed() {
 
         assert_eq!(struck(fault).await, expected);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_field_of_an_event_is_changed() {
+    let event = r#"{"a":{"b":[1,2]},"c":"d"}"#;
+    let changed = [
+        (
+            GatewayFault::changed_field("/c", "99"),
+            r#"{"a":{"b":[1,2]},"c":99}"#,
+        ),
+        (
+            GatewayFault::changed_field("/a/e", "null"),
+            r#"{"a":{"b":[1,2],"e":null},"c":"d"}"#,
+        ),
+        (
+            GatewayFault::changed_field("/a/b/1", "{}"),
+            r#"{"a":{"b":[1,{}]},"c":"d"}"#,
+        ),
+        (GatewayFault::missing_field("/a"), r#"{"c":"d"}"#),
+        (GatewayFault::missing_field("/nowhere/a"), event),
+        (
+            GatewayFault::nested_event(3),
+            r#"{"simulated":[[[]]],"a":{"b":[1,2]},"c":"d"}"#,
+        ),
+    ];
+    for (fault, expected) in changed {
+        let sim = quiet().await;
+        let mut client = Raw::identified(&sim).await;
+        client.event().await;
+        client.event().await;
+        sim.misbehave(fault.only("SECOND"));
+
+        sim.send_raw("FIRST", event).await;
+        sim.send_raw("SECOND", event).await;
+
+        let first = client.event().await;
+        assert!(first.ends_with(&format!(r#""d":{event}}}"#)), "{first}");
+        let second = client.event().await;
+        assert!(
+            second.ends_with(&format!(r#""d":{expected}}}"#)),
+            "{second}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_is_nested_however_deep() {
+    let depth = 20_000;
+
+    let arrived = struck(GatewayFault::nested_event(depth)).await;
+
+    let nested = "[".repeat(depth) + &"]".repeat(depth);
+    let expected = FIRST.replace("{}}", &format!(r#"{{"simulated":{nested}}}}}"#));
+    assert_eq!(arrived[0], Arrived::Text(expected));
+}
+
+#[test]
+#[should_panic(expected = "nothing of this is about an event")]
+fn only_what_is_about_events_can_be_kept_to_some() {
+    drop(GatewayFault::no_ack().only("MESSAGE_CREATE"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_are_refused_as_discord_refuses_them() {
+    let sim = quiet().await;
+    let mut client = Raw::identified(&sim).await;
+    client.event().await;
+    client.event().await;
+    sim.misbehave(GatewayFault::members_rate_limited(Duration::from_millis(
+        1_500,
+    )));
+
+    let ask = r#"{"op":8,"d":{"guild_id":"5","query":"","limit":0,"nonce":"n"}}"#;
+    client.say(ask).await;
+    client.say(ask).await;
+
+    assert_eq!(
+        client.event().await,
+        r#"{"t":"RATE_LIMITED","s":3,"op":0,"d":{"meta":{"guild_id":"5","nonce":"n"},"opcode":8,"retry_after":1.5}}"#
+    );
+    assert_eq!(client.next().await, Arrived::Nothing);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_of_life_is_asked_for() {
+    let sim = quiet().await;
+    let mut client = Raw::identified(&sim).await;
+    client.event().await;
+    client.event().await;
+
+    sim.ask_for_heartbeat();
+
+    let asked = client.event().await;
+    assert!(asked.starts_with(r#"{"op":1,"#), "{asked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn guilds_come_and_go_in_numbers_each_to_its_shard() {
+    let sim = quiet().await;
+    let mut client = Raw::identified(&sim).await;
+    client.event().await;
+    client.event().await;
+
+    sim.flood_of_guilds(20, 5_000).await;
+    sim.flood_of_outages(20).await;
+
+    let mut known = Vec::new();
+    for number in 3..23 {
+        let guild = client.event().await;
+        assert!(is_event(&guild, "GUILD_CREATE", number), "{guild}");
+        assert!((5_000..10_000).contains(&guild.len()), "{}", guild.len());
+        let guild: serde_json::Value = serde_json::from_str(&guild).expect("JSON");
+        known.push(guild["d"]["id"].as_str().expect("an id").to_owned());
+    }
+    for (number, id) in (23..).zip(&known) {
+        let outage = format!(
+            r#"{{"t":"GUILD_DELETE","s":{number},"op":0,"d":{{"id":"{id}","unavailable":true}}}}"#
+        );
+        assert_eq!(client.event().await, outage);
+    }
+    known.dedup();
+    assert_eq!(known.len(), 20);
 }
 
 #[tokio::test(start_paused = true)]

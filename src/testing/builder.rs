@@ -224,7 +224,7 @@ impl SimulatorBuilder {
                 state.faults.inject(&method, &path, fault);
             }
             for fault in self.gateway_faults {
-                state.gateway.faults.add(fault);
+                state.gateway.misbehave(fault);
             }
             let starts = &mut state.gateway.starts;
             if let Some((remaining, total, reset_after)) = self.starts {

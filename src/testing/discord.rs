@@ -189,6 +189,16 @@ impl State {
         }
     }
 
+    /// Sends an event to one session.
+    pub(crate) fn tell_session(&mut self, id: Option<&str>, name: &str, data: &str) {
+        let mut sessions = self.sessions.iter_mut();
+        let session = sessions.find(|session| Some(session.id.as_str()) == id);
+        if let Some(session) = session {
+            let (shard, sequence) = (session.shard, session.send(name, data));
+            self.sent(shard, sequence, name);
+        }
+    }
+
     /// Sends an event to every session that it is for and that asked for it.
     pub(crate) fn tell(&mut self, name: &'static str, is_in_guild: bool, data: &Value) {
         let about = data["user"]["id"].as_str();
@@ -310,9 +320,13 @@ impl State {
     }
 
     fn note_who_is_here(&mut self) {
-        if self.has_sessions() && self.sessions.iter().all(Session::is_connected) {
+        if self.is_everybody_here() {
             self.gateway.all_here();
         }
+    }
+
+    fn is_everybody_here(&self) -> bool {
+        self.has_sessions() && self.sessions.iter().all(Session::is_connected)
     }
 
     fn has_sessions(&self) -> bool {
@@ -349,7 +363,7 @@ impl State {
     /// kept away by the test is waited for only for a while.
     pub(crate) fn is_settled(&self) -> bool {
         let is_running = |pending: &Pending| matches!(pending, Pending::Running(..));
-        let is_done = if self.gateway.is_hopeless() {
+        let is_done = if self.is_hopeless() {
             !self.pending.values().any(is_running)
         } else {
             self.has_sessions() && self.pending.is_empty()
@@ -359,11 +373,15 @@ impl State {
 
     /// Returns whether every shard has a session, or there is no use in waiting for it.
     pub(crate) fn is_begun(&self) -> bool {
-        self.has_sessions() || self.gateway.is_hopeless()
+        self.has_sessions() || self.is_hopeless()
+    }
+
+    fn is_hopeless(&self) -> bool {
+        self.gateway.is_hopeless() && !self.is_everybody_here()
     }
 }
 
 /// Returns whether a guild belongs to a shard. (Discord: Gateway, Sharding.)
-fn is_of(shard: ShardId, guild: Id) -> bool {
+pub(crate) fn is_of(shard: ShardId, guild: Id) -> bool {
     (guild >> 22) % u64::from(shard.total()) == u64::from(shard.number())
 }

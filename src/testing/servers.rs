@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::testing::discord::{Discord, Rules};
+use crate::testing::gateway::{Door, Port};
 use crate::testing::tasks::Tasks;
 use crate::testing::{gateway, rest};
 
@@ -32,6 +33,8 @@ impl Servers {
         let http = TcpListener::bind(local).await?;
         let addresses = (gateway.local_addr()?, http.local_addr()?);
         let discord = Arc::new(Discord::new(rules, format!("ws://{}", addresses.0)));
+        let gateway = discord.with(|state| Port::new(gateway, &state.gateway.door))?;
+        let http = Port::new(http, &Door::new())?;
         let mut tasks = Tasks::default();
         tasks.spawn(serve(gateway, Arc::clone(&discord), gateway::connect));
         tasks.spawn(serve(http, Arc::clone(&discord), rest::connect));
@@ -44,17 +47,14 @@ impl Servers {
     }
 }
 
-/// Accepts connections for as long as it is polled.
+/// Accepts connections for as long as it is polled, whenever the port is open.
 async fn serve<C: Future<Output = ()> + Send + 'static>(
-    listener: TcpListener,
+    mut port: Port,
     discord: Arc<Discord>,
     connect: fn(TcpStream, Arc<Discord>) -> C,
 ) {
     let mut connections = Tasks::default();
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            continue;
-        };
+    while let Ok(stream) = port.accept().await {
         // Small messages must not wait for more: in virtual time nothing else would come.
         if stream.set_nodelay(true).is_ok() {
             connections.spawn(connect(stream, Arc::clone(&discord)));

@@ -205,7 +205,7 @@ impl Connection {
     async fn dispatch(&mut self, event: &Arc<Dispatch>) -> Next {
         let id = self.session.as_deref();
         let written = self.discord.with(|state| {
-            let written = state.gateway.faults.on_event()?.write(event);
+            let written = state.gateway.faults.on_event(&event.name)?.write(event);
             if !written.is_true {
                 state.lose(id, event.sequence);
             }
@@ -240,7 +240,8 @@ impl Connection {
             Some(1) => return self.acknowledge().await,
             Some(2) if self.session.is_none() => return self.identify(&payload["d"]).await,
             Some(6) if self.session.is_none() => return self.resume(&payload["d"]).await,
-            Some(3 | 4 | 8) if self.session.is_some() => return self.nod().await,
+            Some(8) if self.session.is_some() => return self.ask_members(&payload["d"]).await,
+            Some(3 | 4) if self.session.is_some() => return self.nod().await,
             Some(2 | 6) => 4005,
             Some(3 | 4 | 8) => 4003,
             _ => 4001,
@@ -281,6 +282,23 @@ impl Connection {
             return self.nod().await;
         }
         self.write(json!({ "op": 11 }).to_string()).await
+    }
+
+    /// Refuses to tell of members, if that is to be. It never tells of any.
+    async fn ask_members(&mut self, asked: &Value) -> Next {
+        let id = self.session.as_deref();
+        self.discord.with(|state| {
+            if let Some(retry_after) = state.gateway.faults.on_members() {
+                let mut meta = json!({ "guild_id": asked["guild_id"] });
+                if let Some(nonce) = asked.get("nonce") {
+                    meta["nonce"] = nonce.clone();
+                }
+                let seconds = retry_after.as_secs_f64();
+                let limited = json!({ "opcode": 8, "retry_after": seconds, "meta": meta });
+                state.tell_session(id, "RATE_LIMITED", &limited.to_string());
+            }
+        });
+        self.nod().await
     }
 
     /// Does something else than what is right.

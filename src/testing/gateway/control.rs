@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::testing::gateway::fault::{GatewayFault, Kind};
+use crate::testing::gateway::fault::{GatewayFault, HEARTBEAT};
 use crate::testing::gateway::record::ConnectionRecord;
 use crate::testing::sessions::Outgoing;
 use crate::testing::simulator::Simulator;
@@ -34,13 +34,13 @@ impl Simulator {
     /// # }
     /// ```
     pub fn misbehave(&self, fault: GatewayFault) {
-        self.discord().with(|state| {
-            if let Kind::HalfOpen = fault.kind {
-                state.gateway.write_all(&Outgoing::Silence);
-            } else {
-                state.gateway.faults.add(fault);
-            }
-        });
+        self.discord().with(|state| state.gateway.misbehave(fault));
+    }
+
+    /// Asks every shard for a sign of life, at once.
+    pub fn ask_for_heartbeat(&self) {
+        let request = Outgoing::Text(HEARTBEAT.to_owned());
+        self.discord().with(|state| state.write_all(&request));
     }
 
     /// Returns where the gateway listens, for a client of the test's own.

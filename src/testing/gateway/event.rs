@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::testing::gateway::fault::OfEvent;
 use crate::testing::sessions::Dispatch;
 
@@ -31,7 +33,12 @@ impl OfEvent {
         };
         let is_kept = matches!(
             self,
-            Self::Cut(_) | Self::Twice | Self::After(..) | Self::Padded(_)
+            Self::Cut(_)
+                | Self::Twice
+                | Self::After(..)
+                | Self::Padded(_)
+                | Self::Nested(_)
+                | Self::Changed(..)
         );
         Written {
             bytes,
@@ -59,9 +66,40 @@ impl OfEvent {
                 let padding = " ".repeat(*bytes);
                 format!(r#"{{"t":"{t}","s":{s},"op":0,"d":{padding}{d}}}"#)
             }
+            Self::Changed(pointer, value) => {
+                let d = changed(d, pointer, value.as_ref());
+                format!(r#"{{"t":"{t}","s":{s},"op":0,"d":{d}}}"#)
+            }
+            Self::Nested(depth) => {
+                let (open, close) = ("[".repeat(*depth), "]".repeat(*depth));
+                let rest = d.strip_prefix('{').unwrap_or("}");
+                let comma = if rest.starts_with('}') { "" } else { "," };
+                format!(
+                    r#"{{"t":"{t}","s":{s},"op":0,"d":{{"simulated":{open}{close}{comma}{rest}}}"#
+                )
+            }
             _ => event.text(),
         }
     }
+}
+
+/// Returns some JSON with another value at a place, or with none.
+fn changed(json: &str, pointer: &str, value: Option<&Value>) -> String {
+    let mut data: Value = serde_json::from_str(json).unwrap_or_default();
+    let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+    let name = name.replace("~1", "/").replace("~0", "~");
+    match (data.pointer_mut(parent), value) {
+        (Some(Value::Object(fields)), Some(value)) => drop(fields.insert(name, value.clone())),
+        (Some(Value::Object(fields)), None) => drop(fields.remove(&name)),
+        (Some(Value::Array(items)), value) => {
+            let place = name.parse().ok();
+            if let Some(item) = place.and_then(|place: usize| items.get_mut(place)) {
+                *item = value.cloned().unwrap_or_default();
+            }
+        }
+        _ => {}
+    }
+    data.to_string()
 }
 
 /// Returns a whole frame from a server. (RFC 6455, 5.2.)

@@ -50,12 +50,16 @@ pub(crate) enum Kind {
     Goodbye,
     /// What stands in `READY`.
     ResumeUrl(String),
-    /// An event is sent.
-    Event(OfEvent),
+    /// An event is sent: any, or one of a type.
+    Event(OfEvent, Option<String>),
     /// Where to connect to is asked for.
     Info(Value),
+    /// All members of a guild are asked for, or some.
+    Members(Duration),
     /// At once: nothing more is said or heard.
     HalfOpen,
+    /// At once: nobody listens.
+    Refused,
 }
 
 /// What becomes of a connection before it is a websocket.
@@ -101,12 +105,24 @@ pub(crate) enum OfEvent {
     UnknownType,
     /// It has so many bytes more.
     Padded(usize),
+    /// A field says something else, or nothing.
+    Changed(String, Option<Value>),
+    /// It has a field more, with so many arrays in each other.
+    Nested(usize),
     /// Something else comes before it: a frame.
     After(u8, Vec<u8>),
 }
 
 /// On connecting.
 impl GatewayFault {
+    /// Refuses connections, as where nobody listens. It strikes at once, and for as long as it is
+    /// [lasting](Self::lasting), or until it is [mended](crate::testing::Simulator::mend).
+    ///
+    /// Connections that are open stay so.
+    pub fn refused() -> Self {
+        Self::new(Kind::Refused)
+    }
+
     /// Accepts a connection and closes it, before it is a websocket.
     pub fn hang_up() -> Self {
         Self::new(Kind::Accept(Accept::HangUp))
@@ -235,6 +251,12 @@ impl GatewayFault {
         Self::new(Kind::HalfOpen)
     }
 
+    /// Answers that too many members were asked for, when they are next, and when to ask again: by
+    /// `RATE_LIMITED`, as Discord does who asks for all members of a guild twice in 30 seconds.
+    pub fn members_rate_limited(retry_after: Duration) -> Self {
+        Self::new(Kind::Members(retry_after))
+    }
+
     /// Changes what is answered when it is asked where to connect to: what stands in a JSON object takes
     /// the place of what is true, such as `{"session_start_limit":{"remaining":0}}`.
     ///
@@ -250,8 +272,21 @@ impl GatewayFault {
     }
 }
 
-/// With the next event, `READY` and `RESUMED` among them.
+/// With the next event, `READY` and `RESUMED` among them, unless it is [only](Self::only) for some.
 impl GatewayFault {
+    /// Strikes events of a type alone, such as `MESSAGE_CREATE`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is not with events that this goes wrong.
+    pub fn only(mut self, event: impl Into<String>) -> Self {
+        let Kind::Event(_, only) = &mut self.kind else {
+            panic!("nothing of this is about an event: {self:?}");
+        };
+        *only = Some(event.into());
+        self
+    }
+
     /// Breaks the connection after so many bytes of the frame that the event is in.
     pub fn cut_event(bytes: usize) -> Self {
         Self::of_event(OfEvent::Cut(bytes))
@@ -286,6 +321,31 @@ impl GatewayFault {
     /// Sends it as one of a type that nobody knows.
     pub fn unknown_type() -> Self {
         Self::of_event(OfEvent::UnknownType)
+    }
+
+    /// Changes a field to some JSON, or adds it. Which field says a [JSON pointer], such as `/type` or
+    /// `/author/id`.
+    ///
+    /// [JSON pointer]: https://www.rfc-editor.org/rfc/rfc6901
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is not JSON.
+    pub fn changed_field(pointer: impl Into<String>, json: &str) -> Self {
+        let Ok(value) = serde_json::from_str(json) else {
+            panic!("`{json}` is not JSON");
+        };
+        Self::of_event(OfEvent::Changed(pointer.into(), Some(value)))
+    }
+
+    /// Leaves out a field, by its JSON pointer.
+    pub fn missing_field(pointer: impl Into<String>) -> Self {
+        Self::of_event(OfEvent::Changed(pointer.into(), None))
+    }
+
+    /// Adds a field that nobody knows, with so many arrays in each other.
+    pub fn nested_event(depth: usize) -> Self {
+        Self::of_event(OfEvent::Nested(depth))
     }
 
     /// Makes it larger by so many bytes, without changing what it says.
@@ -351,6 +411,8 @@ impl GatewayFault {
     }
 }
 
+/// Asks a client for a sign of life.
+pub(crate) const HEARTBEAT: &str = r#"{"op":1,"d":null,"s":null,"t":null}"#;
 /// Asks a client to connect again.
 pub(crate) const RECONNECT: &str = r#"{"op":7,"d":null,"s":null,"t":null}"#;
 
@@ -364,6 +426,6 @@ impl GatewayFault {
     }
 
     fn of_event(fault: OfEvent) -> Self {
-        Self::new(Kind::Event(fault))
+        Self::new(Kind::Event(fault, None))
     }
 }

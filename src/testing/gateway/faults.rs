@@ -1,5 +1,7 @@
 //! The gateway's faults that wait for their moment.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use crate::testing::gateway::fault::{Accept, GatewayFault, Instead, Kind, OfEvent, Replay};
@@ -81,9 +83,19 @@ impl GatewayFaults {
         })
     }
 
-    pub(crate) fn on_event(&mut self) -> Option<OfEvent> {
+    pub(crate) fn on_event(&mut self, name: &str) -> Option<OfEvent> {
         self.strike(|kind| match kind {
-            Kind::Event(fault) => Some(fault.clone()),
+            Kind::Event(fault, only) => {
+                let is_meant = only.as_ref().is_none_or(|only| only == name);
+                is_meant.then(|| fault.clone())
+            }
+            _ => None,
+        })
+    }
+
+    pub(crate) fn on_members(&mut self) -> Option<Duration> {
+        self.strike(|kind| match kind {
+            Kind::Members(retry_after) => Some(*retry_after),
             _ => None,
         })
     }

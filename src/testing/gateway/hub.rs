@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
+use crate::testing::gateway::door::Door;
+use crate::testing::gateway::fault::{GatewayFault, Kind};
 use crate::testing::gateway::faults::GatewayFaults;
 use crate::testing::gateway::record::ConnectionRecord;
 use crate::testing::sessions::Outgoing;
@@ -21,6 +23,7 @@ const AWAY: Duration = Duration::from_secs(10 * 60);
 /// What the gateway keeps beside its sessions.
 pub(crate) struct Hub {
     pub(crate) faults: GatewayFaults,
+    pub(crate) door: Door,
     pub(crate) records: Vec<ConnectionRecord>,
     pub(crate) starts: Starts,
     /// The open connections, by the place of their record.
@@ -33,6 +36,7 @@ impl Hub {
     pub(crate) fn new(starts: Starts) -> Self {
         Self {
             faults: GatewayFaults::default(),
+            door: Door::new(),
             records: Vec::new(),
             starts,
             open: HashMap::new(),
@@ -51,6 +55,25 @@ impl Hub {
     /// Forgets a connection that is over.
     pub(crate) fn close(&mut self, number: usize) {
         self.open.remove(&number);
+    }
+
+    /// Lets something go wrong, now or when its moment comes.
+    pub(crate) fn misbehave(&mut self, fault: GatewayFault) {
+        match fault.kind {
+            Kind::HalfOpen => self.write_all(&Outgoing::Silence),
+            Kind::Refused => {
+                self.keep_away();
+                let until = fault.lasting.map(|lasting| Instant::now() + lasting);
+                self.door.close(until);
+            }
+            _ => self.faults.add(fault),
+        }
+    }
+
+    /// Takes everything back that waits for its moment, and opens the door.
+    pub(crate) fn mend(&mut self) {
+        self.faults.mend();
+        self.door.open();
     }
 
     /// Writes to all open connections, be there a session or not.

@@ -2,15 +2,19 @@
 
 mod connection;
 mod control;
+mod door;
 mod event;
 mod fault;
 mod faults;
+mod flood;
 mod hub;
 mod opening;
 mod record;
 
 pub(crate) use self::connection::connect;
+pub(crate) use self::door::{Door, Port};
 pub use self::fault::GatewayFault;
 pub(crate) use self::fault::Replay;
+pub use self::flood::UNKNOWN_EVENTS;
 pub(crate) use self::hub::{Hub, Starts};
 pub use self::record::{ConnectionEnd, ConnectionRecord, Received};

@@ -89,7 +89,7 @@ impl Simulator {
     pub fn mend(&self) {
         self.discord().with(|state| {
             state.faults.mend();
-            state.gateway.faults.mend();
+            state.gateway.mend();
             state.delays.clear();
         });
     }
