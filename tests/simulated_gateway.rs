@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use cordial::prelude::*;
 use cordial::testing::{
-    ConnectionEnd, ConnectionRecord, GatewayFault, Received, Simulator, SimulatorBuilder,
+    ConnectionEnd, ConnectionRecord, GatewayFault, Received, SentRecord, Simulator,
+    SimulatorBuilder,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -887,4 +888,86 @@ async fn the_record_tells_no_token() {
 
     assert!(record.contains("Identify"), "{record}");
     assert!(!record.contains("c2ltdWxhdGVk"), "{record}");
+}
+
+// What was sent.
+
+fn of<'a>(sent: &'a [SentRecord], event: &str) -> &'a SentRecord {
+    let mut found = sent.iter().filter(|sent| sent.event() == event);
+    found.next_back().expect("it was sent")
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_known_what_became_of_each_event() {
+    let sim = Simulator::start(Bot::builder().add(handlers![greets])).await;
+    sim.misbehave(GatewayFault::cut_event(20));
+
+    sim.join("alice").await;
+    sim.send_raw("TEST", "{}").await;
+    sim.misbehave(GatewayFault::skipped_event().only("LOST"));
+    sim.send_raw("LOST", "{}").await;
+    sim.send_raw("GUILD_MEMBER_ADD", "{}").await;
+
+    let sent = sim.sent();
+    let numbers: Vec<_> = sent.iter().map(SentRecord::sequence).collect();
+    assert_eq!(numbers, (1..=6).collect::<Vec<_>>());
+    assert!(sent.iter().all(|one| one.session() == sent[0].session()));
+    let joined = &sent[1];
+    let connections: Vec<_> = joined.written().iter().map(|(_, place)| *place).collect();
+    assert_eq!(connections, [0, 1]);
+    assert!(joined.taken_at() >= Some(joined.at()));
+    assert_eq!((joined.invocations(), joined.ended()), (1, 1));
+    assert_eq!(
+        (of(&sent, "TEST").invocations(), of(&sent, "TEST").ended()),
+        (0, 0)
+    );
+    assert!(of(&sent, "TEST").taken_at().is_some());
+    assert!(of(&sent, "LOST").is_lost() && of(&sent, "LOST").written().is_empty());
+    let unreadable = of(&sent, "GUILD_MEMBER_ADD");
+    assert_eq!((unreadable.invocations(), unreadable.ended()), (1, 1));
+    assert!(unreadable.to_string().contains("#6), written"));
+    sim.assert_nothing_lost();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_is_lost_with_its_session_and_not_without() {
+    for (loses_session, is_lost) in [(false, false), (true, true)] {
+        let sim = Simulator::start(Bot::builder().add(handlers![greets])).await;
+        sim.misbehave(GatewayFault::cut_event(0).only("TEST"));
+        if loses_session {
+            sim.misbehave(GatewayFault::invalid_on_resume(false));
+        }
+
+        sim.send_raw("TEST", "{}").await;
+
+        let sent = sim.sent();
+        assert_eq!(of(&sent, "TEST").is_lost(), is_lost);
+        let is_begun_again = of(&sent, "READY").session() != sent[0].session();
+        assert_eq!(is_begun_again, loses_session);
+        sim.assert_nothing_lost();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "was not taken in: ")]
+async fn a_client_that_does_not_take_in_what_it_was_sent_is_found_out() {
+    let sim = quiet().await;
+    Raw::identified(&sim).await.event().await;
+
+    sim.assert_nothing_lost();
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_that_happened_has_its_time() {
+    let sim = Simulator::start(Bot::builder().add(handlers![greets])).await;
+    sleep(Duration::from_secs(60)).await;
+    sim.join("alice").await;
+
+    let transcript = sim.stop().await;
+
+    let times: Vec<_> = transcript.timed().map(|(at, _)| at).collect();
+    assert_eq!(times.len(), transcript.iter().count());
+    assert!(times.is_sorted());
+    assert!(times.first() < Some(&Duration::from_secs(60)));
+    assert!(times.last() >= Some(&Duration::from_secs(60)));
 }

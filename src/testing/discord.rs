@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -32,6 +33,8 @@ pub(crate) struct State {
     pub(crate) sessions: Vec<Session>,
     pub(crate) gateway: Hub,
     pub(crate) happened: Vec<Happening>,
+    /// When each of it did.
+    pub(crate) times: Vec<Duration>,
     /// What the bot has still to do, by shard and number of the event.
     pub(crate) pending: HashMap<(ShardId, u64), Pending>,
     /// How many requests are not answered to the end.
@@ -109,6 +112,7 @@ impl Discord {
                 sessions: Vec::new(),
                 gateway: Hub::new(starts),
                 happened: Vec::new(),
+                times: Vec::new(),
                 pending: HashMap::new(),
                 requests: 0,
                 unmodelled: Vec::new(),
@@ -153,6 +157,7 @@ impl Discord {
 impl State {
     /// Notes what happened.
     pub(crate) fn note(&mut self, happening: Happening) {
+        self.times.push(self.world.elapsed());
         self.happened.push(happening);
     }
 
@@ -233,6 +238,8 @@ impl State {
     pub(crate) fn sent(&mut self, shard: ShardId, sequence: u64, name: &str) {
         self.pending
             .insert((shard, sequence), Pending::Sent(name.to_owned()));
+        let at = self.world.elapsed();
+        self.gateway.sent.add(at, shard, sequence, name);
         self.note(Happening::Event {
             shard,
             sequence,
@@ -265,6 +272,7 @@ impl State {
         let shard = session.shard;
         // A shard has one session; an earlier one of the same shard is over.
         self.end_sessions(|other| other.shard == shard);
+        self.gateway.sent.begin(shard, &session.id);
         let sequence = session.send("READY", &ready.to_string());
         self.sent(shard, sequence, "READY");
         if is_home && session.intents.contains(Intents::GUILDS) {
@@ -288,11 +296,13 @@ impl State {
             for event in session.missed(after) {
                 session.lose(event.sequence);
                 self.pending.remove(&(shard, event.sequence));
+                self.gateway.sent.lose(shard, event.sequence, true);
             }
         } else {
             for event in session.replay(after) {
                 let pending = Pending::Sent(event.name.clone());
                 self.pending.insert((shard, event.sequence), pending);
+                self.gateway.sent.lose(shard, event.sequence, false);
             }
         }
         if replay != Some(Replay::NoEnd) {
@@ -316,6 +326,7 @@ impl State {
         if let Some(session) = sessions.find(|session| Some(session.id.as_str()) == id) {
             session.lose(sequence);
             self.pending.remove(&(session.shard, sequence));
+            self.gateway.sent.lose(session.shard, sequence, true);
         }
     }
 
@@ -336,6 +347,7 @@ impl State {
     /// Ends sessions. What they were still to deliver will never be dealt with.
     pub(crate) fn end_sessions(&mut self, is_over: impl Fn(&Session) -> bool) {
         for session in self.sessions.iter().filter(|session| is_over(session)) {
+            self.gateway.sent.end(&session.id);
             let shard = session.shard;
             let is_lost = |pending: &Pending| matches!(pending, Pending::Sent(_));
             self.pending

@@ -62,7 +62,9 @@ mod wire;
 mod world;
 
 pub use self::builder::SimulatorBuilder;
-pub use self::gateway::{ConnectionEnd, ConnectionRecord, GatewayFault, Received, UNKNOWN_EVENTS};
+pub use self::gateway::{
+    ConnectionEnd, ConnectionRecord, GatewayFault, Received, SentRecord, UNKNOWN_EVENTS,
+};
 pub use self::log::Log;
 pub use self::people::{MessageHandle, Person};
 pub use self::rest::{Fault, RequestRecord};

@@ -240,7 +240,10 @@ impl Simulator {
     /// Returns what happened so far.
     #[must_use]
     pub fn transcript(&self) -> Transcript {
-        self.look(|state| Transcript(state.happened.clone()))
+        self.look(|state| Transcript {
+            happened: state.happened.clone(),
+            times: state.times.clone(),
+        })
     }
 
     /// Tells the bot to stop, waits until it has, and returns what happened.

@@ -128,7 +128,7 @@ async fn perform(
         }
     }
     let (transcript, result) = sim.finish().await;
-    screen.show_all(&transcript.0);
+    screen.show_all(&transcript.happened);
     result
 }
 
@@ -333,7 +333,7 @@ struct Screen<W> {
 
 impl<W: Write> Screen<W> {
     fn show(&mut self, sim: &Simulator) {
-        self.show_all(&sim.transcript().0);
+        self.show_all(&sim.transcript().happened);
     }
 
     fn show_all(&mut self, happened: &[Happening]) {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use twilight_model::gateway::ShardId;
 
@@ -127,50 +128,71 @@ pub enum Happening {
 ///
 /// Its assertions print the whole of it when they fail.
 #[derive(Clone, Debug, Default)]
-pub struct Transcript(pub(crate) Vec<Happening>);
+pub struct Transcript {
+    pub(crate) happened: Vec<Happening>,
+    /// When each of it did.
+    pub(crate) times: Vec<Duration>,
+}
 
 impl Transcript {
     /// Returns everything that happened, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Happening> {
-        self.0.iter()
+        self.happened.iter()
+    }
+
+    /// Returns everything that happened, in order, each with its time: since the simulator started, by
+    /// tokio's clock.
+    pub fn timed(&self) -> impl Iterator<Item = (Duration, &Happening)> {
+        self.times.iter().copied().zip(&self.happened)
     }
 
     /// Returns what the bot wrote, in order.
     #[must_use]
     pub fn replies(&self) -> Vec<&str> {
-        let written = self.0.iter().filter_map(|happening| match happening {
-            Happening::Sent { content, .. } => Some(content.as_str()),
-            _ => None,
-        });
+        let written = self
+            .happened
+            .iter()
+            .filter_map(|happening| match happening {
+                Happening::Sent { content, .. } => Some(content.as_str()),
+                _ => None,
+            });
         written.collect()
     }
 
     /// Returns the names of the events that were sent to the bot, in order.
     #[must_use]
     pub fn events(&self) -> Vec<&str> {
-        let sent = self.0.iter().filter_map(|happening| match happening {
-            Happening::Event { name, .. } => Some(name.as_str()),
-            _ => None,
-        });
+        let sent = self
+            .happened
+            .iter()
+            .filter_map(|happening| match happening {
+                Happening::Event { name, .. } => Some(name.as_str()),
+                _ => None,
+            });
         sent.collect()
     }
 
     /// Returns the invocations of a handler, in the order they ended.
     #[must_use]
     pub fn invocations(&self, handler: &str) -> Vec<&Invocation> {
-        let of_handler = self.0.iter().filter_map(|happening| match happening {
-            Happening::Finished(ended) if ended.handler.name() == handler => Some(&**ended),
-            _ => None,
-        });
+        let of_handler = self
+            .happened
+            .iter()
+            .filter_map(|happening| match happening {
+                Happening::Finished(ended) if ended.handler.name() == handler => Some(&**ended),
+                _ => None,
+            });
         of_handler.collect()
     }
 
     /// Returns what became of each failure, in the order they were settled.
     pub fn reports(&self) -> impl Iterator<Item = &Report> {
-        self.0.iter().filter_map(|happening| match happening {
-            Happening::Reported(report) => Some(&**report),
-            _ => None,
-        })
+        self.happened
+            .iter()
+            .filter_map(|happening| match happening {
+                Happening::Reported(report) => Some(&**report),
+                _ => None,
+            })
     }
 
     /// Returns how the last invocation of a handler ended.
@@ -278,7 +300,7 @@ impl Transcript {
 impl fmt::Display for Transcript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("what happened:")?;
-        self.0
+        self.happened
             .iter()
             .try_for_each(|happening| write!(f, "\n{happening}"))
     }

@@ -16,6 +16,9 @@ pub(crate) struct Watch(pub(crate) Arc<Discord>);
 impl Observer for Watch {
     fn dispatched(&self, shard: ShardId, sequence: u64, _: Option<EventType>, invocations: usize) {
         self.0.with(|state| {
+            let at = state.world.elapsed();
+            let ledger = &mut state.gateway.sent;
+            ledger.take(at, shard, sequence, invocations);
             let Some(pending) = state.pending.get_mut(&(shard, sequence)) else {
                 return;
             };
@@ -33,6 +36,9 @@ impl Observer for Watch {
         let is_task = invocation.handler.kind() == HandlerKind::Task;
         self.0.with(|state| {
             state.note(Happening::Finished(Arc::new(invocation.clone())));
+            if !is_task {
+                state.gateway.sent.finish(shard, sequence);
+            }
             let pending = state.pending.get_mut(&(shard, sequence));
             if let (false, Some(Pending::Running(running, _))) = (is_task, pending) {
                 *running -= 1;

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 use tokio_websockets::{CloseCode, Message, ServerBuilder, WebSocketStream};
 
-use crate::testing::discord::Discord;
+use crate::testing::discord::{Discord, State};
 use crate::testing::gateway::event::Written;
 use crate::testing::gateway::fault::{Accept, Instead};
 use crate::testing::gateway::record::{ConnectionEnd, Received};
@@ -113,6 +113,12 @@ impl Log {
         });
     }
 
+    fn sent(&self, state: &mut State, session: Option<&str>, sequence: u64) {
+        let at = state.world.elapsed();
+        let ledger = &mut state.gateway.sent;
+        ledger.write(at, session.unwrap_or_default(), sequence, self.number);
+    }
+
     fn end(&self, end: ConnectionEnd) {
         self.discord.with(|state| {
             let at = state.world.elapsed();
@@ -205,11 +211,15 @@ impl Connection {
     async fn dispatch(&mut self, event: &Arc<Dispatch>) -> Next {
         let id = self.session.as_deref();
         let written = self.discord.with(|state| {
-            let written = state.gateway.faults.on_event(&event.name)?.write(event);
-            if !written.is_true {
+            let fault = state.gateway.faults.on_event(&event.name);
+            let written = fault.map(|fault| fault.write(event));
+            if written.as_ref().is_none_or(Written::is_any) {
+                self.log.sent(state, id, event.sequence);
+            }
+            if written.as_ref().is_some_and(|written| !written.is_true) {
                 state.lose(id, event.sequence);
             }
-            Some(written)
+            written
         });
         let Some(Written { bytes, is_last, .. }) = written else {
             return self.write(event.text()).await;

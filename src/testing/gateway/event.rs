@@ -20,6 +20,13 @@ pub(crate) struct Written {
     pub(crate) is_true: bool,
 }
 
+impl Written {
+    /// Returns whether anything is written.
+    pub(crate) fn is_any(&self) -> bool {
+        !self.bytes.is_empty()
+    }
+}
+
 impl OfEvent {
     /// Returns what is written instead of an event.
     pub(crate) fn write(&self, event: &Arc<Dispatch>) -> Written {

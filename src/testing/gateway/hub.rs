@@ -10,6 +10,7 @@ use crate::testing::gateway::door::Door;
 use crate::testing::gateway::fault::{GatewayFault, Kind};
 use crate::testing::gateway::faults::GatewayFaults;
 use crate::testing::gateway::record::ConnectionRecord;
+use crate::testing::gateway::sent::Ledger;
 use crate::testing::sessions::Outgoing;
 
 /// How often one of the shards that start one after the other may identify: every five seconds, less what
@@ -25,6 +26,7 @@ pub(crate) struct Hub {
     pub(crate) faults: GatewayFaults,
     pub(crate) door: Door,
     pub(crate) records: Vec<ConnectionRecord>,
+    pub(crate) sent: Ledger,
     pub(crate) starts: Starts,
     /// The open connections, by the place of their record.
     open: HashMap<usize, UnboundedSender<Outgoing>>,
@@ -38,6 +40,7 @@ impl Hub {
             faults: GatewayFaults::default(),
             door: Door::new(),
             records: Vec::new(),
+            sent: Ledger::default(),
             starts,
             open: HashMap::new(),
             away: None,

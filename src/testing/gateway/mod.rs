@@ -10,6 +10,7 @@ mod flood;
 mod hub;
 mod opening;
 mod record;
+mod sent;
 
 pub(crate) use self::connection::connect;
 pub(crate) use self::door::{Door, Port};
@@ -18,3 +19,4 @@ pub(crate) use self::fault::Replay;
 pub use self::flood::UNKNOWN_EVENTS;
 pub(crate) use self::hub::{Hub, Starts};
 pub use self::record::{ConnectionEnd, ConnectionRecord, Received};
+pub use self::sent::SentRecord;
