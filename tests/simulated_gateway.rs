@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use cordial::prelude::*;
 use cordial::testing::{
-    ConnectionEnd, ConnectionRecord, GatewayFault, Received, SentRecord, Simulator,
-    SimulatorBuilder,
+    Chaos, ConnectionEnd, ConnectionRecord, GatewayFault, Received, SentRecord, Simulator,
+    SimulatorBuilder, UNKNOWN_EVENTS,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -970,4 +970,44 @@ async fn all_that_happened_has_its_time() {
     assert!(times.is_sorted());
     assert!(times.first() < Some(&Duration::from_secs(60)));
     assert!(times.last() >= Some(&Duration::from_secs(60)));
+}
+
+// By chance.
+
+/// Counts the connections that were open when something went wrong with them.
+fn broken(sim: &Simulator) -> usize {
+    let connections = sim.connections();
+    let broken = connections.iter().filter(|one| one.ended_at().is_some());
+    broken.count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn chaos_lasts_as_long_as_it_should_or_until_it_is_mended() {
+    let chaos = Chaos::new(3).lasting(Duration::from_secs(300));
+    let sim = Simulator::start(Bot::builder().add(handlers![greets])).await;
+
+    sim.chaos(chaos.clone());
+    sleep(chaos.duration() + Duration::from_secs(330)).await;
+    let in_chaos = broken(&sim);
+    sleep(Duration::from_secs(3_600)).await;
+    assert!(in_chaos > 2, "{in_chaos}: {chaos}");
+    assert_eq!(broken(&sim), in_chaos);
+
+    sim.chaos(chaos);
+    sim.mend();
+    sleep(Duration::from_secs(3_600)).await;
+    assert_eq!(broken(&sim), in_chaos);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_events_that_twilight_does_not_know_are_taken_in() {
+    let sim = Simulator::start(Bot::builder().add(handlers![greets])).await;
+
+    for (name, data) in UNKNOWN_EVENTS {
+        serde_json::from_str::<serde_json::Value>(data).expect("JSON");
+        sim.send_raw(name, data).await;
+    }
+
+    assert_eq!(sim.connections().len(), 1);
+    sim.assert_nothing_lost();
 }

@@ -1,7 +1,7 @@
 //! Putting a bot on the simulated Discord, with rules of the test's own.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
@@ -18,9 +18,10 @@ use crate::testing::discord::{Discord, Rules, State};
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::settle::settle;
 use crate::testing::simulator::{Simulator, join};
+use crate::testing::tasks::Tasks;
 use crate::testing::watch::Watch;
 use crate::testing::world::World;
-use crate::testing::{Fault, GatewayFault, log};
+use crate::testing::{Chaos, Fault, GatewayFault, log};
 
 /// How often it is seen whether there is still use in waiting.
 const LOOK: Duration = Duration::from_secs(60);
@@ -37,6 +38,7 @@ pub struct SimulatorBuilder {
     commands: Vec<Command>,
     faults: Vec<(String, String, Fault)>,
     gateway_faults: Vec<GatewayFault>,
+    chaos: Option<Chaos>,
     starts: Option<(u32, u32, Duration)>,
     max_concurrency: Option<u32>,
     is_in_development: bool,
@@ -74,6 +76,7 @@ impl SimulatorBuilder {
             commands: Vec::new(),
             faults: Vec::new(),
             gateway_faults: Vec::new(),
+            chaos: None,
             starts: None,
             max_concurrency: None,
             is_in_development: false,
@@ -167,6 +170,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Lets things go wrong by chance from the start, as [`Simulator::chaos`] does later.
+    pub fn chaos(mut self, chaos: Chaos) -> Self {
+        self.chaos = Some(chaos);
+        self
+    }
+
     /// Lets so many sessions be begun of so many a day, until there are more of them. Whoever begins one
     /// too many loses all, and is refused.
     pub fn session_starts(mut self, remaining: u32, total: u32, reset_after: Duration) -> Self {
@@ -234,6 +243,10 @@ impl SimulatorBuilder {
                 starts.max_concurrency = sessions;
             }
         });
+        let mut unrest = Tasks::default();
+        if let Some(chaos) = self.chaos {
+            unrest.spawn(chaos.reign(Arc::clone(discord)));
+        }
         let bot = self.bot.token(self.token);
         let (shutdown, bot) = run(bot, &servers, self.is_in_development)?;
         let mut simulator = Simulator {
@@ -241,6 +254,7 @@ impl SimulatorBuilder {
             bot,
             shutdown: Some(shutdown),
             is_in_development: self.is_in_development,
+            unrest: Mutex::new(unrest),
         };
         simulator.ready().await?;
         Ok(simulator)

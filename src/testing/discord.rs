@@ -371,6 +371,13 @@ impl State {
         }
     }
 
+    /// Tells all shards that their sessions are over.
+    pub(crate) fn invalidate(&mut self) {
+        let invalid = Outgoing::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned());
+        self.write_all(&invalid);
+        self.end_sessions(|_| true);
+    }
+
     /// Returns whether the bot has nothing to do, and will hear of what happens next. A shard that is
     /// kept away by the test is waited for only for a while.
     pub(crate) fn is_settled(&self) -> bool {

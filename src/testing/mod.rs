@@ -5,7 +5,8 @@
 //! [transcript](Transcript). A request that the simulator knows nothing of, or a field or parameter of
 //! one, is answered with 501 and fails the test: an answer made up would prove nothing. A test can
 //! still choose one, by [`Simulator::answer_next`], and let whatever else happens to requests go wrong, by
-//! [`Simulator::inject`] and [`Simulator::limit`], and to the gateway, by [`Simulator::misbehave`].
+//! [`Simulator::inject`] and [`Simulator::limit`], and to the gateway, by [`Simulator::misbehave`]; or by the
+//! numbers that a seed leads to, by [`Simulator::chaos`].
 //!
 //! No chance is asked, and no clock but tokio's. Under `#[tokio::test(start_paused = true)]` time is
 //! virtual: a handler that waits for an hour is done at once, if its
@@ -38,6 +39,7 @@
 
 mod acts;
 mod builder;
+mod chaos;
 mod commands;
 mod components;
 mod discord;
@@ -62,6 +64,7 @@ mod wire;
 mod world;
 
 pub use self::builder::SimulatorBuilder;
+pub use self::chaos::Chaos;
 pub use self::gateway::{
     ConnectionEnd, ConnectionRecord, GatewayFault, Received, SentRecord, UNKNOWN_EVENTS,
 };

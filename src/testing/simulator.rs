@@ -1,7 +1,7 @@
 //! A bot on the simulated Discord.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use hyper::header::HeaderValue;
 use tokio::sync::futures::Notified;
@@ -16,11 +16,13 @@ use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 use crate::bot::{BotBuilder, Endpoints, ShardThreads, Token};
 use crate::failure::{IntoFailure, Result};
 use crate::testing::discord::{Discord, State};
+use crate::testing::gateway::RECONNECT;
 use crate::testing::people::{MessageHandle, Person};
 use crate::testing::rest::OF_TEST;
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::sessions::Outgoing;
 use crate::testing::settle::settle;
+use crate::testing::tasks::Tasks;
 use crate::testing::transcript::Transcript;
 
 /// A bot on the simulated Discord, running.
@@ -33,6 +35,8 @@ pub struct Simulator {
     pub(crate) bot: JoinHandle<Result<()>>,
     pub(crate) shutdown: Option<oneshot::Sender<()>>,
     pub(crate) is_in_development: bool,
+    /// What goes wrong by chance.
+    pub(crate) unrest: Mutex<Tasks>,
 }
 
 impl Simulator {
@@ -214,17 +218,13 @@ impl Simulator {
 
     /// Asks every shard to connect again.
     pub fn ask_to_reconnect(&self) {
-        let reconnect = Outgoing::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned());
+        let reconnect = Outgoing::Text(RECONNECT.to_owned());
         self.discord().with(|state| state.write_all(&reconnect));
     }
 
     /// Tells every shard that its session is over.
     pub fn invalidate_sessions(&self) {
-        let invalid = Outgoing::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned());
-        self.discord().with(|state| {
-            state.write_all(&invalid);
-            state.end_sessions(|_| true);
-        });
+        self.discord().with(State::invalidate);
     }
 
     /// Waits until the bot has dealt with everything that happened.

@@ -15,7 +15,7 @@ mod sent;
 pub(crate) use self::connection::connect;
 pub(crate) use self::door::{Door, Port};
 pub use self::fault::GatewayFault;
-pub(crate) use self::fault::Replay;
+pub(crate) use self::fault::{HEARTBEAT, RECONNECT, Replay};
 pub use self::flood::UNKNOWN_EVENTS;
 pub(crate) use self::hub::{Hub, Starts};
 pub use self::record::{ConnectionEnd, ConnectionRecord, Received};

@@ -84,9 +84,11 @@ impl Simulator {
         });
     }
 
-    /// Takes back all faults, of [requests](Self::inject) and of the [gateway](Self::misbehave), and all
-    /// [delays](Self::delay). What they have begun goes on.
+    /// Takes back all faults, of [requests](Self::inject) and of the [gateway](Self::misbehave), those of
+    /// [chaos](Self::chaos) that are still to come, and all [delays](Self::delay). What they have begun goes
+    /// on.
     pub fn mend(&self) {
+        drop(self.calm());
         self.discord().with(|state| {
             state.faults.mend();
             state.gateway.mend();
