@@ -10,7 +10,7 @@ use cordial::exception::SessionLost;
 use cordial::prelude::*;
 use cordial::testing::{ConnectionRecord, GatewayFault, Log, Simulator, SimulatorBuilder};
 use cordial::twilight::model::gateway::payload::outgoing::RequestGuildMembers;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, advance, sleep};
 
 fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -285,6 +285,42 @@ async fn g16_a_gateway_that_closes_all_connections_is_not_stormed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn g17_a_gateway_that_cannot_be_reached_is_tried_again_ever_more_seldom() {
+    let while_it_lasts = secs(2 * 3600);
+    let log = Log::listen(tracing::Level::WARN);
+    let rig = Rig::new().await;
+    rig.sim
+        .misbehave(GatewayFault::refused().lasting(while_it_lasts));
+    rig.sim.drop_connections();
+
+    sleep(while_it_lasts).await;
+
+    // Who is refused is not accepted, and so in no record.
+    let tried = log.text().matches("could not connect").count();
+    assert!((100..500).contains(&tried), "{tried}");
+    sleep(secs(90)).await;
+    rig.assert_hears().await;
+
+    let before = rig.sim.connections().len();
+    let stalled = GatewayFault::stalled_handshake();
+    rig.sim.misbehave(stalled.lasting(while_it_lasts));
+    rig.sim.drop_connections();
+    sleep(while_it_lasts).await;
+    let tried = rig.since(before).len();
+    assert!((100..500).contains(&tried), "{tried}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn g17_a_bot_starts_once_the_gateway_can_be_reached() {
+    let began = Instant::now();
+
+    let rig = Rig::with([GatewayFault::refused().lasting(secs(300))]).await;
+
+    assert!(began.elapsed() >= secs(300) && began.elapsed() < secs(390));
+    rig.assert_hears().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn g26_text_that_is_none_breaks_one_connection() {
     let rig = Rig::new().await;
 
@@ -303,6 +339,41 @@ async fn g29_an_event_that_is_sent_twice_is_heard_once() {
     rig.assert_hears().await;
 
     assert_eq!(rig.sim.connections().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn g31_a_session_that_is_resumed_without_a_word_is_of_use_and_given_up_later() {
+    let rig = Rig::new().await;
+    let alice = rig.sim.join("alice").await;
+    rig.sim.misbehave(GatewayFault::replay_without_resumed());
+    rig.sim.misbehave(GatewayFault::cut_event(20));
+
+    alice.say("hello").await;
+    rig.assert_hears().await;
+    assert_eq!(rig.sim.connections().len(), 2);
+    sleep(secs(330)).await;
+
+    assert_eq!(rig.heard.0.load(Ordering::Relaxed), 2);
+    let connections = rig.sim.connections();
+    assert_eq!((connections.len(), resumes(&connections)), (3, 2));
+    rig.assert_hears().await;
+    rig.sim.assert_nothing_lost();
+}
+
+#[tokio::test(start_paused = true)]
+async fn g31_a_session_that_is_resumed_without_what_was_missed_goes_on() {
+    let rig = Rig::new().await;
+    let alice = rig.sim.join("alice").await;
+    rig.sim.misbehave(GatewayFault::resumed_without_replay());
+    rig.sim.misbehave(GatewayFault::cut_event(20));
+
+    alice.say("hello").await;
+
+    assert_eq!(rig.heard.0.load(Ordering::Relaxed), 0);
+    rig.assert_hears().await;
+    let connections = rig.sim.connections();
+    assert_eq!((connections.len(), resumes(&connections)), (2, 1));
+    rig.sim.assert_nothing_lost();
 }
 
 #[tokio::test(start_paused = true)]
@@ -333,6 +404,33 @@ async fn g33_a_session_is_not_resumed_where_nobody_should() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn g34_limits_that_cannot_be_are_lived_with() {
+    for (limits, least) in [
+        (r#"{"remaining":0,"reset_after":60000}"#, 60),
+        (r#"{"remaining":5000,"total":1000}"#, 0),
+        (r#"{"max_concurrency":0}"#, 0),
+        (r#"{"reset_after":0}"#, 0),
+        (r#"{"remaining":0,"reset_after":0}"#, 0),
+    ] {
+        let began = Instant::now();
+        let info = format!(r#"{{"session_start_limit":{limits}}}"#);
+
+        let rig = Rig::with([GatewayFault::connection_info(&info)]).await;
+
+        let waited = began.elapsed().as_secs();
+        assert!((least..least + 30).contains(&waited), "{limits}: {waited}");
+        rig.assert_hears().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn g34_no_shards_are_one() {
+    let rig = Rig::with([GatewayFault::connection_info(r#"{"shards":0}"#)]).await;
+
+    rig.assert_hears().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn g35_a_command_that_is_too_long_is_not_sent() {
     #[listener]
     async fn asks(ctx: &Context, joined: &MemberAdd) -> Result<()> {
@@ -350,4 +448,18 @@ async fn g35_a_command_that_is_too_long_is_not_sent() {
 
     assert_eq!(sim.connections().len(), 1);
     sim.stop().await.assert_completed("asks");
+}
+
+#[tokio::test(start_paused = true)]
+async fn g37_who_slept_for_hours_goes_on_where_it_was() {
+    for hours in [1, 12] {
+        let rig = Rig::new().await;
+        // The other side has long given it up.
+        rig.sim.misbehave(GatewayFault::half_open());
+
+        advance(secs(hours * 3600)).await;
+        sleep(secs(150)).await;
+
+        rig.assert_hears().await;
+    }
 }
