@@ -101,6 +101,69 @@ async fn a_whole_run_logs_no_token_and_nothing_that_people_wrote() {
     assert_silent(&reports);
 }
 
+/// Rolls a die.
+#[command]
+async fn roll(
+    _: &CommandContext,
+    /** How many sides? */
+    sides: i64,
+) -> Result<()> {
+    assert_ne!(sides, 5);
+    Ok(())
+}
+
+/// Sends an interaction in which somebody has put some text wherever they can.
+async fn send_text(sim: &Simulator, text: &str) {
+    let text = serde_json::to_string(text).expect("JSON");
+    let user = format!(r#"{{"id":"1","username":{text},"discriminator":"0","avatar":null}}"#);
+    let rest = format!(
+        r#""id":"1","application_id":"1","token":"x","version":1,"attachment_size_limit":1,
+            "locale":{text},"entitlements":[],"authorizing_integration_owners":{{}},"user":{user}"#
+    );
+    for (kind, data) in [
+        (2, format!(r#"{{"id":"1","name":{text},"type":1}}"#)),
+        (
+            2,
+            format!(
+                r#"{{"id":"1","name":"roll","type":1,
+                    "options":[{{"name":"sides","type":3,"value":{text}}}]}}"#
+            ),
+        ),
+        (
+            2,
+            format!(
+                r#"{{"id":"1","name":"roll","type":1,
+                    "options":[{{"name":{text},"type":4,"value":5}}]}}"#
+            ),
+        ),
+        (3, format!(r#"{{"custom_id":{text},"component_type":2}}"#)),
+        (
+            5,
+            format!(r#"{{"custom_id":{text},"components":[],"resolved":null}}"#),
+        ),
+    ] {
+        let interaction = format!(r#"{{"type":{kind},{rest},"data":{data}}}"#);
+        sim.send_raw("INTERACTION_CREATE", &interaction).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn x4_what_people_are_called_or_choose_steers_no_terminal() {
+    let log = Log::listen(tracing::Level::TRACE);
+    let bot = Bot::builder().add(handlers![roll, panics]);
+    let sim = Simulator::start(bot).await;
+    let odd = "\u{1b}[2J\u{1b}]0;owned\u{7}\r\u{8}\u{9b}31m\u{0}\u{7f}";
+
+    send_text(&sim, odd).await;
+    sim.join(odd).await.say(odd).await;
+    drop(sim);
+
+    let log = log.text();
+    let steers = |line: &&str| line.chars().any(|it| it.is_control() && it != '\t');
+    assert_eq!(log.lines().find(steers), None);
+    assert!(log.contains("there is no command"));
+}
+
 #[test]
 fn nothing_that_holds_a_token_shows_it() {
     let token = Token::new(TOKEN).expect("a token");
