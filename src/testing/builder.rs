@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use twilight_model::application::command::Command;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
@@ -25,6 +25,9 @@ use crate::testing::{Chaos, Fault, GatewayFault, log};
 
 /// How often it is seen whether there is still use in waiting.
 const LOOK: Duration = Duration::from_secs(60);
+
+/// How long handlers take to notice that they were cut off.
+const CUT_OFF: Duration = Duration::from_millis(10);
 
 /// How a bot is to be put on the simulated Discord.
 #[must_use = "nothing happens until it is started"]
@@ -278,7 +281,9 @@ impl Simulator {
 
     /// Tells the bot to stop, waits until it has, and puts a bot in its place: the same, or a later
     /// version of it. Everything else stays as it is, messages, people and the commands that Discord
-    /// knows among it; so does the transcript.
+    /// knows among it; so does the transcript, and so do sessions that the bot did not end.
+    ///
+    /// A bot that [quit](Self::quit) or [crashed](Self::crash) before is told nothing more.
     ///
     /// # Panics
     ///
@@ -334,6 +339,27 @@ impl Simulator {
             panic!("the bot did not start again: {failure:?}");
         }
         self
+    }
+
+    /// Tells the bot to stop, and waits until it has. Nobody hears what happens then, until there is
+    /// another by [`restart`](Self::restart).
+    ///
+    /// # Panics
+    ///
+    /// As for [`stop`](Self::stop).
+    pub async fn quit(&mut self) {
+        self.halt().await;
+        self.bot = tokio::spawn(async { Ok(()) });
+    }
+
+    /// Lets the bot end without a word, as if its process had been killed, and waits until what it left is
+    /// cut off. Nobody hears what happens then, until there is another by [`restart`](Self::restart).
+    pub async fn crash(&mut self) {
+        self.bot.abort();
+        // Nobody asks how it ended.
+        drop(join(&mut self.bot).await);
+        sleep(CUT_OFF).await;
+        self.bot = tokio::spawn(async { Ok(()) });
     }
 
     /// Waits until every shard has a session, or the bot has ended.

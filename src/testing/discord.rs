@@ -356,9 +356,9 @@ impl State {
         self.sessions.retain(|session| !is_over(session));
     }
 
-    /// Forgets a bot that has ended: another takes its place.
+    /// Forgets a bot that has ended: another takes its place, and may resume what it left.
     pub(crate) fn forget_bot(&mut self) {
-        self.end_sessions(|_| true);
+        self.sessions.iter_mut().for_each(Session::abandon);
         self.pending.clear();
         self.bot_has_ended = false;
         self.gateway.starts.forget_pace();
@@ -392,7 +392,7 @@ impl State {
 
     /// Returns whether every shard has a session, or there is no use in waiting for it.
     pub(crate) fn is_begun(&self) -> bool {
-        self.has_sessions() || self.is_hopeless()
+        self.is_everybody_here() || self.is_hopeless()
     }
 
     fn is_hopeless(&self) -> bool {

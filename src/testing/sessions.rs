@@ -106,6 +106,14 @@ impl Session {
         }
     }
 
+    /// Goes on without its client, which has ended and did not deal with what it was sent: not for sure.
+    pub(crate) fn abandon(&mut self) {
+        if self.is_connected() {
+            self.go_alone();
+        }
+        self.lost = self.sent.iter().map(|event| event.sequence).collect();
+    }
+
     fn go_alone(&mut self) {
         self.connection = None;
         self.alone = Some(Instant::now());

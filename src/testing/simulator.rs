@@ -13,7 +13,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
-use crate::bot::{BotBuilder, Endpoints, ShardThreads, Token};
+use crate::bot::{BotBuilder, ShardThreads, Token};
 use crate::failure::{IntoFailure, Result};
 use crate::testing::discord::{Discord, State};
 use crate::testing::gateway::RECONNECT;
@@ -169,10 +169,7 @@ impl Simulator {
     pub fn beside(&self, bot: BotBuilder) -> BotBuilder {
         let token = Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form"));
         let bot = bot.shard_threads(ShardThreads::Shared);
-        bot.token(token).endpoints(Endpoints {
-            gateway: self.servers.gateway,
-            http: self.servers.http,
-        })
+        bot.token(token).endpoints(self.endpoints())
     }
 
     /// Takes a permission from the bot.

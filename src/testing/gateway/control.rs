@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::bot::Endpoints;
 use crate::testing::gateway::fault::{GatewayFault, HEARTBEAT};
 use crate::testing::gateway::record::ConnectionRecord;
 use crate::testing::sessions::Outgoing;
@@ -47,6 +48,16 @@ impl Simulator {
     #[must_use]
     pub fn gateway_address(&self) -> SocketAddr {
         self.servers.gateway
+    }
+
+    /// Returns where the gateway and the HTTP interface listen, for a bot of the test's own: one in another
+    /// process, say.
+    #[must_use]
+    pub fn endpoints(&self) -> Endpoints {
+        Endpoints {
+            gateway: self.servers.gateway,
+            http: self.servers.http,
+        }
     }
 
     /// Returns every connection to the gateway so far, in the order that they were accepted in.
