@@ -20,7 +20,7 @@ use crate::error::{Unhandled, apology};
 use crate::event::EventKinds;
 use crate::exception::{Exception, Lattice};
 use crate::failure::{Failure, Result};
-use crate::gateway::ShardThreads;
+use crate::gateway::{SessionStore, ShardThreads};
 use crate::http::Policy as HttpPolicy;
 use crate::interaction::InteractionContext;
 use crate::outcome::Observer;
@@ -61,6 +61,7 @@ pub struct BotBuilder {
     pub(crate) apology: Apology,
     pub(crate) requests: HttpPolicy,
     pub(crate) threads: ShardThreads,
+    pub(crate) store: Option<Arc<dyn SessionStore>>,
 }
 
 /// Something that the author declares of error types.
@@ -105,6 +106,7 @@ impl BotBuilder {
             apology: Box::new(|_, failure| Some(apology(failure))),
             requests: HttpPolicy::default(),
             threads: ShardThreads::default(),
+            store: None,
         }
     }
 
@@ -403,6 +405,26 @@ impl BotBuilder {
     /// Sets how long handlers may run on after the bot was told to stop: 10 seconds, unless set.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
+        self
+    }
+
+    /// Loses no event while the bot is started again: keeps its sessions in a store, such as a
+    /// [`FileStore`](crate::bot::FileStore), with the events that it is done with.
+    ///
+    /// The bot that is started next is told what happened meanwhile, for as long as Discord remembers the
+    /// session, which is a few minutes. An event is done when all handlers of it have ended, if not the
+    /// tasks that they left. If the bot is told to stop, that is known of every event. If its process is
+    /// killed, those that it had not done, or did within the last second, are told again: so a handler may
+    /// run for one that it ran for before.
+    ///
+    /// What was missed all the same is told as a [`SessionLost`](crate::exception::SessionLost). If the
+    /// store cannot be used, error handlers are told of a
+    /// [`StoreFailed`](crate::exception::StoreFailed), and the bot runs as it would without.
+    ///
+    /// Without a store the bot says goodbye when it stops, and is told nothing of what happens until it is
+    /// started again.
+    pub fn session_store(mut self, store: impl SessionStore) -> Self {
+        self.store = Some(Arc::new(store));
         self
     }
 

@@ -24,7 +24,7 @@ pub use self::plugin::Plugin;
 pub use self::preflight::{Finding, NotReady, Preflight, Severity};
 pub use self::token::{Token, TokenError};
 #[doc(inline)]
-pub use crate::gateway::ShardThreads;
+pub use crate::gateway::{FileStore, SessionStore, ShardThreads};
 
 use std::fmt;
 use std::future::Future;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
@@ -17,11 +17,14 @@ use crate::context::{Scene, Shard};
 use crate::dispatch::{Engine, Route};
 use crate::exception::InsecureTransport;
 use crate::failure::{Failure, Result};
-use crate::gateway::{Gateway, Shards};
+use crate::gateway::{Gateway, Keeper, Keeping, Owner, Shards, application_of};
 use crate::http::{Http, allow_many};
 
 /// How long error handlers may take for handlers that were cut off.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// How long a store may take to save sessions for the last time, and in a hurry.
+const LAST_SAVE: Duration = Duration::from_secs(5);
+const HURRIED_SAVE: Duration = Duration::from_millis(300);
 /// How long what was cut off may take to notice. What does not is blocking its thread.
 const LAST: Duration = Duration::from_secs(1);
 
@@ -37,8 +40,12 @@ pub(crate) async fn run(
     let _handlers = engine.stop.clone().drop_guard();
     let _error_handlers = engine.resolver.stop.clone().drop_guard();
     let grace = bot.grace;
-    let result = serve(bot, shutdown, &hurry).await;
+    let mut keeping = None;
+    let result = serve(bot, shutdown, &hurry, &mut keeping).await;
     drain(&engine, grace, &hurry).await;
+    if let Some(keeping) = keeping {
+        finish(keeping, &engine, &hurry).await;
+    }
     result
 }
 
@@ -46,6 +53,7 @@ async fn serve(
     mut bot: Assembled,
     shutdown: impl Future<Output = ()> + Send,
     hurry: &CancellationToken,
+    keeping: &mut Option<Keeping>,
 ) -> Result<()> {
     let mut shutdown = std::pin::pin!(shutdown);
     allow_many();
@@ -55,7 +63,9 @@ async fn serve(
         () = &mut shutdown => return Ok(()),
         connection = connect(&bot, &http) => connection,
     };
-    let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &http))?;
+    let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &http));
+    let (connection, keeper) = connection?;
+    *keeping = keeper.map(Keeper::start);
     let mut shards = Shards::start(&connection);
     let result = tokio::select! {
         biased;
@@ -87,7 +97,7 @@ fn ask_about(failure: &Failure, bot: &Assembled, http: &Http) {
 }
 
 /// Finds out what Discord recommends.
-async fn connect(bot: &Assembled, http: &Http) -> Result<Gateway> {
+async fn connect(bot: &Assembled, http: &Http) -> Result<(Gateway, Option<Keeper>)> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
     say_who_asked(bot);
     preflight::tell(&preflight::at_bot(bot));
@@ -99,16 +109,31 @@ async fn connect(bot: &Assembled, http: &Http) -> Result<Gateway> {
         sessions_left = info.session_start_limit.remaining,
         "connecting",
     );
-    Ok(Gateway {
+    let proxy = bot.endpoints.map(|endpoints| endpoints.gateway);
+    let keeper = match &bot.store {
+        None => None,
+        Some(store) => {
+            let owner = Owner {
+                application: application_of(token.reveal()),
+                intents: bot.intents.bits(),
+                shards: info.shards.max(1),
+                gateway: proxy,
+            };
+            Some(Keeper::open(Arc::clone(store), owner, &bot.dispatcher, http).await)
+        }
+    };
+    let gateway = Gateway {
         token: token.reveal().to_owned(),
         intents: bot.intents,
-        proxy: bot.endpoints.map(|endpoints| endpoints.gateway),
+        proxy,
         info,
         http: http.clone(),
         dispatcher: Arc::clone(&bot.dispatcher),
+        ledger: keeper.as_ref().map(|keeper| Arc::clone(keeper.ledger())),
         health: bot.dispatcher.engine.health.clone(),
         threads: bot.threads,
-    })
+    };
+    Ok((gateway, keeper))
 }
 
 /// Looks at what Discord says of the application, and tells it of the commands. That it takes no more of
@@ -166,6 +191,26 @@ async fn unhandled(fatal: &mut UnboundedReceiver<Failure>) -> Failure {
     }
 }
 
+/// Saves the sessions for the last time: what handlers have done is known now.
+async fn finish(keeping: Keeping, engine: &Engine, hurry: &CancellationToken) {
+    let is_over = async {
+        tokio::select! {
+            () = sleep(LAST_SAVE) => {}
+            () = async {
+                hurry.cancelled().await;
+                sleep(HURRIED_SAVE).await;
+            } => {}
+        }
+    };
+    tokio::select! {
+        biased;
+        () = keeping.finish() => {}
+        () = is_over => tracing::error!("sessions could not be saved in time"),
+    }
+    // Error handlers may have been told that they were not.
+    drop(timeout(LAST, engine.tasks.wait()).await);
+}
+
 /// Lets handlers end within the grace, then cuts them off.
 async fn drain(engine: &Engine, grace: Duration, hurry: &CancellationToken) {
     engine.tasks.close();
@@ -174,7 +219,7 @@ async fn drain(engine: &Engine, grace: Duration, hurry: &CancellationToken) {
             biased;
             () = engine.tasks.wait() => true,
             () = hurry.cancelled() => false,
-            () = tokio::time::sleep(grace) => false,
+            () = sleep(grace) => false,
         }
     };
     if ended.await {

@@ -24,7 +24,7 @@ use crate::event::{EventKinds, Part, Presence};
 use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
 use crate::failure::Failure;
-use crate::gateway::ShardThreads;
+use crate::gateway::{SessionStore, ShardThreads};
 use crate::health::Health;
 use crate::http::Policy;
 use crate::meta::{Meta, Place};
@@ -49,6 +49,7 @@ pub(crate) struct Assembled {
     pub(crate) grace: Duration,
     pub(crate) requests: Policy,
     pub(crate) threads: ShardThreads,
+    pub(crate) store: Option<Arc<dyn SessionStore>>,
     pub(crate) registration: Registration,
 }
 
@@ -98,9 +99,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let chose_intents = matches!(builder.intents, IntentChoice::Only(_));
     let intents = assembly.intents(builder.intents);
     assembly.refuse_silent(builder.wanted);
-    assembly.commands.extend(builder.commands);
-    let flaws = flaws_of_all(&assembly.commands).into_iter();
-    assembly.mistakes.extend(flaws.map(Mistake::Command));
+    assembly.check_commands(builder.commands);
     if !assembly.mistakes.is_empty() {
         return Err(BuildError::new(assembly.mistakes));
     }
@@ -122,6 +121,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         grace: builder.grace,
         requests: builder.requests,
         threads: builder.threads,
+        store: builder.store,
         registration: Registration {
             commands: assembly.commands,
             development_guild: builder.development_guild,
@@ -443,6 +443,13 @@ impl<'a> Assembly<'a> {
                 handler: meta.clone(),
                 needed,
             }));
+    }
+
+    /// Takes in how commands are described beside those of handlers, and refuses what Discord would.
+    fn check_commands(&mut self, described: Vec<Command>) {
+        self.commands.extend(described);
+        let flaws = flaws_of_all(&self.commands).into_iter();
+        self.mistakes.extend(flaws.map(Mistake::Command));
     }
 
     /// Refuses listeners whose event never arrives, or is not to be read.

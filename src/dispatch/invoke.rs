@@ -11,7 +11,7 @@ use crate::answer::Attendant;
 use crate::check::Passed;
 use crate::context::{Context, Home, Owners, Scene, StateMap, Task};
 use crate::dispatch::conduct::{attendant, refuse_silence, take_back};
-use crate::dispatch::{Conduct, Route};
+use crate::dispatch::{Conduct, Hold, Route};
 use crate::error::{Conclusion, Settled};
 use crate::exception::Cancelled;
 use crate::failure::{Failure, IntoFailure};
@@ -23,8 +23,8 @@ use crate::outcome::{Invocation, Outcome, Report, Resolution};
 type Leave = Option<Passed>;
 
 impl Route {
-    /// Runs the handler for an event, to the very end.
-    pub(crate) async fn invoke(self: Arc<Self>, scene: Arc<Scene>) -> Invocation {
+    /// Runs the handler for an event, to the very end, and lets go of what is held only then.
+    pub(crate) async fn invoke(self: Arc<Self>, scene: Arc<Scene>, _hold: Hold) -> Invocation {
         let mut ctx = self.context(scene);
         let span = tracing::debug_span!(
             "handler",
@@ -193,7 +193,12 @@ impl Route {
     }
 
     /// Settles a failure of the connection.
-    pub(crate) async fn settle_connection(self: Arc<Self>, failure: Failure, ctx: Context) {
+    pub(crate) async fn settle_connection(
+        self: Arc<Self>,
+        failure: Failure,
+        ctx: Context,
+        _hold: Hold,
+    ) {
         let started = Instant::now();
         let (outcome, reports) = self.settle_once(failure, &ctx).await;
         drop(self.ended(&ctx, outcome, reports, started.elapsed()));

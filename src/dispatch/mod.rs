@@ -28,6 +28,10 @@ use crate::event::{EventKinds, Occurrence};
 use crate::failure::Failure;
 use crate::outcome::Invocation;
 
+/// What is held for as long as an event is in hand, by whoever wants to know how long that is. The last
+/// clone is dropped when the event is done.
+pub(crate) type Hold = Option<Arc<dyn Send + Sync>>;
+
 /// Hands events to listeners, and failures to error handlers.
 pub(crate) struct Dispatcher {
     pub(crate) engine: Arc<Engine>,
@@ -64,16 +68,22 @@ impl Dispatcher {
         event: Event,
         surroundings: Scene,
     ) -> Vec<JoinHandle<Invocation>> {
-        self.start(surroundings.with_event(event))
+        self.start(surroundings.with_event(event), &None)
     }
 
-    /// Starts an invocation of every listener that wants something that is no event of Discord's.
-    pub(crate) fn tell(&self, occurrence: Occurrence, mut surroundings: Scene) {
+    /// Does so for an event of the gateway, and lets go of what is held once all invocations have ended,
+    /// if not the tasks that they left.
+    pub(crate) fn deliver(&self, event: Event, surroundings: Scene, hold: &Hold) {
+        drop(self.start(surroundings.with_event(event), hold));
+    }
+
+    /// Does so for something that is no event of Discord's, or none that can be read.
+    pub(crate) fn tell(&self, occurrence: Occurrence, mut surroundings: Scene, hold: &Hold) {
         surroundings.occurrence = Some(occurrence);
-        drop(self.start(surroundings));
+        drop(self.start(surroundings, hold));
     }
 
-    fn start(&self, scene: Scene) -> Vec<JoinHandle<Invocation>> {
+    fn start(&self, scene: Scene, hold: &Hold) -> Vec<JoinHandle<Invocation>> {
         let Some(occurrence) = &scene.occurrence else {
             return Vec::new();
         };
@@ -92,7 +102,7 @@ impl Dispatcher {
         });
         let scene = Arc::new(scene);
         let start = |route: &Arc<Route>| {
-            let invocation = Arc::clone(route).invoke(Arc::clone(&scene));
+            let invocation = Arc::clone(route).invoke(Arc::clone(&scene), hold.clone());
             self.engine.tasks.spawn(invocation)
         };
         handlers.into_iter().map(start).collect()
@@ -106,6 +116,11 @@ impl Dispatcher {
 
     /// Settles a failure of the connection, of which no listener is to blame.
     pub(crate) fn connection_failed(&self, failure: Failure, surroundings: Scene) {
+        self.deliver_failure(failure, surroundings, None);
+    }
+
+    /// Does so for a failure that stands for an event.
+    pub(crate) fn deliver_failure(&self, failure: Failure, surroundings: Scene, hold: Hold) {
         let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
         self.engine
             .observe(|observer| observer.dispatched(shard, sequence, None, 1));
@@ -114,6 +129,6 @@ impl Dispatcher {
         let failure = failure.in_handler(ctx.handler());
         self.engine
             .tasks
-            .spawn(async move { route.settle_connection(failure, ctx).await });
+            .spawn(async move { route.settle_connection(failure, ctx, hold).await });
     }
 }

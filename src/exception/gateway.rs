@@ -285,13 +285,15 @@ impl SessionLost {
         }
     }
 
-    /// Returns the number of the last event of the session that arrived.
+    /// Returns the number of the last event of the session that arrived; or, if the session is of an
+    /// earlier run of the bot, of the last before which none was left to be done.
     #[must_use]
     pub fn sequence(&self) -> u64 {
         self.sequence
     }
 
-    /// Returns for how long nothing was told: from the end of the connection until the new session.
+    /// Returns for how long nothing was told: from the end of the connection until the new session. For a
+    /// session of an earlier run of the bot it is counted from when it was saved last, by the clock.
     #[must_use]
     pub fn gap(&self) -> Duration {
         self.gap

@@ -27,6 +27,7 @@
 //! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
 //! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
 //! ├─ HandlerError ─ Panicked · TimedOut · Cancelled
+//! ├─ StoreFailed
 //! └─ CommandError
 //!    ├─ CheckFailed ─ GuildOnly, DirectOnly, NotOwner, NotTheirs, LacksPermissions, OnCooldown,
 //!    │                TooManyAtOnce
@@ -51,6 +52,7 @@ mod http;
 mod interaction;
 mod lattice;
 mod refined;
+mod store;
 mod type_map;
 mod user_facing;
 mod views;
@@ -87,6 +89,7 @@ pub use self::interaction::{
     Unanswered,
 };
 pub use self::lattice::Lattice;
+pub use self::store::StoreFailed;
 pub use self::user_facing::UserFacing;
 
 pub(crate) use self::check::in_words;

@@ -53,6 +53,8 @@ pub(crate) struct Connection {
     active_since: Option<Instant>,
     /// How many events were sent again.
     replayed: u64,
+    /// Whether the last message began a session.
+    is_new: bool,
 }
 
 /// Why a connection has ended.
@@ -169,6 +171,7 @@ impl Connection {
             made: Instant::now(),
             active_since: None,
             replayed: 0,
+            is_new: false,
         }
     }
 
@@ -277,7 +280,10 @@ impl Connection {
                 return Some(Ended::Invalid { is_resumable });
             }
             OpCode::Dispatch => match event.event_type() {
-                Some("READY") => self.begin(0),
+                Some("READY") => {
+                    self.begin(0);
+                    self.is_new = true;
+                }
                 Some("RESUMED") => self.begin(self.taken),
                 _ => {}
             },
@@ -369,6 +375,16 @@ impl Connection {
                 kept.failed()
             };
         }
+        self.session()
+    }
+
+    /// Returns the session if the last message began it.
+    pub(crate) fn begun(&mut self) -> Option<Kept> {
+        let is_new = std::mem::take(&mut self.is_new);
+        is_new.then(|| self.session()).flatten()
+    }
+
+    fn session(&self) -> Option<Kept> {
         let session = self.socket.session()?;
         Some(Kept {
             id: session.id().to_owned(),
@@ -389,12 +405,17 @@ impl Connection {
         trusted
     }
 
-    /// Closes the connection in a way that takes the bot offline at once.
-    pub(crate) async fn say_goodbye(mut self) {
+    /// Closes the connection: in a way that takes the bot offline at once, or so that its session can be
+    /// resumed.
+    pub(crate) async fn say_goodbye(mut self, is_resumed: bool) {
         if self.watch.step == Step::Connecting {
             return;
         }
-        self.socket.close(CloseFrame::NORMAL);
+        self.socket.close(if is_resumed {
+            CloseFrame::RESUME
+        } else {
+            CloseFrame::NORMAL
+        });
         let closed = async {
             while let Some(Ok(message)) = self.socket.next().await {
                 if message.is_close() {

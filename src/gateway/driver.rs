@@ -12,7 +12,7 @@ use twilight_model::gateway::ShardId;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
 use crate::context::{Outbox, Scene, Shard};
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Dispatcher, Hold};
 use crate::event::{
     ConnectionEvent, EventKinds, Occurrence, RawEvent, SequenceGap, ShardLatency, ShardLost,
     ShardReady, ShardResumed, ShardsRecommended, portal_names,
@@ -24,6 +24,7 @@ use crate::gateway::backoff::Backoff;
 use crate::gateway::budget::NotYet;
 use crate::gateway::close::fatal_close;
 use crate::gateway::connection::{Brought, Connection, Ended, Taken};
+use crate::gateway::ledger::{Bookmark, Earlier};
 use crate::gateway::receive::{Received, receive};
 use crate::gateway::session::Kept;
 use crate::gateway::turn::Turns;
@@ -50,12 +51,23 @@ pub(crate) struct Driver {
     /// Where handlers run.
     home: Handle,
     backoff: Backoff,
-    /// The session that could not be resumed: the number of its last event, and when it was lost.
-    lost: Option<(u64, Instant)>,
+    /// Where the session is noted, if it is to last.
+    bookmark: Option<Bookmark>,
+    /// The session that could not be resumed.
+    lost: Option<Lost>,
     /// The unknown events that the log has told of.
     told: HashSet<String>,
     /// How many shards Discord last recommended.
     recommended: u32,
+}
+
+/// A session that was lost.
+struct Lost {
+    /// The number of its last event.
+    sequence: u64,
+    since: Instant,
+    /// For how long nothing had been told then.
+    before: Duration,
 }
 
 impl Driver {
@@ -77,6 +89,10 @@ impl Driver {
             dispatcher: Arc::clone(&gateway.dispatcher),
             home: Handle::current(),
             backoff: Backoff::default(),
+            bookmark: gateway
+                .ledger
+                .as_ref()
+                .map(|ledger| Bookmark::find(ledger, id.number())),
             lost: None,
             told: HashSet::new(),
             recommended: id.total(),
@@ -92,20 +108,21 @@ impl Driver {
     }
 
     async fn keep_connected(&mut self, stop: &CancellationToken) -> Result<(), Failure> {
-        let mut kept = None;
+        let mut kept = self.take_up();
         loop {
             let mut connection = self.connect(kept.take()).await;
             let me = Meta::new(HandlerKind::Gateway, "gateway", None);
             let ended = settled(&me, self.serve(&mut connection, stop)).await;
             let ended = ended.unwrap_or_else(Ended::Panicked);
+            self.bookmark.iter_mut().for_each(Bookmark::leave);
             if let Ended::Stopped = ended {
-                connection.say_goodbye().await;
+                connection.say_goodbye(self.bookmark.is_some()).await;
                 return Ok(());
             }
             self.refuse_final(&ended)?;
             kept = connection.kept(&ended);
             if let (None, Some(last)) = (&kept, connection.last()) {
-                self.lost.get_or_insert((last, Instant::now()));
+                self.lose(last);
             }
             let wait = self.wait(&connection, &ended);
             self.tell_of_end(ended, kept.is_some(), wait);
@@ -116,6 +133,31 @@ impl Driver {
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Returns the session of an earlier run, if it can be resumed.
+    fn take_up(&mut self) -> Option<Kept> {
+        let earlier = self.bookmark.as_ref()?.earlier()?;
+        if earlier.kept.is_none() {
+            let last = earlier.sequence;
+            self.lose(last);
+            return None;
+        }
+        earlier.kept.clone()
+    }
+
+    /// Notes that the session is lost, after the event of a number.
+    fn lose(&mut self, sequence: u64) {
+        let earlier = self.bookmark.as_mut().and_then(Bookmark::lose);
+        let (since, before) = match earlier {
+            Some(Earlier { loaded, age, .. }) => (loaded, age),
+            None => (Instant::now(), Duration::ZERO),
+        };
+        self.lost.get_or_insert(Lost {
+            sequence,
+            since,
+            before,
+        });
     }
 
     async fn connect(&mut self, kept: Option<Kept>) -> Connection {
@@ -162,7 +204,10 @@ impl Driver {
         let outbox = Arc::clone(&self.outbox);
         loop {
             match connection.next(&outbox, stop).await {
-                Brought::Text(json) => self.receive(&json, connection),
+                Brought::Text(json) => {
+                    self.note(connection);
+                    self.receive(&json, connection);
+                }
                 Brought::Latency(round_trip) => {
                     self.vitals.answered_within(round_trip);
                     let shard = self.shard.id();
@@ -172,6 +217,18 @@ impl Driver {
                 Brought::Ended(ended) => return ended,
             }
             self.follow(connection);
+        }
+    }
+
+    /// Notes what has become of the session, before what it brings is dealt with.
+    fn note(&mut self, connection: &mut Connection) {
+        let Some(bookmark) = &mut self.bookmark else {
+            return;
+        };
+        if let Some(kept) = connection.begun() {
+            bookmark.begin(kept);
+        } else if connection.has_begun() {
+            bookmark.go_on();
         }
     }
 
@@ -208,33 +265,38 @@ impl Driver {
         let wanted = self.dispatcher.wanted();
         match receive(json, wanted) {
             Received::Event(event, sequence) => {
-                if sequence == 0 || self.take(sequence, connection) {
-                    self.dispatcher.dispatch(*event, self.scene(sequence));
+                if let Some(hold) = self.take(sequence, connection) {
+                    self.dispatcher.deliver(*event, self.scene(sequence), &hold);
                 } else {
                     let kind = Some(event.kind());
                     self.dispatcher.skip(kind, self.shard.id(), sequence);
                 }
             }
             Received::Unwanted(kind, sequence) => {
-                self.take(sequence, connection);
+                drop(self.take(sequence, connection));
                 self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
             }
             Received::Unknown { name, sequence } => {
-                let is_new = self.take(sequence, connection);
-                self.meet_unknown(name, sequence, is_new.then_some(json), wanted);
+                let hold = self.take(sequence, connection);
+                let new = hold.map(|hold| (json, hold));
+                self.meet_unknown(name, sequence, new, wanted);
             }
             Received::Control => {}
             Received::Malformed(error) => self.meet_malformed(error, json, connection, wanted),
         }
     }
 
-    /// Takes an event in by its number. Returns whether it is new: one that was sent before the
-    /// connection was lost is sent again after.
-    fn take(&self, sequence: u64, connection: &mut Connection) -> bool {
+    /// Takes an event in by its number. Returns what is to be held while it is dealt with; nothing if it is
+    /// not new: one that was sent before the connection was lost is sent again after, and so is one that was
+    /// done in an earlier run of the bot.
+    fn take(&self, sequence: u64, connection: &mut Connection) -> Option<Hold> {
+        if sequence == 0 {
+            return Some(None);
+        }
         match connection.take(sequence) {
             Taken::Repeated => {
                 self.vitals.count(Count::Repeated);
-                return false;
+                return None;
             }
             Taken::Behind { before } => {
                 self.vitals.count(Count::Gaps);
@@ -249,7 +311,10 @@ impl Driver {
             Taken::Next => {}
         }
         self.vitals.heard(sequence);
-        true
+        match &self.bookmark {
+            None => Some(None),
+            Some(bookmark) => bookmark.take(sequence),
+        }
     }
 
     /// Hands an event that twilight does not know to those who take events as they come.
@@ -257,15 +322,15 @@ impl Driver {
         &mut self,
         name: String,
         sequence: u64,
-        json: Option<&str>,
+        new: Option<(&str, Hold)>,
         wanted: EventKinds,
     ) {
         let shard = self.shard.id();
-        let json = json.filter(|_| wanted.has(EventKinds::RAW));
-        if let Some(json) = json {
+        let new = new.filter(|_| wanted.has(EventKinds::RAW));
+        if let Some((json, hold)) = new {
             let raw = RawEvent::new(Some(name), Some(sequence), false, json.to_owned());
             let raw = Occurrence::Raw(Arc::new(raw));
-            self.dispatcher.tell(raw, self.scene(sequence));
+            self.dispatcher.tell(raw, self.scene(sequence), &hold);
         } else {
             self.dispatcher.skip(None, shard, sequence);
             if !self.told.contains(&name) {
@@ -284,26 +349,27 @@ impl Driver {
         wanted: EventKinds,
     ) {
         let sequence = error.sequence().unwrap_or(0);
-        if sequence > 0 && !self.take(sequence, connection) {
+        let Some(hold) = self.take(sequence, connection) else {
             self.dispatcher.skip(None, self.shard.id(), sequence);
             return;
-        }
+        };
         self.vitals.count(Count::Malformed);
         if wanted.has(EventKinds::RAW) {
             let name = error.event().map(str::to_owned);
             let raw = RawEvent::new(name, error.sequence(), true, json.to_owned());
             // It is the failure that the event is settled with.
             self.dispatcher
-                .tell(Occurrence::Raw(Arc::new(raw)), self.scene(0));
+                .tell(Occurrence::Raw(Arc::new(raw)), self.scene(0), &hold);
         }
         self.dispatcher
-            .connection_failed(error.into_failure(), self.scene(sequence));
+            .deliver_failure(error.into_failure(), self.scene(sequence), hold);
     }
 
     /// Tells the error handlers of a session that was lost, now that there is another.
     fn tell_of_loss(&mut self) {
-        if let Some((sequence, since)) = self.lost.take() {
-            let lost = SessionLost::new(sequence, since.elapsed());
+        if let Some(lost) = self.lost.take() {
+            let gap = lost.before + lost.since.elapsed();
+            let lost = SessionLost::new(lost.sequence, gap);
             self.fail(lost.into_failure());
         }
     }
@@ -368,7 +434,7 @@ impl Driver {
         if self.dispatcher.wanted().has(EventKinds::CONNECTION) {
             let _home = self.home.enter();
             let event = Occurrence::Connection(Arc::new(event));
-            self.dispatcher.tell(event, self.scene(0));
+            self.dispatcher.tell(event, self.scene(0), &None);
         }
     }
 

@@ -1,18 +1,26 @@
-//! Where events come from: the shards, and what of each message is read.
+//! Where events come from: the shards, what of each message is read, and what lasts of a session.
 
 mod backoff;
 mod budget;
 mod close;
 mod connection;
 mod driver;
+mod keeper;
+mod ledger;
 mod opening;
+mod progress;
 mod pulse;
 mod receive;
+mod saved;
 mod session;
 mod shard;
+mod store;
 mod turn;
 mod watch;
 
 pub use self::shard::ShardThreads;
+pub use self::store::{FileStore, SessionStore};
 
+pub(crate) use self::keeper::{Keeper, Keeping};
+pub(crate) use self::saved::{Owner, application_of};
 pub(crate) use self::shard::{Gateway, Shards};

@@ -18,6 +18,7 @@ use crate::exception::NoTransport;
 use crate::failure::{Failure, IntoFailure};
 use crate::gateway::budget::Budget;
 use crate::gateway::driver::Driver;
+use crate::gateway::ledger::Ledger;
 use crate::gateway::turn::Turns;
 use crate::health::Health;
 use crate::http::Http;
@@ -31,6 +32,8 @@ pub(crate) struct Gateway {
     pub(crate) info: BotConnectionInfo,
     pub(crate) http: Http,
     pub(crate) dispatcher: Arc<Dispatcher>,
+    /// Where the sessions are noted, if they are to last.
+    pub(crate) ledger: Option<Arc<Ledger>>,
     pub(crate) health: Health,
     pub(crate) threads: ShardThreads,
 }

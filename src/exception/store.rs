@@ -1,0 +1,35 @@
+//! What goes wrong with the place where sessions are kept.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use crate::Exception;
+
+/// The sessions of a bot could not be saved, or those of its last run not be loaded.
+///
+/// The bot runs all the same. What happens while it does not run may not be told to it. It is reported
+/// once, until sessions are saved again.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("sessions could not be {to_be}, so events may be lost when the bot is started again")]
+pub struct StoreFailed {
+    to_be: &'static str,
+    #[source]
+    why: Arc<dyn Error + Send + Sync>,
+}
+
+impl StoreFailed {
+    pub(crate) fn saving(why: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new("saved", why)
+    }
+
+    pub(crate) fn loading(why: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new("loaded", why)
+    }
+
+    fn new(to_be: &'static str, why: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            to_be,
+            why: Arc::from(why.into()),
+        }
+    }
+}
