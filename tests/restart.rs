@@ -295,6 +295,7 @@ async fn i3_restarts_in_the_middle_of_traffic_lose_nothing_and_repeat_nothing() 
     assert_eq!(rig.world.begun(), ended);
     assert!(ended.iter().all(|(_, times)| *times == 1), "{ended:?}");
     assert_eq!(rig.world.lost(), []);
+    rig.sim.assert_nothing_lost();
     let identified = rig
         .sim
         .connections()
