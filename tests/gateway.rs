@@ -407,6 +407,8 @@ async fn g33_a_session_is_not_resumed_where_nobody_should() {
 async fn g34_limits_that_cannot_be_are_lived_with() {
     for (limits, least) in [
         (r#"{"remaining":0,"reset_after":60000}"#, 60),
+        (r#"{"remaining":0,"total":0,"reset_after":60000}"#, 60),
+        (r#"{"remaining":1,"total":0,"reset_after":60000}"#, 60),
         (r#"{"remaining":5000,"total":1000}"#, 0),
         (r#"{"max_concurrency":0}"#, 0),
         (r#"{"reset_after":0}"#, 0),
