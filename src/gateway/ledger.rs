@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::dispatch::Hold;
-use crate::gateway::progress::{Done, Progress};
+use crate::gateway::progress::{Done, News, Progress};
 use crate::gateway::saved::{Owner, Refused, Saved, SavedSession, millis};
 use crate::gateway::session::{Kept, trusted};
 
@@ -17,10 +16,7 @@ use crate::gateway::session::{Kept, trusted};
 pub(crate) struct Ledger {
     owner: Owner,
     pages: Mutex<BTreeMap<u32, Page>>,
-    /// Told whenever there is something to save.
-    changed: Arc<Notify>,
-    /// Told if that cannot wait.
-    urgent: Notify,
+    news: Arc<News>,
 }
 
 /// The session of a shard.
@@ -32,8 +28,8 @@ struct Page {
     progress: Arc<Progress>,
     /// Since when nothing is told of it, in milliseconds since 1970.
     away: Option<u64>,
-    /// What was done when the bot started, and how often it has for what comes next.
-    start: (u64, u32),
+    /// What was done when the bot started, how often it has for what comes next, and since when.
+    start: (u64, u32, u64),
     /// What is not known to the shard yet: the session is of an earlier run.
     earlier: Option<Earlier>,
 }
@@ -53,7 +49,7 @@ pub(crate) struct Earlier {
 impl Ledger {
     /// Takes up what was saved, as far as it can be used.
     pub(crate) fn open(owner: Owner, saved: Option<Saved>, now: SystemTime) -> Self {
-        let changed = Arc::new(Notify::new());
+        let news = Arc::new(News::default());
         let saved = saved.filter(|saved| is_used(saved.is_of(&owner), None));
         let mut pages = BTreeMap::new();
         if let Some(saved) = saved {
@@ -61,31 +57,30 @@ impl Ledger {
             let sessions = saved.sessions.into_iter();
             for session in sessions.filter(|session| session.shard < owner.shards) {
                 let shard = session.shard;
-                let page = Page::take_up(&session, fits, owner.gateway.is_some(), &changed, now);
+                let page = Page::take_up(&session, fits, owner.gateway.is_some(), &news, now);
                 pages.insert(shard, page);
             }
         }
         Self {
             owner,
             pages: Mutex::new(pages),
-            changed,
-            urgent: Notify::new(),
+            news,
         }
     }
 
     /// Waits until there is something to save.
     pub(crate) async fn changed(&self) {
-        self.changed.notified().await;
+        self.news.changed.notified().await;
     }
 
     /// Waits until there is something to save that cannot wait.
     pub(crate) async fn urgent(&self) {
-        self.urgent.notified().await;
+        self.news.urgent.notified().await;
     }
 
     /// Notes that there is something to save.
     pub(crate) fn change(&self) {
-        self.changed.notify_one();
+        self.news.changed.notify_one();
     }
 
     /// Returns what is to be saved now; or at last, when the bot ends as it should.
@@ -93,7 +88,7 @@ impl Ledger {
         let pages = self.pages();
         let sessions = pages.iter().map(|(shard, page)| {
             let done = page.progress.done();
-            let (before, starts) = page.start;
+            let (before, starts, stuck) = page.start;
             let is_further = is_last || done.up_to() > before;
             SavedSession {
                 shard: *shard,
@@ -103,6 +98,11 @@ impl Ledger {
                 above: done.above(),
                 at: page.away.unwrap_or(millis(now)),
                 starts: if is_further { 0 } else { starts },
+                stuck: if is_further || starts == 0 {
+                    millis(now)
+                } else {
+                    stuck
+                },
             }
         });
         Saved {
@@ -112,18 +112,18 @@ impl Ledger {
     }
 
     fn begin(&self, shard: u32, kept: Kept) -> Arc<Progress> {
-        let progress = Arc::new(Progress::new(Done::default(), Arc::clone(&self.changed)));
+        let progress = Arc::new(Progress::new(Done::default(), Arc::clone(&self.news)));
         let page = Page {
             id: Some(kept.id),
             url: kept.url,
             progress: Arc::clone(&progress),
             away: None,
-            start: (0, 0),
+            start: (0, 0, 0),
             earlier: None,
         };
         self.pages().insert(shard, page);
         self.change();
-        self.urgent.notify_one();
+        self.news.urgent.notify_one();
         progress
     }
 
@@ -145,7 +145,7 @@ impl Page {
         session: &SavedSession,
         fits: bool,
         has_proxy: bool,
-        changed: &Arc<Notify>,
+        news: &Arc<News>,
         now: SystemTime,
     ) -> Self {
         let done = session.progress();
@@ -166,13 +166,17 @@ impl Page {
             loaded: Instant::now(),
             age: session.age(now),
         };
-        let progress = Progress::new(done.unwrap_or_default(), Arc::clone(changed));
+        let progress = Progress::new(done.unwrap_or_default(), Arc::clone(news));
         Self {
             away: Some(session.at),
             id,
             url,
             progress: Arc::new(progress),
-            start: (session.done, session.starts.saturating_add(1)),
+            start: (
+                session.done,
+                session.starts.saturating_add(1),
+                session.stuck,
+            ),
             earlier: Some(earlier),
         }
     }
@@ -324,21 +328,26 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn s8_what_ends_the_bot_each_time_it_is_started_is_given_up() {
-        let mut saved = saved();
-        let mut starts = 0;
+        for (minutes, most) in [(0, 100), (1, 10)] {
+            let mut saved = saved();
+            let mut starts = 0;
 
-        loop {
-            let (ledger, bookmark) = open(Some(saved));
-            if bookmark.earlier().unwrap().kept.is_none() {
-                break;
+            while starts < most + 10 {
+                let now = now() + Duration::from_secs(60 * minutes * starts);
+                let ledger = Arc::new(Ledger::open(owner(), Some(saved), now));
+                let bookmark = Bookmark::find(&ledger, 0);
+                if bookmark.earlier().unwrap().kept.is_none() {
+                    break;
+                }
+                starts += 1;
+                // The first of its events ends it: there is not even time to be cut off.
+                std::mem::forget(bookmark.take(1));
+                saved = ledger.saved(now, false);
             }
-            starts += 1;
-            // The first of its events ends it: there is not even time to be cut off.
-            std::mem::forget(bookmark.take(1));
-            saved = ledger.saved(now(), false);
-        }
 
-        assert_eq!(starts, 10);
+            let expected = if minutes == 0 { most + 10 } else { most };
+            assert_eq!(starts, expected, "it may have been in haste");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -97,15 +97,26 @@ impl Done {
 #[derive(Debug)]
 pub(crate) struct Progress {
     done: Mutex<Done>,
-    /// Told whenever more is done.
-    changed: Arc<Notify>,
+    /// Up to where all was done at first.
+    start: u64,
+    news: Arc<News>,
+}
+
+/// Tells whoever saves it.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    /// There is something to save.
+    pub(crate) changed: Notify,
+    /// It cannot wait.
+    pub(crate) urgent: Notify,
 }
 
 impl Progress {
-    pub(crate) fn new(done: Done, changed: Arc<Notify>) -> Self {
+    pub(crate) fn new(done: Done, news: Arc<News>) -> Self {
         Self {
+            start: done.up_to,
             done: Mutex::new(done),
-            changed,
+            news,
         }
     }
 
@@ -123,8 +134,14 @@ impl Progress {
     }
 
     fn finish(&self, sequence: u64) {
-        self.lock().mark(sequence, sequence);
-        self.changed.notify_one();
+        let mut done = self.lock();
+        let before = done.up_to;
+        done.mark(sequence, sequence);
+        self.news.changed.notify_one();
+        // That the bot gets anywhere at all is known at once, however soon it ends.
+        if before == self.start && done.up_to > before {
+            self.news.urgent.notify_one();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Done> {

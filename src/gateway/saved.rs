@@ -18,6 +18,8 @@ const VERSION: &str = "1";
 const OLDEST: Duration = Duration::from_secs(10 * 60);
 /// How often in a row a bot may be started for the same events. It may be one of them that ends it.
 const MOST_STARTS: u32 = 10;
+/// And for how long. Bots that are started in haste may end before it is saved how far they got.
+const LONGEST_STUCK: Duration = Duration::from_secs(3 * 60);
 
 /// Whose sessions they are. Those of another are of no use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +53,10 @@ pub(crate) struct SavedSession {
     pub(crate) above: Vec<(u64, u64)>,
     /// When that was so, or since when nothing is told of it, in milliseconds since 1970.
     pub(crate) at: u64,
-    /// How often in a row the bot was started for what comes next, and ended without a word.
+    /// How often in a row the bot was started for what comes next, and ended without a word, and since when
+    /// it gets no further, in milliseconds since 1970.
     pub(crate) starts: u32,
+    pub(crate) stuck: u64,
 }
 
 /// Why what was saved cannot be used.
@@ -127,7 +131,8 @@ impl SavedSession {
         if age > OLDEST {
             return Err(Refused::TooOld(age));
         }
-        if self.starts >= MOST_STARTS {
+        let stuck = Duration::from_millis(millis(now).saturating_sub(self.stuck));
+        if self.starts >= MOST_STARTS && stuck >= LONGEST_STUCK {
             return Err(Refused::TooOften(self.starts));
         }
         Ok(())
@@ -205,6 +210,7 @@ mod tests {
             above: vec![(9, 9), (11, 14)],
             at: millis(now()),
             starts: 0,
+            stuck: millis(now()),
         };
         Saved {
             owner: owner(),
@@ -312,8 +318,10 @@ mod tests {
             starts: MOST_STARTS,
             ..saved().sessions.remove(0)
         };
+        let later = now() + LONGEST_STUCK;
 
-        assert_eq!(session.is_fresh(now()), Err(Refused::TooOften(MOST_STARTS)));
+        assert_eq!(session.is_fresh(now()), Ok(()), "it was started in haste");
+        assert_eq!(session.is_fresh(later), Err(Refused::TooOften(MOST_STARTS)));
     }
 
     #[test]

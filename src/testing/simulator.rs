@@ -164,6 +164,12 @@ impl Simulator {
         Arc::new(client.build())
     }
 
+    /// Returns the token that it takes, for a bot in another process.
+    #[must_use]
+    pub fn token(&self) -> &'static str {
+        TOKEN
+    }
+
     /// Gives a bot the token and the place of this Discord, to be built beside the one that runs: for
     /// [`Bot::plan`](crate::Bot::plan) or [`Bot::dispatch`](crate::Bot::dispatch).
     pub fn beside(&self, bot: BotBuilder) -> BotBuilder {
