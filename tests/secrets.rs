@@ -164,6 +164,22 @@ async fn x4_what_people_are_called_or_choose_steers_no_terminal() {
     assert!(log.contains("there is no command"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn x4_what_people_choose_begins_no_line_of_the_log_and_turns_none() {
+    let log = Log::listen(tracing::Level::TRACE);
+    let sim = Simulator::start(Bot::builder().add(handlers![roll, panics])).await;
+    let forged = "x\n2026-01-01T00:00:00Z ERROR forged \u{202e}";
+
+    send_text(&sim, forged).await;
+    drop(sim);
+
+    let log = log.text();
+    assert!(log.contains("there is no command"));
+    let is_forged = |line: &&str| line.starts_with("2026-01-01T00:00:00Z ERROR forged");
+    assert_eq!(log.lines().find(is_forged), None);
+    assert!(!log.contains('\u{202e}'), "a change of direction");
+}
+
 #[test]
 fn nothing_that_holds_a_token_shows_it() {
     let token = Token::new(TOKEN).expect("a token");

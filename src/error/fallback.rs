@@ -83,15 +83,29 @@ pub(crate) fn apology(failure: &Failure) -> Reply {
     Reply::new(text).ephemeral()
 }
 
-/// Replaces control characters other than line breaks: what people write must not steer a terminal.
+/// Makes text harmless that may hold what people wrote: it must not steer a terminal, turn the direction of
+/// what is read, or begin a line that looks like one of the log's own. So all lines but the first are indented.
 fn escaped(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() && character != '\n' {
-            clean.extend(character.escape_default());
-        } else {
-            clean.push(character);
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            clean.push_str(if line.starts_with("  ") { "\n" } else { "\n  " });
+        }
+        for character in line.chars() {
+            if character.is_control() || turns_direction(character) {
+                clean.extend(character.escape_default());
+            } else {
+                clean.push(character);
+            }
         }
     }
     clean
+}
+
+/// (Unicode: Bidirectional Algorithm, Explicit Directional Formatting Characters.)
+fn turns_direction(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
 }
