@@ -285,6 +285,23 @@ async fn g16_a_gateway_that_closes_all_connections_is_not_stormed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn g16_ninety_seconds_after_a_storm_a_bot_is_there() {
+    // How long it waits between attempts is by chance.
+    for seed in 0..40 {
+        fastrand::seed(seed);
+        let rig = Rig::new().await;
+        let storm = GatewayFault::hang_up().lasting(secs(7_200));
+        rig.sim.misbehave(storm);
+        rig.sim.drop_connections();
+
+        sleep(secs(7_200 + 90)).await;
+
+        let last = rig.sim.connections().pop().expect("a connection");
+        assert!(last.is_identified() && last.ended_at().is_none(), "{seed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn g17_a_gateway_that_cannot_be_reached_is_tried_again_ever_more_seldom() {
     let while_it_lasts = secs(2 * 3600);
     let log = Log::listen(tracing::Level::WARN);

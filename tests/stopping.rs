@@ -107,6 +107,18 @@ async fn s4_a_bot_that_asks_where_to_connect_to_stops_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn s4_a_bot_that_is_told_to_stop_as_its_connection_breaks_stops_at_once() {
+    let sim = Simulator::start(bot()).await;
+    sim.misbehave(GatewayFault::stalled_handshake().always());
+    sim.drop_connections();
+    let told = Instant::now();
+
+    sim.stop().await;
+
+    assert!(told.elapsed() <= AT_ONCE, "{:?}", told.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn s5_a_goodbye_is_not_waited_for_longer_than_two_seconds() {
     for fault in [
         GatewayFault::never_answers_close(),

@@ -28,7 +28,7 @@ use crate::gateway::turn::{Turn, Turns};
 use crate::gateway::watch::{Seen, Step, Watch};
 
 /// How long the other side may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(2);
+const GOODBYE: Duration = Duration::from_secs(1);
 /// How often a gateway wants a sign of life at most, and at least, in milliseconds. (Discord says 45
 /// seconds in its examples.)
 const SHORTEST_INTERVAL: u64 = 1_000;
@@ -416,10 +416,14 @@ impl Connection {
         } else {
             CloseFrame::NORMAL
         });
+        // It may be lost already, and twilight make another: that is not to be hurried.
+        let mut opening = Opening::default();
         let closed = async {
-            while let Some(Ok(message)) = self.socket.next().await {
-                if message.is_close() {
-                    break;
+            loop {
+                match receive(&mut self.socket, &mut opening, &mut self.pulse).await {
+                    Polled::Message(Some(Ok(message))) if !message.is_close() => {}
+                    Polled::Beat(Beat::Answered(_)) => {}
+                    _ => break,
                 }
             }
         };

@@ -419,13 +419,15 @@ impl Driver {
 
     /// Returns how long to wait before connecting again.
     fn wait(&mut self, connection: &Connection, ended: &Ended) -> Duration {
-        let wait = self.backoff.after(connection.was_active());
+        // (Discord: Gateway, Resuming: after an invalid session, a random time.)
+        let short = Duration::from_secs(1) + Duration::from_secs(4).mul_f64(fastrand::f64());
         match ended {
-            // (Discord: Gateway, Resuming: after an invalid session, a random time.)
-            Ended::Invalid { .. } => {
-                wait.max(Duration::from_secs(1) + Duration::from_secs(4).mul_f64(fastrand::f64()))
-            }
-            _ => wait,
+            // The gateway works: it is the session that is gone, and is not resumed again.
+            Ended::Invalid {
+                is_resumable: false,
+            } if connection.step() == Step::Resuming => short,
+            Ended::Invalid { .. } => short.max(self.backoff.after(connection.was_active())),
+            _ => self.backoff.after(connection.was_active()),
         }
     }
 
