@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use twilight_model::id::marker::{GuildMarker, UserMarker};
 
 use crate::answer::Reply;
 use crate::bot::group::{Group, group_methods};
+use crate::bot::vigil::Lookout;
 use crate::bot::{Endpoints, Token};
 use crate::dispatch::{Apology, Policy, Wanted};
 use crate::error::{Unhandled, apology};
@@ -62,6 +64,7 @@ pub struct BotBuilder {
     pub(crate) requests: HttpPolicy,
     pub(crate) threads: ShardThreads,
     pub(crate) store: Option<Arc<dyn SessionStore>>,
+    pub(crate) lookout: Lookout,
 }
 
 /// Something that the author declares of error types.
@@ -107,6 +110,7 @@ impl BotBuilder {
             requests: HttpPolicy::default(),
             threads: ShardThreads::default(),
             store: None,
+            lookout: Lookout::default(),
         }
     }
 
@@ -425,6 +429,51 @@ impl BotBuilder {
     /// started again.
     pub fn session_store(mut self, store: impl SessionStore) -> Self {
         self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Serves the health of the bot over HTTP while it runs, for what looks after processes.
+    ///
+    /// | | | |
+    /// |---|---|---|
+    /// | `GET /healthz` | 200 | All shards have sessions, or had until less than the [tolerance](Self::health_tolerance) ago. |
+    /// | | 503 | They have not. That is so while the bot starts, too, until the last shard has had its turn, and once it stops. |
+    /// | `GET /livez` | 200 | The runtime that handlers run on takes its turns, whatever the shards do. There is no other answer: one whose threads are all blocked gives none. |
+    ///
+    /// Have a bot started anew by what `/livez` says, and never by `/healthz` alone: a bot of many shards
+    /// takes minutes to start, and one whose gateway is down comes back by itself, while starting anew costs
+    /// sessions, of which Discord allows few a day. `/healthz` says when a bot is ready, and when somebody
+    /// should look at it.
+    ///
+    /// The page of `/healthz` is JSON: `well`; of each of the `shards` its `id`, `well`, `state`,
+    /// `inactive_ms`, `silence_ms`, `latency_ms`, `sequence` and `counts`, as
+    /// [`ShardHealth`](crate::health::ShardHealth) has them; and the `load`, as
+    /// [`Load`](crate::health::Load) has it. It shows no tokens, and nothing that people wrote.
+    ///
+    /// Whoever reaches the address may ask, so choose one that only those who should do:
+    /// `127.0.0.1:8080`, or `0.0.0.0:8080` in a container. With port 0 the system chooses one, which
+    /// [`Health::address`](crate::health::Health::address) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::net::{Ipv4Addr, SocketAddr};
+    ///
+    /// use cordial::prelude::*;
+    ///
+    /// let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+    /// let bot = Bot::builder().serve_health(address);
+    /// ```
+    pub fn serve_health(mut self, address: SocketAddr) -> Self {
+        self.lookout.address = Some(address);
+        self
+    }
+
+    /// Sets for how long a shard may be without a session before the [served](Self::serve_health) health
+    /// says that the bot is not well: a minute, unless set. Most that lose theirs have one again within
+    /// seconds.
+    pub fn health_tolerance(mut self, tolerance: Duration) -> Self {
+        self.lookout.tolerance = tolerance;
         self
     }
 

@@ -14,6 +14,7 @@ mod run;
 mod shutdown;
 mod token;
 mod validate;
+mod vigil;
 
 pub use self::builder::BotBuilder;
 pub use self::command_group::CommandGroup;
@@ -266,6 +267,8 @@ impl Bot {
     ///   connects.
     /// - [`InsecureTransport`](crate::exception::InsecureTransport), if the token would have to be
     ///   sent in plain text.
+    /// - [`AddressUnavailable`](crate::exception::AddressUnavailable), if its health cannot be
+    ///   [served](BotBuilder::serve_health) where it is to be.
     /// - The failure that nobody handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
     ///
     /// # Cancel safety

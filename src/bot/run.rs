@@ -12,6 +12,7 @@ use twilight_model::gateway::connection_info::BotConnectionInfo;
 use crate::bot::application::application_if_needed;
 use crate::bot::registration::is_enough_for_today;
 use crate::bot::validate::Assembled;
+use crate::bot::vigil::Vigil;
 use crate::bot::{Endpoints, TokenError, preflight};
 use crate::context::{Scene, Shard};
 use crate::dispatch::{Engine, Route};
@@ -40,6 +41,8 @@ pub(crate) async fn run(
     let _handlers = engine.stop.clone().drop_guard();
     let _error_handlers = engine.resolver.stop.clone().drop_guard();
     let grace = bot.grace;
+    // It tells of the stop, too.
+    let _vigil = Vigil::begin(bot.lookout, &engine.health).await?;
     let mut keeping = None;
     let result = serve(bot, shutdown, &hurry, &mut keeping).await;
     drain(&engine, grace, &hurry).await;

@@ -14,6 +14,7 @@ use twilight_model::gateway::event::EventType;
 use crate::bot::builder::IntentChoice;
 use crate::bot::group::Group;
 use crate::bot::registration::Registration;
+use crate::bot::vigil::Lookout;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
 use crate::check::Checks;
 use crate::command::flaws_of_all;
@@ -25,7 +26,7 @@ use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
 use crate::failure::Failure;
 use crate::gateway::{SessionStore, ShardThreads};
-use crate::health::Health;
+use crate::health::{Health, Load};
 use crate::http::Policy;
 use crate::meta::{Meta, Place};
 use crate::outcome::Level;
@@ -50,6 +51,7 @@ pub(crate) struct Assembled {
     pub(crate) requests: Policy,
     pub(crate) threads: ShardThreads,
     pub(crate) store: Option<Arc<dyn SessionStore>>,
+    pub(crate) lookout: Lookout,
     pub(crate) registration: Registration,
 }
 
@@ -94,6 +96,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         health: Health::default(),
         apology: builder.apology,
     });
+    count_load(&engine);
     let mut assembly = Assembly::new(&lattice, &engine);
     let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
     let chose_intents = matches!(builder.intents, IntentChoice::Only(_));
@@ -122,11 +125,21 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         requests: builder.requests,
         threads: builder.threads,
         store: builder.store,
+        lookout: builder.lookout,
         registration: Registration {
             commands: assembly.commands,
             development_guild: builder.development_guild,
         },
     })
+}
+
+/// Lets the health of a bot tell how much there is to do.
+fn count_load(engine: &Engine) {
+    let tasks = engine.tasks.clone();
+    let running = move || Load {
+        running: tasks.len(),
+    };
+    engine.health.counts_load(running);
 }
 
 /// Reads what is derived, what the author declares, and what the error handlers are for.

@@ -40,6 +40,7 @@
 //! Every error is-a `dyn Error`. How many types an error is-a, itself included, is its rank, as
 //! `len(type.__mro__)` is in Python: the higher, the more specific.
 
+mod address;
 mod check;
 mod command;
 mod component;
@@ -57,6 +58,7 @@ mod type_map;
 mod user_facing;
 mod views;
 
+pub use self::address::AddressUnavailable;
 pub use self::check::{
     CheckFailed, DirectOnly, GuildOnly, LacksPermissions, NotOwner, NotTheirs, OnCooldown, Per,
     TooManyAtOnce, Whose,

@@ -1,13 +1,20 @@
 //! How a bot is: what its shards are doing, and what came of it so far.
 
+mod load;
+mod page;
+mod server;
 mod vitals;
 
+pub use self::load::Load;
 pub use self::vitals::{ShardHealth, ShardState};
 
+pub(crate) use self::server::Server;
 pub(crate) use self::vitals::{Count, Vitals};
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use twilight_model::gateway::ShardId;
 
@@ -30,8 +37,16 @@ use twilight_model::gateway::ShardId;
 /// # Ok::<(), cordial::BuildError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct Health {
-    shards: Arc<Mutex<Vec<Arc<Vitals>>>>,
+pub struct Health(Arc<Known>);
+
+/// What is known of a bot.
+#[derive(Default)]
+struct Known {
+    shards: Mutex<Vec<Arc<Vitals>>>,
+    /// Counts what there is to do.
+    load: OnceLock<Box<dyn Fn() -> Load + Send + Sync>>,
+    /// Where it is served.
+    address: OnceLock<SocketAddr>,
 }
 
 impl Health {
@@ -40,22 +55,54 @@ impl Health {
     /// A bot that is connecting, or that does not run, is not well.
     #[must_use]
     pub fn is_well(&self) -> bool {
+        self.all(|shard| shard.state() == ShardState::Active)
+    }
+
+    /// Returns whether all shards are [well within a tolerance](ShardHealth::is_well_within): connecting
+    /// again is nothing to worry about, as long as it succeeds.
+    #[must_use]
+    pub fn is_well_within(&self, tolerance: Duration) -> bool {
+        self.all(|shard| shard.is_well_within(tolerance))
+    }
+
+    /// Returns whether there are shards, and something is true of them all.
+    fn all(&self, is: impl Fn(&ShardHealth) -> bool) -> bool {
         let shards = self.shards();
-        let is_active = |shard: &ShardHealth| shard.state() == ShardState::Active;
-        !shards.is_empty() && shards.iter().all(is_active)
+        !shards.is_empty() && shards.iter().all(is)
     }
 
     /// Returns how each shard is now, by number. Before the bot runs there is none.
     #[must_use]
     pub fn shards(&self) -> Vec<ShardHealth> {
-        let shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
+        let shards = self.0.shards.lock();
+        let shards = shards.unwrap_or_else(PoisonError::into_inner);
         shards.iter().map(|vitals| vitals.look()).collect()
+    }
+
+    /// Returns how much there is to do.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.0.load.get().map_or_else(Load::default, |load| load())
+    }
+
+    /// Returns where it is [served](crate::bot::BotBuilder::serve_health), once it is: with the port that
+    /// the system chose, if that was left to it.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.0.address.get().copied()
+    }
+
+    /// Lets something count what there is to do, unless something does already.
+    pub(crate) fn counts_load(&self, load: impl Fn() -> Load + Send + Sync + 'static) {
+        // A second bot has a health of its own.
+        drop(self.0.load.set(Box::new(load)));
     }
 
     /// Begins to watch a shard.
     pub(crate) fn watch(&self, shard: ShardId) -> Arc<Vitals> {
         let vitals = Arc::new(Vitals::new(shard));
-        let mut shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
+        let shards = self.0.shards.lock();
+        let mut shards = shards.unwrap_or_else(PoisonError::into_inner);
         // One that ran before has ended.
         shards.retain(|earlier| earlier.shard() != shard);
         shards.push(Arc::clone(&vitals));
@@ -68,6 +115,7 @@ impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Health")
             .field("shards", &self.shards())
+            .field("load", &self.load())
             .finish()
     }
 }

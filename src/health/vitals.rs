@@ -27,7 +27,7 @@ pub enum ShardState {
 }
 
 impl ShardState {
-    const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Connecting,
         Self::Queued,
         Self::Identifying,
@@ -52,11 +52,23 @@ impl ShardState {
     }
 }
 
+/// For how long a shard has not been active.
+#[derive(Clone, Copy, Debug)]
+enum Absence {
+    /// It is.
+    Present,
+    /// It was, until this long ago.
+    Since(Duration),
+    /// It never was, since it was started this long ago.
+    Always(Duration),
+}
+
 /// How a shard is, at the moment it was looked at.
 #[derive(Clone, Debug)]
 pub struct ShardHealth {
     id: ShardId,
     state: ShardState,
+    absence: Absence,
     silence: Option<Duration>,
     latency: Option<Duration>,
     sequence: u64,
@@ -74,6 +86,30 @@ impl ShardHealth {
     #[must_use]
     pub fn state(&self) -> ShardState {
         self.state
+    }
+
+    /// Returns for how long it has not been active, if it is not: since it last was, or since it was
+    /// started.
+    #[must_use]
+    pub fn inactive_for(&self) -> Option<Duration> {
+        match self.absence {
+            Absence::Present => None,
+            Absence::Since(absence) | Absence::Always(absence) => Some(absence),
+        }
+    }
+
+    /// Returns whether it is active, or was so within a tolerance and will be again.
+    ///
+    /// A shard that has not been active yet is not well, however long it takes to become so, and neither
+    /// is one that has ended.
+    #[must_use]
+    pub fn is_well_within(&self, tolerance: Duration) -> bool {
+        let is_present = match self.absence {
+            Absence::Present => true,
+            Absence::Since(absence) => absence <= tolerance,
+            Absence::Always(_) => false,
+        };
+        is_present && self.state != ShardState::Stopped
     }
 
     /// Returns how long ago the last event came, if one did.
@@ -106,9 +142,15 @@ macro_rules! counts {
 
         impl Count {
             const ALL: [Self; [$(Self::$variant),*].len()] = [$(Self::$variant),*];
+            const NAMES: [&'static str; Self::ALL.len()] = [$(stringify!($method)),*];
         }
 
         impl ShardHealth {
+            /// Returns what was counted, each with the name of its method.
+            pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+                Count::NAMES.into_iter().zip(self.counts)
+            }
+
             $(
                 $(#[$doc])*
                 #[must_use]
@@ -141,6 +183,9 @@ counts! {
     Stalls stalls;
 }
 
+/// Stands for a time that there was not.
+const NEVER: u64 = u64::MAX;
+
 /// What is known of one shard.
 #[derive(Debug)]
 pub(crate) struct Vitals {
@@ -148,6 +193,8 @@ pub(crate) struct Vitals {
     /// Since when times are counted.
     born: Instant,
     state: AtomicU8,
+    /// Since when it is not active, in milliseconds and one more; 0 while it is, and `NEVER` before it was.
+    away: AtomicU64,
     /// When the last event came, in milliseconds and one more; 0 before.
     heard: AtomicU64,
     /// In microseconds and one more; 0 before it is known.
@@ -162,6 +209,7 @@ impl Vitals {
             shard,
             born: Instant::now(),
             state: AtomicU8::new(ShardState::Disconnected as u8),
+            away: AtomicU64::new(NEVER),
             heard: AtomicU64::new(0),
             latency: AtomicU64::new(0),
             sequence: AtomicU64::new(0),
@@ -175,6 +223,12 @@ impl Vitals {
 
     pub(crate) fn reach(&self, state: ShardState) {
         self.state.store(state as u8, Relaxed);
+        if state == ShardState::Active {
+            self.away.store(0, Relaxed);
+        } else if self.away.load(Relaxed) == 0 {
+            // Only the shard writes here, so nothing comes in between.
+            self.away.store(self.age() + 1, Relaxed);
+        }
     }
 
     pub(crate) fn count(&self, what: Count) {
@@ -185,8 +239,7 @@ impl Vitals {
     pub(crate) fn heard(&self, sequence: u64) {
         self.count(Count::Events);
         self.sequence.store(sequence, Relaxed);
-        let heard = self.born.elapsed().as_millis();
-        self.heard.store(whole(heard) + 1, Relaxed);
+        self.heard.store(self.age() + 1, Relaxed);
     }
 
     pub(crate) fn answered_within(&self, latency: Duration) {
@@ -200,25 +253,40 @@ impl Vitals {
     /// Returns how the shard is now.
     pub(crate) fn look(&self) -> ShardHealth {
         let heard = self.heard.load(Relaxed).checked_sub(1);
-        let silence = heard.map(|heard| {
-            let heard = self.born + Duration::from_millis(heard);
-            heard.elapsed()
-        });
         let latency = self.latency.load(Relaxed).checked_sub(1);
         ShardHealth {
             id: self.shard,
             state: self.look_at_state(),
-            silence,
+            absence: self.absence(),
+            silence: heard.map(|heard| self.since(heard)),
             latency: latency.map(Duration::from_micros),
             sequence: self.sequence.load(Relaxed),
             counts: self.counts.each_ref().map(|count| count.load(Relaxed)),
         }
     }
+
+    fn absence(&self) -> Absence {
+        match self.away.load(Relaxed) {
+            0 => Absence::Present,
+            NEVER => Absence::Always(self.born.elapsed()),
+            away => Absence::Since(self.since(away - 1)),
+        }
+    }
+
+    /// Returns for how many milliseconds it is there.
+    fn age(&self) -> u64 {
+        whole(self.born.elapsed().as_millis())
+    }
+
+    /// Returns how long ago it was that it was there for so many milliseconds.
+    fn since(&self, age: u64) -> Duration {
+        (self.born + Duration::from_millis(age)).elapsed()
+    }
 }
 
 /// Returns a number of milliseconds or microseconds: half a million years fit.
-fn whole(number: u128) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX - 1)
+pub(crate) fn whole(number: u128) -> u64 {
+    u64::try_from(number).unwrap_or(NEVER - 2)
 }
 
 #[cfg(test)]
@@ -244,6 +312,35 @@ mod tests {
             (health.sequence(), health.events(), health.gaps()),
             (7, 1, 1)
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_shard_is_well_once_it_was_active_and_as_long_as_it_comes_back_in_time() {
+        let tolerance = Duration::from_secs(60);
+        let vitals = Vitals::new(ShardId::ONE);
+        let is_well = || vitals.look().is_well_within(tolerance);
+        let advance = |seconds| tokio::time::advance(Duration::from_secs(seconds));
+
+        vitals.reach(ShardState::Queued);
+        advance(5).await;
+        assert!(!is_well(), "it was not active yet");
+        assert_eq!(vitals.look().inactive_for(), Some(Duration::from_secs(5)));
+
+        vitals.reach(ShardState::Active);
+        assert!(is_well());
+        assert_eq!(vitals.look().inactive_for(), None);
+
+        vitals.reach(ShardState::Disconnected);
+        advance(59).await;
+        vitals.reach(ShardState::Connecting);
+        assert!(is_well());
+        advance(2).await;
+        assert!(!is_well());
+        assert_eq!(vitals.look().inactive_for(), Some(Duration::from_secs(61)));
+
+        vitals.reach(ShardState::Active);
+        vitals.reach(ShardState::Stopped);
+        assert!(!is_well(), "it does not come back");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use twilight_model::id::Id;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, ShardThreads, Token};
 use crate::failure::{IntoFailure, Result};
+use crate::health::Health;
 use crate::testing::discord::{Discord, Rules, State};
 use crate::testing::servers::{Servers, TOKEN};
 use crate::testing::settle::settle;
@@ -251,11 +252,12 @@ impl SimulatorBuilder {
             unrest.spawn(chaos.reign(Arc::clone(discord)));
         }
         let bot = self.bot.token(self.token);
-        let (shutdown, bot) = run(bot, &servers, self.is_in_development)?;
+        let running = run(bot, &servers, self.is_in_development)?;
         let mut simulator = Simulator {
             servers,
-            bot,
-            shutdown: Some(shutdown),
+            bot: running.bot,
+            health: running.health,
+            shutdown: Some(running.shutdown),
             is_in_development: self.is_in_development,
             unrest: Mutex::new(unrest),
         };
@@ -328,9 +330,10 @@ impl Simulator {
         self.discord().with(State::forget_bot);
         let token = Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form"));
         let started = match run(bot.token(token), &self.servers, self.is_in_development) {
-            Ok((shutdown, bot)) => {
-                self.shutdown = Some(shutdown);
-                self.bot = bot;
+            Ok(running) => {
+                self.shutdown = Some(running.shutdown);
+                self.bot = running.bot;
+                self.health = running.health;
                 self.ready().await
             }
             Err(failure) => Err(failure),
@@ -391,7 +394,12 @@ impl Simulator {
 #[error("the bot ended before it was ready")]
 struct EndedEarly;
 
-type Running = (oneshot::Sender<()>, JoinHandle<Result<()>>);
+/// A bot that runs.
+struct Running {
+    shutdown: oneshot::Sender<()>,
+    bot: JoinHandle<Result<()>>,
+    health: Health,
+}
 
 /// Runs a bot on a simulated Discord.
 fn run(bot: BotBuilder, servers: &Servers, is_in_development: bool) -> Result<Running> {
@@ -417,11 +425,16 @@ fn spawn(bot: Bot, discord: &Arc<Discord>) -> Running {
         drop(told.await);
     };
     let ending = Ending(Arc::clone(discord));
+    let health = bot.health();
     let running = async move {
         let _ending = ending;
         bot.run_until(told).await
     };
-    (shutdown, tokio::spawn(running))
+    Running {
+        shutdown,
+        bot: tokio::spawn(running),
+        health,
+    }
 }
 
 /// Notes, however the bot ends, that it has.

@@ -15,6 +15,7 @@ use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use crate::bot::{BotBuilder, ShardThreads, Token};
 use crate::failure::{IntoFailure, Result};
+use crate::health::Health;
 use crate::testing::discord::{Discord, State};
 use crate::testing::gateway::RECONNECT;
 use crate::testing::people::{MessageHandle, Person};
@@ -33,6 +34,7 @@ use crate::testing::transcript::Transcript;
 pub struct Simulator {
     pub(crate) servers: Servers,
     pub(crate) bot: JoinHandle<Result<()>>,
+    pub(crate) health: Health,
     pub(crate) shutdown: Option<oneshot::Sender<()>>,
     pub(crate) is_in_development: bool,
     /// What goes wrong by chance.
@@ -238,6 +240,12 @@ impl Simulator {
     /// is not done.
     pub async fn settle(&self) {
         settle(self.discord()).await;
+    }
+
+    /// Returns what tells how the bot is.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.health.clone()
     }
 
     /// Returns what happened so far.

@@ -1,0 +1,50 @@
+//! An address of this machine that the bot was told to listen on, and cannot.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::Exception;
+
+/// The bot cannot listen on an address that it was told to serve something on.
+#[derive(Clone, Debug, thiserror::Error, Exception)]
+#[error("{what} cannot be served on {address}: {}", advice(why.kind()))]
+pub struct AddressUnavailable {
+    what: &'static str,
+    address: SocketAddr,
+    #[source]
+    why: Arc<io::Error>,
+}
+
+impl AddressUnavailable {
+    pub(crate) fn new(what: &'static str, address: SocketAddr, why: io::Error) -> Self {
+        Self {
+            what,
+            address,
+            why: Arc::new(why),
+        }
+    }
+
+    /// Returns the address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+/// Says what to do about it.
+fn advice(why: io::ErrorKind) -> &'static str {
+    match why {
+        io::ErrorKind::AddrInUse => {
+            "another program, or this one started twice, listens there; end it, or choose another port"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "it is no address of this machine; choose 127.0.0.1 to be reached from here only, or 0.0.0.0 \
+             to be reached from everywhere"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "this process may not; choose a port above 1023, which need no privileges"
+        }
+        _ => "choose another address or port",
+    }
+}
