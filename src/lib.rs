@@ -25,6 +25,8 @@ pub mod health;
 pub mod http;
 pub mod interaction;
 pub mod meta;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 pub mod outcome;
 pub mod prelude;
 #[doc(hidden)]

@@ -104,9 +104,11 @@ pub enum HandlerKind {
     Gateway,
 }
 
-impl fmt::Display for HandlerKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl HandlerKind {
+    /// Returns what people call it, in lower case.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Listener => "listener",
             Self::ErrorHandler => "error handler",
             Self::Command => "command",
@@ -116,7 +118,13 @@ impl fmt::Display for HandlerKind {
             Self::Check => "check",
             Self::Task => "task",
             Self::Gateway => "gateway",
-        })
+        }
+    }
+}
+
+impl fmt::Display for HandlerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

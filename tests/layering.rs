@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["exception"],
     &["failure"],
     &["outcome"],
-    &["http"],
+    &["http", "metrics"],
     &["answer"],
     &["context"],
     &["interaction"],

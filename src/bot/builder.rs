@@ -477,6 +477,14 @@ impl BotBuilder {
         self
     }
 
+    /// Records metrics of the bot, as [`metrics`](crate::metrics) lists them, with the recorder that the
+    /// program has installed before the bot runs.
+    #[cfg(feature = "metrics")]
+    pub fn metrics(mut self) -> Self {
+        self.lookout.is_recorded = true;
+        self.observer(Arc::new(crate::metrics::Metrics::new()))
+    }
+
     /// Tells somebody of every event, invocation and failure.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observers.push(observer);

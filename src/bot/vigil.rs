@@ -1,4 +1,4 @@
-//! What goes on beside a bot from its start to its very end: its health is served.
+//! What goes on beside a bot from its start to its very end: its health is served, and recorded.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::exception::AddressUnavailable;
 use crate::failure::Result;
 use crate::health::{Health, Server};
+#[cfg(feature = "metrics")]
+use crate::metrics::Recording;
 
 /// How long a shard may be without a session: a gateway that refuses a few times is common.
 const TOLERANCE: Duration = Duration::from_secs(60);
@@ -17,6 +19,8 @@ pub(crate) struct Lookout {
     pub(crate) address: Option<SocketAddr>,
     /// How long shards may be without sessions.
     pub(crate) tolerance: Duration,
+    #[cfg(feature = "metrics")]
+    pub(crate) is_recorded: bool,
 }
 
 impl Default for Lookout {
@@ -24,6 +28,8 @@ impl Default for Lookout {
         Self {
             address: None,
             tolerance: TOLERANCE,
+            #[cfg(feature = "metrics")]
+            is_recorded: false,
         }
     }
 }
@@ -33,6 +39,8 @@ impl Default for Lookout {
 #[must_use = "nothing is told once it is dropped"]
 pub(crate) struct Vigil {
     _server: Option<Server>,
+    #[cfg(feature = "metrics")]
+    _recording: Option<Recording>,
 }
 
 impl Vigil {
@@ -50,6 +58,12 @@ impl Vigil {
             }
             None => None,
         };
-        Ok(Self { _server: server })
+        Ok(Self {
+            _server: server,
+            #[cfg(feature = "metrics")]
+            _recording: lookout
+                .is_recorded
+                .then(|| Recording::begin(health.clone())),
+        })
     }
 }

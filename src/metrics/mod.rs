@@ -1,0 +1,169 @@
+//! The numbers of a bot, for whatever collects numbers: recorded by the facade of the crate [`metrics`].
+//!
+//! [`BotBuilder::metrics`](crate::bot::BotBuilder::metrics) has them recorded while a bot runs, with the
+//! recorder that the program has installed: of any of the crates that export metrics. Those of shards are
+//! recorded every five seconds. They are meant for one bot in a process: those of two would be one.
+//!
+//! | name | kind | labels | what it says |
+//! |---|---|---|---|
+//! | `cordial_events_total` | counter | `event` | Events that came, read or not. |
+//! | `cordial_invocations_total` | counter | `handler`, `kind`, `outcome` | Invocations that ended. |
+//! | `cordial_retries_total` | counter | `handler`, `kind` | Runs of handlers after their first, for one event. |
+//! | `cordial_handler_seconds` | histogram | `handler`, `kind` | How long invocations took, with their error handlers. |
+//! | `cordial_failures_total` | counter | `handler`, `kind`, `code`, `resolution` | Failures, by what became of them. |
+//! | `cordial_handlers_running` | gauge | | Handlers that run, and tasks that they left running. |
+//! | `cordial_shard_state` | gauge | `shard`, `state` | 1 for the state that a shard is in, and 0 for all others. |
+//! | `cordial_shard_latency_seconds` | gauge | `shard` | How long the gateway took to answer the last sign of life. |
+//! | `cordial_shard_silence_seconds` | gauge | `shard` | How long ago the last event came. |
+//! | `cordial_shard_events_total` | counter | `shard` | Events that came, wanted or not. |
+//! | `cordial_shard_connections_total` | counter | `shard` | Connections that were made. |
+//! | `cordial_shard_sessions_total` | counter | `shard` | Sessions that were begun. |
+//! | `cordial_shard_resumes_total` | counter | `shard` | Sessions that were gone on with. |
+//! | `cordial_shard_unknown_total` | counter | `shard` | Events that twilight does not know. |
+//! | `cordial_shard_malformed_total` | counter | `shard` | Events that could not be read. |
+//! | `cordial_shard_repeated_total` | counter | `shard` | Events that came twice, and were dropped. |
+//! | `cordial_shard_gaps_total` | counter | `shard` | How often numbers were missing between two events. |
+//! | `cordial_shard_stalls_total` | counter | `shard` | How often the process was held up for so long that signs of life were late. |
+//!
+//! Labels have as many values as the program and the bot have parts, and never those of guilds, people or
+//! messages:
+//!
+//! - `event`: Discord's name, such as `MESSAGE_CREATE`; `OTHER` for what twilight has no name for, and for
+//!   failures of connections.
+//! - `handler`: its name; for a task, where it was written, since its name may be anything.
+//! - `kind`: the [name](HandlerKind::name) of its kind, such as `listener`.
+//! - `outcome`: `completed`, `handled` or `unhandled`, as [`Outcome`] says.
+//! - `code`: that of the [failure](crate::Failure::code).
+//! - `resolution`: `handled`, `retried`, `replaced`, `unhandled` or `last_resort`, as [`Resolution`] says.
+//! - `shard`: its number.
+//! - `state`: the [name](crate::health::ShardState::name) of its state.
+//!
+//! # Examples
+//!
+//! ```
+//! use cordial::prelude::*;
+//!
+//! # fn install_an_exporter() {}
+//! install_an_exporter();
+//! let bot = Bot::builder().metrics();
+//! ```
+
+mod describe;
+mod recording;
+
+pub(crate) use self::recording::Recording;
+
+use metrics::{SharedString, counter, gauge, histogram};
+use twilight_model::gateway::ShardId;
+use twilight_model::gateway::event::EventType;
+
+use crate::health::{Health, ShardHealth, ShardState};
+use crate::meta::{HandlerKind, Meta};
+use crate::outcome::{Invocation, Observer, Outcome, Report, Resolution};
+
+/// Records what it observes of a bot, with the recorder that the program has installed.
+///
+/// [`BotBuilder::metrics`](crate::bot::BotBuilder::metrics) adds one, and has it record the health of the bot
+/// too. By itself it is for those who record that [when asked](Self::record).
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use = "it observes nothing by itself"]
+pub struct Metrics(());
+
+impl Metrics {
+    /// Creates one.
+    pub fn new() -> Self {
+        Self(())
+    }
+
+    /// Tells the recorder what each metric says. It must be installed by then.
+    pub fn describe(&self) {
+        describe::all();
+    }
+
+    /// Records how a bot is now: of each shard its state and what was counted.
+    pub fn record(&self, health: &Health) {
+        let running = u32::try_from(health.load().running()).unwrap_or(u32::MAX);
+        gauge!("cordial_handlers_running").set(running);
+        for shard in health.shards() {
+            record(&shard);
+        }
+    }
+}
+
+impl Observer for Metrics {
+    fn dispatched(&self, _: ShardId, _: u64, event: Option<EventType>, _: usize) {
+        let event = event.and_then(EventType::name).unwrap_or("OTHER");
+        counter!("cordial_events_total", "event" => event).increment(1);
+    }
+
+    fn finished(&self, _: ShardId, _: u64, invocation: &Invocation) {
+        let Invocation {
+            handler,
+            attempts,
+            outcome,
+            took,
+            ..
+        } = invocation;
+        let (name, kind) = (label_of(handler), handler.kind().name());
+        let outcome = match outcome {
+            Outcome::Completed => "completed",
+            Outcome::Handled { .. } => "handled",
+            Outcome::Unhandled { .. } => "unhandled",
+        };
+        counter!(
+            "cordial_invocations_total",
+            "handler" => name.clone(), "kind" => kind, "outcome" => outcome
+        )
+        .increment(1);
+        if *attempts > 1 {
+            counter!("cordial_retries_total", "handler" => name.clone(), "kind" => kind)
+                .increment(u64::from(attempts - 1));
+        }
+        histogram!("cordial_handler_seconds", "handler" => name, "kind" => kind).record(*took);
+    }
+
+    fn reported(&self, report: &Report) {
+        let resolution = match report.resolution {
+            Resolution::Handled { .. } => "handled",
+            Resolution::Retried { .. } => "retried",
+            Resolution::Replaced { .. } => "replaced",
+            Resolution::Unhandled => "unhandled",
+            Resolution::LastResort => "last_resort",
+        };
+        counter!(
+            "cordial_failures_total",
+            "handler" => label_of(&report.handler),
+            "kind" => report.handler.kind().name(),
+            "code" => report.failure.code(),
+            "resolution" => resolution
+        )
+        .increment(1);
+    }
+}
+
+/// Records how a shard is.
+fn record(shard: &ShardHealth) {
+    let id = SharedString::from(shard.id().number().to_string());
+    for state in ShardState::ALL {
+        let is_in_it = u8::from(state == shard.state());
+        gauge!("cordial_shard_state", "shard" => id.clone(), "state" => state.name()).set(is_in_it);
+    }
+    if let Some(latency) = shard.latency() {
+        gauge!("cordial_shard_latency_seconds", "shard" => id.clone()).set(latency);
+    }
+    if let Some(silence) = shard.silence() {
+        gauge!("cordial_shard_silence_seconds", "shard" => id.clone()).set(silence);
+    }
+    for (name, count) in shard.counts() {
+        let name = format!("cordial_shard_{name}_total");
+        counter!(name, "shard" => id.clone()).absolute(count);
+    }
+}
+
+/// Returns what a handler goes by in a label: of these there must be no more than the program has parts.
+fn label_of(handler: &Meta) -> String {
+    match handler.place() {
+        Some(place) if handler.kind() == HandlerKind::Task => place.to_string(),
+        _ => handler.name().to_owned(),
+    }
+}
