@@ -17,7 +17,7 @@ use crate::answer::Reply;
 use crate::bot::group::{Group, group_methods};
 use crate::bot::vigil::Lookout;
 use crate::bot::{Endpoints, Token};
-use crate::dispatch::{Apology, Policy, Wanted};
+use crate::dispatch::{Apology, Order, Policy, Rules, Shed, Wanted};
 use crate::error::{Unhandled, apology};
 use crate::event::EventKinds;
 use crate::exception::{Exception, Lattice};
@@ -65,6 +65,7 @@ pub struct BotBuilder {
     pub(crate) threads: ShardThreads,
     pub(crate) store: Option<Arc<dyn SessionStore>>,
     pub(crate) lookout: Lookout,
+    pub(crate) intake: Rules,
 }
 
 /// Something that the author declares of error types.
@@ -111,6 +112,7 @@ impl BotBuilder {
             threads: ShardThreads::default(),
             store: None,
             lookout: Lookout::default(),
+            intake: Rules::default(),
         }
     }
 
@@ -403,6 +405,72 @@ impl BotBuilder {
     /// runtime of the test, so that time can be virtual.
     pub fn shard_threads(mut self, threads: ShardThreads) -> Self {
         self.threads = threads;
+        self
+    }
+
+    /// Sets how many events are in hand at once: 1,024, unless set; and as many interactions on top, which
+    /// no other event holds up.
+    ///
+    /// An event is in hand from its start until all its handlers have ended, with the error handlers of
+    /// what they failed with. Tasks that they left running, by [`Context::spawn`](crate::Context::spawn),
+    /// are not counted: they are the place to wait for something that may take long.
+    ///
+    /// Above that events wait. Guilds take turns, and so do direct messages: one that is noisy does not hold
+    /// up the others for longer than it takes until the next handler ends.
+    pub fn max_in_hand(mut self, most: usize) -> Self {
+        self.intake.most_in_hand = most.max(1);
+        self
+    }
+
+    /// Sets how many events wait until there is room for them: 10,000, unless set. If there are more, some
+    /// are shed, which an [`Overloaded`](crate::exception::Overloaded) tells the error handlers.
+    pub fn max_queued(mut self, most: usize) -> Self {
+        self.intake.bounds.events = most;
+        self
+    }
+
+    /// Sets how many bytes the events that wait may have had when they came, as text: 64 MiB, unless set.
+    /// If they have more, some are shed, as with [`max_queued`](Self::max_queued).
+    pub fn max_queued_bytes(mut self, most: usize) -> Self {
+        self.intake.bounds.bytes = most;
+        self
+    }
+
+    /// Sets what is to be done about events of a kind if too many wait: what is usual is said of each
+    /// [`Shed`].
+    ///
+    /// Interactions are shed once they have waited for three seconds, after which Discord takes no
+    /// answer, and never before, whatever is set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::dispatch::Shed;
+    /// use cordial::prelude::*;
+    /// use cordial::twilight::model::gateway::event::EventType;
+    ///
+    /// let bot = Bot::builder()
+    ///     .shed(EventType::ReactionAdd, Shed::First)
+    ///     .shed(EventType::BanAdd, Shed::Never);
+    /// ```
+    pub fn shed(mut self, kind: EventType, shed: Shed) -> Self {
+        self.intake.sheds.insert(kind, shed);
+        self
+    }
+
+    /// Handles the events of one channel or guild one after the other, in the order in which they came, and
+    /// those of different ones side by side. Unless set, all are handled side by side.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::dispatch::Order;
+    /// use cordial::prelude::*;
+    ///
+    /// let bot = Bot::builder().in_order(Order::ByChannel);
+    /// ```
+    pub fn in_order(mut self, order: Order) -> Self {
+        self.intake.order = Some(order);
         self
     }
 

@@ -198,6 +198,8 @@ impl Bot {
     /// Hands an event to the bot as if it had just arrived, and waits until every listener has ended
     /// and its failures are settled. Tasks that they left running may run on.
     ///
+    /// It is started at once, however many events are in hand, and in no order with others.
+    ///
     /// For events from elsewhere than Discord's gateway, and for measuring. Nothing is connected;
     /// requests that handlers make go to Discord all the same, unless there are other
     /// [`endpoints`](BotBuilder::endpoints).
@@ -255,8 +257,9 @@ impl Bot {
     /// Runs until a future ends, or the bot cannot go on.
     ///
     /// Then no more events are taken. Handlers that are running may finish within the
-    /// [grace](BotBuilder::grace); those still running then are cut off, each with a
-    /// [`Cancelled`](crate::exception::Cancelled) for the error handlers.
+    /// [grace](BotBuilder::grace), and so may those of events that wait; those still running then are cut
+    /// off, each with a [`Cancelled`](crate::exception::Cancelled) for the error handlers, and an
+    /// [`Overloaded`](crate::exception::Overloaded) tells them of the events that still waited.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use crate::bot::validate::Assembled;
 use crate::bot::vigil::Vigil;
 use crate::bot::{Endpoints, TokenError, preflight};
 use crate::context::{Scene, Shard};
-use crate::dispatch::{Engine, Route};
+use crate::dispatch::{Dispatcher, Engine, Route};
 use crate::exception::InsecureTransport;
 use crate::failure::{Failure, Result};
 use crate::gateway::{Gateway, Keeper, Keeping, Owner, Shards, application_of};
@@ -36,7 +36,8 @@ pub(crate) async fn run(
     shutdown: impl Future<Output = ()> + Send,
     hurry: CancellationToken,
 ) -> Result<()> {
-    let engine = Arc::clone(&bot.dispatcher.engine);
+    let dispatcher = Arc::clone(&bot.dispatcher);
+    let engine = &dispatcher.engine;
     // Whoever drops this future wants nothing to go on behind it.
     let _handlers = engine.stop.clone().drop_guard();
     let _error_handlers = engine.resolver.stop.clone().drop_guard();
@@ -45,9 +46,9 @@ pub(crate) async fn run(
     let _vigil = Vigil::begin(bot.lookout, &engine.health).await?;
     let mut keeping = None;
     let result = serve(bot, shutdown, &hurry, &mut keeping).await;
-    drain(&engine, grace, &hurry).await;
+    drain(&dispatcher, grace, &hurry).await;
     if let Some(keeping) = keeping {
-        finish(keeping, &engine, &hurry).await;
+        finish(keeping, engine, &hurry).await;
     }
     result
 }
@@ -214,8 +215,10 @@ async fn finish(keeping: Keeping, engine: &Engine, hurry: &CancellationToken) {
     drop(timeout(LAST, engine.tasks.wait()).await);
 }
 
-/// Lets handlers end within the grace, then cuts them off.
-async fn drain(engine: &Engine, grace: Duration, hurry: &CancellationToken) {
+/// Lets handlers end within the grace, those of events that wait too; then cuts them off, and sheds what
+/// still waits.
+async fn drain(dispatcher: &Dispatcher, grace: Duration, hurry: &CancellationToken) {
+    let engine = &dispatcher.engine;
     engine.tasks.close();
     let ended = async {
         tokio::select! {
@@ -226,10 +229,15 @@ async fn drain(engine: &Engine, grace: Duration, hurry: &CancellationToken) {
         }
     };
     if ended.await {
-        return;
+        if !dispatcher.close() {
+            return;
+        }
+    } else {
+        let (running, queued) = (engine.tasks.len(), dispatcher.load().queued);
+        tracing::warn!(running, queued, "cutting off handlers");
+        dispatcher.close();
+        engine.stop.cancel();
     }
-    tracing::warn!(running = engine.tasks.len(), "cutting off handlers");
-    engine.stop.cancel();
     if timeout(FAREWELL, engine.tasks.wait()).await.is_ok() {
         return;
     }

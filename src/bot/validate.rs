@@ -111,7 +111,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let connection = Route::of_connection(home.levels, home.states, &engine);
     let dispatcher = Dispatcher::new(Arc::clone(&engine), routes, interactions, connection);
     Ok(Assembled {
-        dispatcher: Arc::new(dispatcher),
+        dispatcher: Arc::new(dispatcher.within(builder.intake)),
         fatal: taken,
         registries: assembly.registries,
         listeners: assembly.listeners,

@@ -1,16 +1,20 @@
 //! Who meets whom: an event and the listeners that asked for it, a failure and its error handlers.
 
 mod conduct;
+mod deliver;
 mod engine;
+mod intake;
 mod interactions;
 mod invoke;
 mod listener;
 mod route;
 
+pub use self::intake::{Order, Shed};
 pub use self::listener::{IntoListener, Listener, ViaBuiltListener, ViaListenerFn};
 
 pub(crate) use self::conduct::Conduct;
 pub(crate) use self::engine::{Apology, Engine, Policy};
+pub(crate) use self::intake::Rules;
 pub(crate) use self::interactions::Interactions;
 pub(crate) use self::listener::EventNeed;
 #[doc(hidden)]
@@ -24,7 +28,8 @@ use twilight_model::gateway::ShardId;
 use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Scene;
-use crate::event::{EventKinds, Occurrence};
+use crate::dispatch::intake::Intake;
+use crate::event::EventKinds;
 use crate::failure::Failure;
 use crate::outcome::Invocation;
 
@@ -39,6 +44,7 @@ pub(crate) struct Dispatcher {
     interactions: Interactions,
     /// Where failures of the connection are settled.
     connection: Arc<Route>,
+    intake: Intake,
 }
 
 impl Dispatcher {
@@ -53,6 +59,15 @@ impl Dispatcher {
             routes,
             interactions,
             connection,
+            intake: Intake::new(Rules::default()),
+        }
+    }
+
+    /// Sets how much is in hand and waits.
+    pub(crate) fn within(self, rules: Rules) -> Self {
+        Self {
+            intake: Intake::new(rules),
+            ..self
         }
     }
 
@@ -62,30 +77,21 @@ impl Dispatcher {
     }
 
     /// Starts an invocation of every listener that wants the event, each on its own, and of the one
-    /// handler that an interaction is for.
+    /// handler that an interaction is for: at once, however much is in hand.
     pub(crate) fn dispatch(
         &self,
         event: Event,
         surroundings: Scene,
     ) -> Vec<JoinHandle<Invocation>> {
-        self.start(surroundings.with_event(event), &None)
+        let (handlers, scene) = self.announce(surroundings.with_event(event));
+        let handlers = handlers.into_iter().map(Arc::clone);
+        self.start(handlers, &scene, &None).collect()
     }
 
-    /// Does so for an event of the gateway, and lets go of what is held once all invocations have ended,
-    /// if not the tasks that they left.
-    pub(crate) fn deliver(&self, event: Event, surroundings: Scene, hold: &Hold) {
-        drop(self.start(surroundings.with_event(event), hold));
-    }
-
-    /// Does so for something that is no event of Discord's, or none that can be read.
-    pub(crate) fn tell(&self, occurrence: Occurrence, mut surroundings: Scene, hold: &Hold) {
-        surroundings.occurrence = Some(occurrence);
-        drop(self.start(surroundings, hold));
-    }
-
-    fn start(&self, scene: Scene, hold: &Hold) -> Vec<JoinHandle<Invocation>> {
+    /// Finds the handlers of what happened, and tells that it did.
+    fn announce(&self, scene: Scene) -> (Vec<&Arc<Route>>, Arc<Scene>) {
         let Some(occurrence) = &scene.occurrence else {
-            return Vec::new();
+            return (Vec::new(), Arc::new(scene));
         };
         let event = occurrence.event();
         let mut handlers: Vec<_> = self.routes.matching(occurrence).collect();
@@ -100,12 +106,20 @@ impl Dispatcher {
             let kind = event.map(|event| event.kind());
             observer.dispatched(shard, scene.sequence, kind, handlers.len());
         });
-        let scene = Arc::new(scene);
-        let start = |route: &Arc<Route>| {
-            let invocation = Arc::clone(route).invoke(Arc::clone(&scene), hold.clone());
+        (handlers, Arc::new(scene))
+    }
+
+    /// Starts an invocation by each handler, which lets go of what is held once it has ended.
+    fn start<'a>(
+        &'a self,
+        handlers: impl IntoIterator<Item = Arc<Route>> + 'a,
+        scene: &'a Arc<Scene>,
+        hold: &'a Hold,
+    ) -> impl Iterator<Item = JoinHandle<Invocation>> + 'a {
+        handlers.into_iter().map(|route| {
+            let invocation = route.invoke(Arc::clone(scene), hold.clone());
             self.engine.tasks.spawn(invocation)
-        };
-        handlers.into_iter().map(start).collect()
+        })
     }
 
     /// Notes that an event came that nobody wants.

@@ -27,7 +27,7 @@
 //! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
 //! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
 //! ├─ HandlerError ─ Panicked · TimedOut · Cancelled
-//! ├─ StoreFailed
+//! ├─ Overloaded · StoreFailed
 //! └─ CommandError
 //!    ├─ CheckFailed ─ GuildOnly, DirectOnly, NotOwner, NotTheirs, LacksPermissions, OnCooldown,
 //!    │                TooManyAtOnce
@@ -52,6 +52,7 @@ mod handler;
 mod http;
 mod interaction;
 mod lattice;
+mod overload;
 mod refined;
 mod store;
 mod type_map;
@@ -91,6 +92,7 @@ pub use self::interaction::{
     Unanswered,
 };
 pub use self::lattice::Lattice;
+pub use self::overload::Overloaded;
 pub use self::store::StoreFailed;
 pub use self::user_facing::UserFacing;
 

@@ -14,8 +14,8 @@ use twilight_model::gateway::connection_info::BotConnectionInfo;
 use crate::context::{Outbox, Scene, Shard};
 use crate::dispatch::{Dispatcher, Hold};
 use crate::event::{
-    ConnectionEvent, EventKinds, Occurrence, RawEvent, SequenceGap, ShardLatency, ShardLost,
-    ShardReady, ShardResumed, ShardsRecommended, portal_names,
+    ConnectionEvent, EventKinds, RawEvent, SequenceGap, ShardLatency, ShardLost, ShardReady,
+    ShardResumed, ShardsRecommended, portal_names,
 };
 use crate::exception::{MalformedEvent, SessionLost, SessionsExhausted};
 use crate::failure::{Failure, IntoFailure};
@@ -266,7 +266,8 @@ impl Driver {
         match receive(json, wanted) {
             Received::Event(event, sequence) => {
                 if let Some(hold) = self.take(sequence, connection) {
-                    self.dispatcher.deliver(*event, self.scene(sequence), &hold);
+                    let scene = self.scene(sequence);
+                    self.dispatcher.deliver(*event, scene, json.len(), hold);
                 } else {
                     let kind = Some(event.kind());
                     self.dispatcher.skip(kind, self.shard.id(), sequence);
@@ -329,8 +330,7 @@ impl Driver {
         let new = new.filter(|_| wanted.has(EventKinds::RAW));
         if let Some((json, hold)) = new {
             let raw = RawEvent::new(Some(name), Some(sequence), false, json.to_owned());
-            let raw = Occurrence::Raw(Arc::new(raw));
-            self.dispatcher.tell(raw, self.scene(sequence), &hold);
+            self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
         } else {
             self.dispatcher.skip(None, shard, sequence);
             if !self.told.contains(&name) {
@@ -359,7 +359,7 @@ impl Driver {
             let raw = RawEvent::new(name, error.sequence(), true, json.to_owned());
             // It is the failure that the event is settled with.
             self.dispatcher
-                .tell(Occurrence::Raw(Arc::new(raw)), self.scene(0), &hold);
+                .deliver_raw(raw, self.scene(0), hold.clone());
         }
         self.dispatcher
             .deliver_failure(error.into_failure(), self.scene(sequence), hold);
@@ -435,8 +435,7 @@ impl Driver {
     fn tell(&self, event: ConnectionEvent) {
         if self.dispatcher.wanted().has(EventKinds::CONNECTION) {
             let _home = self.home.enter();
-            let event = Occurrence::Connection(Arc::new(event));
-            self.dispatcher.tell(event, self.scene(0), &None);
+            self.dispatcher.tell(event, self.scene(0));
         }
     }
 

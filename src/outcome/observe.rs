@@ -26,6 +26,10 @@ pub trait Observer: Send + Sync + 'static {
     ) {
     }
 
+    /// Is told that an event of a session, which was dispatched, will be handled by nobody after all:
+    /// there were [too many](crate::exception::Overloaded).
+    fn shed(&self, _shard: ShardId, _sequence: u64, _event: Option<EventType>) {}
+
     /// Is told that an invocation for an event of a session ended.
     fn finished(&self, _shard: ShardId, _sequence: u64, _invocation: &Invocation) {}
 

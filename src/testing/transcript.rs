@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use twilight_model::gateway::ShardId;
+use twilight_model::gateway::event::EventType;
 
 use crate::outcome::{Invocation, Outcome, Report, Resolution};
 use crate::testing::world::Id;
@@ -118,6 +119,15 @@ pub enum Happening {
         /// The status of the answer.
         status: u16,
     },
+    /// The bot shed an event: nobody will handle it.
+    Shed {
+        /// Over which shard it came.
+        shard: ShardId,
+        /// Its number in the session.
+        sequence: u64,
+        /// What it was, if twilight can read it.
+        event: Option<EventType>,
+    },
     /// A handler ended.
     Finished(Arc<Invocation>),
     /// A failure was settled.
@@ -170,6 +180,16 @@ impl Transcript {
                 _ => None,
             });
         sent.collect()
+    }
+
+    /// Returns the kinds of the events that the bot shed, in order.
+    #[must_use]
+    pub fn shed(&self) -> Vec<Option<EventType>> {
+        let shed = self.iter().filter_map(|happening| match happening {
+            Happening::Shed { event, .. } => Some(*event),
+            _ => None,
+        });
+        shed.collect()
     }
 
     /// Returns the invocations of a handler, in the order they ended.
@@ -337,6 +357,11 @@ impl fmt::Display for Happening {
                 path,
                 status,
             } => write!(f, "  {method} {path} => {status}"),
+            Self::Shed {
+                shard,
+                sequence,
+                event,
+            } => write!(f, "  shed: {event:?} ({shard} #{sequence})"),
             Self::Finished(ended) => write!(f, "  `{}` {}", ended.handler, ended.outcome),
             Self::Reported(report) => {
                 let report = report.to_string().replace('\n', "\n  ");

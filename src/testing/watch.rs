@@ -32,6 +32,18 @@ impl Observer for Watch {
         });
     }
 
+    fn shed(&self, shard: ShardId, sequence: u64, event: Option<EventType>) {
+        self.0.with(|state| {
+            state.gateway.sent.shed(shard, sequence);
+            state.pending.remove(&(shard, sequence));
+            state.note(Happening::Shed {
+                shard,
+                sequence,
+                event,
+            });
+        });
+    }
+
     fn finished(&self, shard: ShardId, sequence: u64, invocation: &Invocation) {
         let is_task = invocation.handler.kind() == HandlerKind::Task;
         self.0.with(|state| {

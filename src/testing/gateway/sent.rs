@@ -25,6 +25,7 @@ pub struct SentRecord {
     handed: usize,
     invocations: usize,
     ended: usize,
+    is_shed: bool,
     is_lost: bool,
 }
 
@@ -85,6 +86,12 @@ impl SentRecord {
         self.ended
     }
 
+    /// Returns whether the bot shed it, so that its invocations were never started.
+    #[must_use]
+    pub fn is_shed(&self) -> bool {
+        self.is_shed
+    }
+
     /// Returns whether no client could be expected to take it in, and the bot did not: its session ended
     /// before, or a [fault](crate::testing::GatewayFault) kept it from being sent as it is.
     #[must_use]
@@ -100,7 +107,8 @@ impl SentRecord {
         if self.taken.is_none() && !self.is_lost {
             return Some("was not taken in");
         }
-        (self.ended != self.invocations).then_some("has handlers that have not ended, each once")
+        (!self.is_shed && self.ended != self.invocations)
+            .then_some("has handlers that have not ended, each once")
     }
 }
 
@@ -218,6 +226,7 @@ impl Ledger {
             handed: 0,
             invocations: 0,
             ended: 0,
+            is_shed: false,
             is_lost: false,
         });
     }
@@ -257,6 +266,14 @@ impl Ledger {
             record.taken.get_or_insert(at);
             record.handed += usize::from(invocations > 0);
             record.invocations += invocations;
+        }
+    }
+
+    /// Notes that the bot shed an event.
+    pub(crate) fn shed(&mut self, shard: ShardId, sequence: u64) {
+        let is_taken = |record: &SentRecord| record.invocations > 0;
+        if let Some(record) = self.newest(shard, sequence, is_taken) {
+            record.is_shed = true;
         }
     }
 

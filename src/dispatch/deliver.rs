@@ -1,0 +1,375 @@
+//! From a shard to the invocations: an event is handled at once, or when it is its turn, or it is shed.
+//!
+//! Nothing here waits, so a shard that delivers goes on reading whatever happens.
+
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, sleep_until};
+use twilight_model::gateway::event::{Event, EventType};
+
+use crate::context::Scene;
+use crate::dispatch::intake::{Due, Load, Prepared, Seat, Turn};
+use crate::dispatch::{Dispatcher, Hold, Route};
+use crate::event::{ConnectionEvent, Occurrence, RawEvent};
+use crate::exception::Overloaded;
+use crate::failure::IntoFailure;
+
+/// An event in hand: what its invocations share until the last of them has ended.
+struct InHand {
+    dispatcher: Arc<Dispatcher>,
+    seat: Seat,
+    _hold: Hold,
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        if self.dispatcher.intake.leave(self.seat) {
+            self.dispatcher.serve_waiting();
+        }
+    }
+}
+
+impl Dispatcher {
+    /// Takes an event from a shard, which was so many bytes long as text. It is handled at once if there
+    /// is room, and waits its turn if there is none. What is held is let go once all its invocations have
+    /// ended, if not the tasks that they left, or once it is shed.
+    pub(crate) fn deliver(
+        self: &Arc<Self>,
+        event: Event,
+        surroundings: Scene,
+        bytes: usize,
+        hold: Hold,
+    ) {
+        self.take_in(surroundings.with_event(event), bytes, hold);
+    }
+
+    /// Does so for an event that nobody can read.
+    pub(crate) fn deliver_raw(self: &Arc<Self>, event: RawEvent, surroundings: Scene, hold: Hold) {
+        let bytes = event.json().len();
+        let occurrence = Some(Occurrence::Raw(Arc::new(event)));
+        let scene = Scene {
+            occurrence,
+            ..surroundings
+        };
+        self.take_in(scene, bytes, hold);
+    }
+
+    /// Tells listeners of something that happened to the connection, at once.
+    pub(crate) fn tell(&self, event: ConnectionEvent, surroundings: Scene) {
+        let occurrence = Some(Occurrence::Connection(Arc::new(event)));
+        let (handlers, scene) = self.announce(Scene {
+            occurrence,
+            ..surroundings
+        });
+        let handlers = handlers.into_iter().map(Arc::clone);
+        self.start(handlers, &scene, &None).for_each(drop);
+    }
+
+    fn take_in(self: &Arc<Self>, scene: Scene, bytes: usize, hold: Hold) {
+        let (handlers, scene) = self.announce(scene);
+        if handlers.is_empty() {
+            return;
+        }
+        let handlers = handlers.into_iter().map(Arc::clone);
+        if let Some(seat) = self.intake.admit(kind(&scene)) {
+            self.start_in(seat, handlers, &scene, hold);
+            return;
+        }
+        let prepared = Prepared {
+            scene,
+            handlers: handlers.collect(),
+            hold,
+        };
+        self.intake.enqueue(prepared, bytes);
+        self.serve_waiting();
+        while let Some(excess) = self.intake.excess() {
+            self.shed(&excess);
+        }
+    }
+
+    /// Starts the invocations of an event that was given a seat.
+    fn start_in(
+        self: &Arc<Self>,
+        seat: Seat,
+        handlers: impl IntoIterator<Item = Arc<Route>>,
+        scene: &Arc<Scene>,
+        hold: Hold,
+    ) {
+        let in_hand: Hold = Some(Arc::new(InHand {
+            dispatcher: Arc::clone(self),
+            seat,
+            _hold: hold,
+        }));
+        self.start(handlers, scene, &in_hand).for_each(drop);
+    }
+
+    /// Sheds whatever waits, and tells of all that was shed. Returns whether there was anything to tell.
+    pub(crate) fn close(&self) -> bool {
+        while let Some(rest) = self.intake.rest() {
+            self.count_shed(&rest);
+        }
+        self.tell_of_shed()
+    }
+
+    /// Returns how much there is to do.
+    pub(crate) fn load(&self) -> Load {
+        self.intake.load()
+    }
+
+    /// Starts what waits, as long as there is room.
+    fn serve_waiting(self: &Arc<Self>) {
+        let mut is_server = false;
+        while let Some(turn) = self.intake.turn(&mut is_server) {
+            match turn {
+                Turn::Start(prepared, seat) if self.can_start() => {
+                    let Prepared {
+                        scene,
+                        handlers,
+                        hold,
+                    } = prepared;
+                    self.start_in(seat, handlers, &scene, hold);
+                }
+                Turn::Start(prepared, seat) => {
+                    self.shed(&prepared);
+                    self.intake.leave(seat);
+                }
+                Turn::Shed(prepared) => self.shed(&prepared),
+            }
+        }
+    }
+
+    /// Returns whether anything can be started still.
+    fn can_start(&self) -> bool {
+        !self.engine.stop.is_cancelled() && Handle::try_current().is_ok()
+    }
+
+    /// Gives an event up. That is told in time.
+    fn shed(self: &Arc<Self>, prepared: &Prepared) {
+        match self.count_shed(prepared) {
+            Due::Now => {
+                self.tell_of_shed();
+            }
+            Due::At(time) => self.tell_of_shed_at(time),
+            Due::Awaited => {}
+        }
+    }
+
+    fn count_shed(&self, Prepared { scene, .. }: &Prepared) -> Due {
+        let (shard, sequence, kind) = (scene.shard.id(), scene.sequence, kind(scene));
+        self.engine
+            .observe(|observer| observer.shed(shard, sequence, kind));
+        let surroundings = || Scene::new(scene.shard.clone(), 0, scene.http.clone());
+        self.intake.tally.add(kind, surroundings)
+    }
+
+    /// Tells the error handlers of what was shed since they were told last. Returns whether there was
+    /// anything.
+    fn tell_of_shed(&self) -> bool {
+        // Without a runtime there is nobody left to be told.
+        if Handle::try_current().is_err() {
+            return false;
+        }
+        let Some(shed) = self.intake.tally.take() else {
+            return false;
+        };
+        let load = self.load();
+        let overloaded = Overloaded::new(shed.counts, shed.within);
+        let overloaded = overloaded.amid(load.in_hand, load.queued, load.shed);
+        self.connection_failed(overloaded.into_failure(), shed.surroundings);
+        true
+    }
+
+    /// Tells it at a time, or when the bot stops. Nothing waits for that.
+    fn tell_of_shed_at(self: &Arc<Self>, time: Instant) {
+        if Handle::try_current().is_err() {
+            return;
+        }
+        let dispatcher = Arc::clone(self);
+        tokio::spawn(async move {
+            let stop = &dispatcher.engine.stop;
+            stop.run_until_cancelled(sleep_until(time)).await;
+            dispatcher.tell_of_shed();
+        });
+    }
+}
+
+/// Returns which event it is about, if that could be read.
+pub(crate) fn kind(scene: &Scene) -> Option<EventType> {
+    let event = scene.occurrence.as_ref()?.event()?;
+    Some(event.kind())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::Weak;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::sync::mpsc::unbounded_channel;
+    use tokio::time::sleep;
+    use tokio_util::sync::CancellationToken;
+    use tokio_util::task::TaskTracker;
+    use twilight_model::gateway::Intents;
+
+    use super::*;
+    use crate::context::{Context, Owners, Shard, StateMap};
+    use crate::dispatch::{Engine, Interactions, Listener, Policy, Routes, Rules, Shed, Wanted};
+    use crate::error::{Resolver, Unhandled};
+    use crate::event::{EventKinds, Resumed};
+    use crate::exception::Lattice;
+    use crate::failure::Result;
+    use crate::health::Health;
+    use crate::http::{Http, Policy as HttpPolicy};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Takes a second, and leaves a task that takes an hour.
+    async fn takes_a_second(ctx: &Context, _: &Resumed) {
+        ctx.spawn("later", async {
+            sleep(SECOND * 3600).await;
+            Ok(())
+        });
+        sleep(SECOND).await;
+    }
+
+    fn engine() -> Arc<Engine> {
+        let (fatal, _) = unbounded_channel();
+        Arc::new(Engine {
+            resolver: Resolver {
+                lattice: Arc::new(Lattice::collected()),
+                time: None,
+                stop: CancellationToken::new(),
+            },
+            policy: Policy {
+                listener_time: None,
+                interaction_time: None,
+                defer_after: None,
+                max_retries: 0,
+                unhandled: Unhandled::default(),
+                shows_failures: false,
+            },
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            fatal,
+            observers: Vec::new(),
+            owners: Owners::new(Vec::new()),
+            health: Health::default(),
+            apology: Box::new(|_, _| None),
+        })
+    }
+
+    fn route(engine: &Arc<Engine>) -> Arc<Route> {
+        let listener = Listener::new(takes_a_second);
+        Arc::new(Route {
+            meta: listener.meta,
+            time: listener.time,
+            event: listener.event,
+            more_intents: Intents::empty(),
+            call: listener.call,
+            levels: Vec::new(),
+            states: Arc::new(StateMap::default()),
+            engine: Arc::clone(engine),
+            conduct: None,
+        })
+    }
+
+    /// Makes one with so many listeners of [`Resumed`], room for one event in hand, and for so many that
+    /// wait.
+    fn dispatcher(listeners: usize, queued: usize) -> Arc<Dispatcher> {
+        let engine = engine();
+        let wanted = Wanted::Derived {
+            more: EventKinds::EMPTY,
+        };
+        let routes = Routes::new((0..listeners).map(|_| route(&engine)), wanted);
+        let connection = Route::of_connection(Vec::new(), Arc::new(StateMap::default()), &engine);
+        let mut rules = Rules {
+            most_in_hand: 1,
+            sheds: HashMap::from([(Event::Resumed.kind(), Shed::Last)]),
+            ..Rules::default()
+        };
+        rules.bounds.events = queued;
+        let dispatcher = Dispatcher::new(engine, routes, Interactions::default(), connection);
+        Arc::new(dispatcher.within(rules))
+    }
+
+    fn http() -> Result<Http> {
+        Http::new(
+            None,
+            Some(([127, 0, 0, 1], 1).into()),
+            HttpPolicy::default(),
+        )
+    }
+
+    /// Lets an event come, and returns what is kept with it.
+    fn come(dispatcher: &Arc<Dispatcher>, http: &Http) -> Weak<()> {
+        let done = Arc::new(());
+        let kept = Arc::downgrade(&done);
+        let surroundings = Scene::new(Shard::apart(), 1, http.clone());
+        dispatcher.deliver(Event::Resumed, surroundings, 10, Some(done));
+        kept
+    }
+
+    fn is_kept(kept: &Weak<()>) -> bool {
+        kept.strong_count() > 0
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_kept_with_an_event_goes_once_its_last_handler_has_ended() -> Result<()> {
+        let dispatcher = dispatcher(2, 1);
+
+        let kept = come(&dispatcher, &http()?);
+
+        sleep(SECOND / 2).await;
+        assert!(is_kept(&kept));
+        sleep(SECOND).await;
+        assert!(!is_kept(&kept));
+        assert_eq!(dispatcher.load().in_hand, 0);
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_kept_with_an_event_goes_once_it_is_shed() -> Result<()> {
+        let (dispatcher, http) = (dispatcher(1, 1), http()?);
+
+        let [first, second, third] = [(); 3].map(|()| come(&dispatcher, &http));
+
+        assert_eq!([&first, &second, &third].map(is_kept), [true, false, true]);
+        let Load {
+            in_hand,
+            queued,
+            shed,
+        } = dispatcher.load();
+        assert_eq!((in_hand, queued, shed), (1, 1, 1));
+        sleep(SECOND * 3 / 2).await;
+        assert_eq!([&first, &third].map(is_kept), [false, true]);
+        sleep(SECOND).await;
+        assert!(!is_kept(&third));
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_kept_with_an_event_that_nobody_wants_goes_at_once() -> Result<()> {
+        let kept = come(&dispatcher(0, 1), &http()?);
+
+        assert!(!is_kept(&kept));
+        Ok(())
+    }
+
+    #[test]
+    fn a_runtime_that_ends_while_much_waits_needs_no_more_stack_for_that() {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let dispatcher = dispatcher(1, 10_000);
+        runtime.block_on(async {
+            let http = http().expect("a port");
+            (0..10_000).for_each(|_| drop(come(&dispatcher, &http)));
+        });
+        assert!(dispatcher.load().queued > 9_000);
+
+        drop(runtime);
+
+        assert_eq!(dispatcher.load().queued, 0);
+    }
+}
