@@ -26,7 +26,7 @@ use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
 use crate::failure::Failure;
 use crate::gateway::{SessionStore, ShardThreads};
-use crate::health::{Health, Load};
+use crate::health::Health;
 use crate::http::Policy;
 use crate::meta::{Meta, Place};
 use crate::outcome::Level;
@@ -82,11 +82,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let lattice = Arc::new(lattice(&mut builder));
     let (fatal, taken) = unbounded_channel();
     let engine = Arc::new(Engine {
-        resolver: Resolver {
-            lattice: Arc::clone(&lattice),
-            time: builder.error_handler_time,
-            stop: CancellationToken::new(),
-        },
+        resolver: Resolver::new(&lattice, builder.error_handler_time),
         policy: builder.policy,
         tasks: TaskTracker::new(),
         stop: CancellationToken::new(),
@@ -96,10 +92,8 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         health: Health::default(),
         apology: builder.apology,
     });
-    count_load(&engine);
     let mut assembly = Assembly::new(&lattice, &engine);
     let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
-    let chose_intents = matches!(builder.intents, IntentChoice::Only(_));
     let intents = assembly.intents(builder.intents);
     assembly.refuse_silent(builder.wanted);
     assembly.check_commands(builder.commands);
@@ -110,14 +104,16 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let interactions = assembly.interactions(&home);
     let connection = Route::of_connection(home.levels, home.states, &engine);
     let dispatcher = Dispatcher::new(Arc::clone(&engine), routes, interactions, connection);
+    let dispatcher = Arc::new(dispatcher.within(builder.intake));
+    count_load(&dispatcher);
     Ok(Assembled {
-        dispatcher: Arc::new(dispatcher.within(builder.intake)),
+        dispatcher,
         fatal: taken,
         registries: assembly.registries,
         listeners: assembly.listeners,
         answering: assembly.answering,
         intents,
-        chose_intents,
+        chose_intents: matches!(builder.intents, IntentChoice::Only(_)),
         asking: assembly.asking,
         token: builder.token,
         endpoints: builder.endpoints,
@@ -134,12 +130,12 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
 }
 
 /// Lets the health of a bot tell how much there is to do.
-fn count_load(engine: &Engine) {
-    let tasks = engine.tasks.clone();
-    let running = move || Load {
-        running: tasks.len(),
-    };
-    engine.health.counts_load(running);
+fn count_load(dispatcher: &Arc<Dispatcher>) {
+    // Whoever asks for the health of a bot keeps none alive.
+    let counted = Arc::downgrade(dispatcher);
+    let load = move || counted.upgrade().map(|bot| bot.load());
+    let health = &dispatcher.engine.health;
+    health.counts_load(move || load().unwrap_or_default());
 }
 
 /// Reads what is derived, what the author declares, and what the error handlers are for.

@@ -9,11 +9,12 @@ use tokio::time::{Instant, sleep_until};
 use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Scene;
-use crate::dispatch::intake::{Due, Load, Prepared, Seat, Turn};
+use crate::dispatch::intake::{Due, Prepared, Seat, Turn};
 use crate::dispatch::{Dispatcher, Hold, Route};
 use crate::event::{ConnectionEvent, Occurrence, RawEvent};
 use crate::exception::Overloaded;
 use crate::failure::IntoFailure;
+use crate::health::Load;
 
 /// An event in hand: what its invocations share until the last of them has ended.
 struct InHand {
@@ -114,7 +115,10 @@ impl Dispatcher {
 
     /// Returns how much there is to do.
     pub(crate) fn load(&self) -> Load {
-        self.intake.load()
+        Load {
+            running: self.engine.tasks.len(),
+            ..self.intake.load()
+        }
     }
 
     /// Starts what waits, as long as there is room.
@@ -340,6 +344,7 @@ mod tests {
             in_hand,
             queued,
             shed,
+            ..
         } = dispatcher.load();
         assert_eq!((in_hand, queued, shed), (1, 1, 1));
         sleep(SECOND * 3 / 2).await;

@@ -66,6 +66,14 @@ impl Settled {
 }
 
 impl Resolver {
+    pub(crate) fn new(lattice: &Arc<Lattice>, time: Option<Duration>) -> Self {
+        Self {
+            lattice: Arc::clone(lattice),
+            time,
+            stop: CancellationToken::new(),
+        }
+    }
+
     /// Asks the levels, innermost first, about a failure of a handler. Of a task that an error
     /// handler left, only those outside of the error handler are asked.
     pub(crate) async fn resolve(

@@ -4,6 +4,9 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Load {
     pub(crate) running: usize,
+    pub(crate) in_hand: usize,
+    pub(crate) queued: usize,
+    pub(crate) shed: u64,
 }
 
 impl Load {
@@ -11,5 +14,23 @@ impl Load {
     #[must_use]
     pub fn running(&self) -> usize {
         self.running
+    }
+
+    /// Returns how many events are in hand: their handlers run.
+    #[must_use]
+    pub fn in_hand(&self) -> usize {
+        self.in_hand
+    }
+
+    /// Returns how many events wait for others to be done.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.queued
+    }
+
+    /// Returns how many events were shed so far, because too many waited.
+    #[must_use]
+    pub fn shed(&self) -> u64 {
+        self.shed
     }
 }

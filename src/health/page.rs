@@ -40,7 +40,12 @@ fn of_shard(shard: &ShardHealth, is_well: bool) -> Value {
 }
 
 fn of_load(load: Load) -> Value {
-    json!({ "running": load.running() })
+    json!({
+        "running": load.running(),
+        "in_hand": load.in_hand(),
+        "queued": load.queued(),
+        "shed": load.shed(),
+    })
 }
 
 fn millis(duration: Duration) -> u64 {

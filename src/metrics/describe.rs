@@ -58,6 +58,10 @@ const COUNTERS: &[(&str, &str)] = &[
         "How often numbers were missing between two events.",
     ),
     (
+        "cordial_events_shed_total",
+        "Events that were shed because too many waited.",
+    ),
+    (
         "cordial_shard_stalls_total",
         "How often the process was held up for so long that signs of life were late.",
     ),
@@ -67,6 +71,11 @@ const GAUGES: &[(&str, &str)] = &[
     (
         "cordial_handlers_running",
         "Handlers that run, and tasks that they left running.",
+    ),
+    ("cordial_events_in_hand", "Events whose handlers run."),
+    (
+        "cordial_events_queued",
+        "Events that wait for others to be done.",
     ),
     (
         "cordial_shard_state",

@@ -12,6 +12,9 @@
 //! | `cordial_handler_seconds` | histogram | `handler`, `kind` | How long invocations took, with their error handlers. |
 //! | `cordial_failures_total` | counter | `handler`, `kind`, `code`, `resolution` | Failures, by what became of them. |
 //! | `cordial_handlers_running` | gauge | | Handlers that run, and tasks that they left running. |
+//! | `cordial_events_in_hand` | gauge | | Events whose handlers run. |
+//! | `cordial_events_queued` | gauge | | Events that wait for others to be done. |
+//! | `cordial_events_shed_total` | counter | | Events that were shed because too many waited. |
 //! | `cordial_shard_state` | gauge | `shard`, `state` | 1 for the state that a shard is in, and 0 for all others. |
 //! | `cordial_shard_latency_seconds` | gauge | `shard` | How long the gateway took to answer the last sign of life. |
 //! | `cordial_shard_silence_seconds` | gauge | `shard` | How long ago the last event came. |
@@ -82,12 +85,20 @@ impl Metrics {
 
     /// Records how a bot is now: of each shard its state and what was counted.
     pub fn record(&self, health: &Health) {
-        let running = u32::try_from(health.load().running()).unwrap_or(u32::MAX);
-        gauge!("cordial_handlers_running").set(running);
+        let load = health.load();
+        gauge!("cordial_handlers_running").set(of(load.running()));
+        gauge!("cordial_events_in_hand").set(of(load.in_hand()));
+        gauge!("cordial_events_queued").set(of(load.queued()));
+        counter!("cordial_events_shed_total").absolute(load.shed());
         for shard in health.shards() {
             record(&shard);
         }
     }
+}
+
+/// Returns a number that a gauge takes.
+fn of(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Observer for Metrics {

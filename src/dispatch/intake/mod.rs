@@ -28,6 +28,7 @@ use crate::context::Scene;
 use crate::dispatch::intake::queue::{Label, Queue};
 use crate::dispatch::{Hold, Route};
 use crate::event::Occurrence;
+use crate::health::Load;
 
 /// What decides which events run, which wait, and which are shed.
 pub(crate) struct Intake {
@@ -68,17 +69,6 @@ pub(crate) struct Seat {
 pub(crate) enum Turn {
     Start(Prepared, Seat),
     Shed(Prepared),
-}
-
-/// How much there is to do.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Load {
-    /// How many events are in hand.
-    pub(crate) in_hand: usize,
-    /// How many wait.
-    pub(crate) queued: usize,
-    /// How many were shed so far.
-    pub(crate) shed: u64,
 }
 
 /// So many may be in hand, and so many are.
@@ -126,9 +116,10 @@ impl Intake {
         }
     }
 
-    /// Returns how much there is to do, without the lock.
+    /// Returns how much there is to do of what came in, without the lock.
     pub(crate) fn load(&self) -> Load {
         Load {
+            running: 0,
             in_hand: self.events.taken() + self.interactions.taken(),
             queued: self.queued(),
             shed: self.tally.total(),
