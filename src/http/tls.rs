@@ -37,6 +37,13 @@ pub(crate) fn connector(http: HttpConnector) -> io::Result<Connector> {
 
 /// Says which certificates are trusted. Where there is a choice, it is twilight's.
 #[cfg(feature = "__rustls")]
+#[cfg_attr(
+    not(any(feature = "rustls-native-roots", feature = "rustls-platform-verifier")),
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "with the certificates of the machine it can fail"
+    )
+)]
 fn config() -> io::Result<rustls::ClientConfig> {
     use hyper_rustls::ConfigBuilderExt;
 
