@@ -21,6 +21,7 @@ use twilight_model::gateway::{OpCode, ShardId};
 use crate::context::Outbox;
 use crate::failure::Failure;
 use crate::gateway::budget::NotYet;
+use crate::gateway::numbers::Numbers;
 use crate::gateway::opening::{Opening, Pace};
 use crate::gateway::pulse::{Beat, Pulse};
 use crate::gateway::session::{After, Kept, trusted};
@@ -46,13 +47,11 @@ pub(crate) struct Connection {
     has_proxy: bool,
     /// What was to be resumed.
     resumed: Option<Kept>,
-    /// The last event that was taken in, of a session.
-    pub(crate) taken: u64,
+    /// The numbers of what was taken in.
+    pub(crate) numbers: Numbers,
     /// When it was made, and when events began to come.
     made: Instant,
     active_since: Option<Instant>,
-    /// How many events were sent again.
-    replayed: u64,
     /// Whether the last message began a session.
     is_new: bool,
 }
@@ -80,18 +79,6 @@ pub(crate) enum Ended {
     Unanswered,
     /// The process was held up for so long that it was taken for dead.
     Stalled(Duration),
-}
-
-/// How an event stands to those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
-    Next,
-    /// Numbers are missing since this one.
-    Behind {
-        before: u64,
-    },
-    /// It came before.
-    Repeated,
 }
 
 /// What a connection brings.
@@ -166,11 +153,12 @@ impl Connection {
             pulse: Pulse::default(),
             turn: Turn::Waiting,
             has_proxy,
-            taken: resumed.as_ref().map_or(0, |kept| kept.sequence),
+            numbers: resumed
+                .as_ref()
+                .map_or_else(Numbers::default, |kept| Numbers::resume(kept.sequence)),
             resumed,
             made: Instant::now(),
             active_since: None,
-            replayed: 0,
             is_new: false,
         }
     }
@@ -281,10 +269,14 @@ impl Connection {
             }
             OpCode::Dispatch => match event.event_type() {
                 Some("READY") => {
-                    self.begin(0);
+                    self.numbers.begin();
                     self.is_new = true;
+                    self.begin();
                 }
-                Some("RESUMED") => self.begin(self.taken),
+                Some("RESUMED") => {
+                    self.numbers.go_on();
+                    self.begin();
+                }
                 _ => {}
             },
             _ => {}
@@ -293,34 +285,10 @@ impl Connection {
     }
 
     /// Notes that events come from now on.
-    fn begin(&mut self, taken: u64) {
-        self.taken = taken;
+    fn begin(&mut self) {
         self.watch.reach(Step::Active);
         self.active_since = Some(self.watch.since());
         self.resumed = None;
-    }
-
-    /// Takes an event in by its number.
-    pub(crate) fn take(&mut self, sequence: u64) -> Taken {
-        let before = self.taken;
-        if sequence <= before {
-            return Taken::Repeated;
-        }
-        self.taken = sequence;
-        if self.resumed.is_some() {
-            self.replayed += 1;
-        }
-        // A session that has begun has had its first event.
-        if before > 0 && sequence > before + 1 {
-            Taken::Behind { before }
-        } else {
-            Taken::Next
-        }
-    }
-
-    /// Returns how many events were sent again on resuming.
-    pub(crate) fn replayed(&self) -> u64 {
-        self.replayed
     }
 
     /// Returns how far it is.
@@ -341,7 +309,7 @@ impl Connection {
     /// Returns the number of the last event that was taken in, if there was a session.
     pub(crate) fn last(&self) -> Option<u64> {
         let had_session = self.resumed.is_some() || self.has_begun();
-        had_session.then_some(self.taken)
+        had_session.then_some(self.numbers.last())
     }
 
     /// Returns for how long events came.
@@ -365,7 +333,7 @@ impl Connection {
         if let Some(kept) = &self.resumed {
             // Events may have come before it was said that all have.
             let kept = Kept {
-                sequence: self.taken,
+                sequence: self.numbers.last(),
                 ..kept.clone()
             };
             return if self.watch.step == Step::Connecting {
@@ -388,7 +356,7 @@ impl Connection {
         let session = self.socket.session()?;
         Some(Kept {
             id: session.id().to_owned(),
-            sequence: self.taken,
+            sequence: self.numbers.last(),
             url: self.url(),
             failures: 0,
         })

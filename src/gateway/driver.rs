@@ -1,37 +1,33 @@
-//! Keeps one shard connected, and hands over what it brings.
+//! Keeps one shard connected.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::{Config, ConfigBuilder};
 use twilight_model::gateway::ShardId;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
-use crate::context::{Outbox, Scene, Shard};
-use crate::dispatch::{Dispatcher, Hold};
+use crate::context::Outbox;
 use crate::event::{
-    ConnectionEvent, EventKinds, RawEvent, SequenceGap, ShardLatency, ShardLost, ShardReady,
-    ShardResumed, ShardsRecommended, portal_names,
+    ConnectionEvent, ShardLatency, ShardLost, ShardReady, ShardResumed, ShardsRecommended,
+    portal_names,
 };
-use crate::exception::{MalformedEvent, SessionLost, SessionsExhausted};
+use crate::exception::{SessionLost, SessionsExhausted};
 use crate::failure::{Failure, IntoFailure};
 use crate::gateway::Gateway;
 use crate::gateway::backoff::Backoff;
 use crate::gateway::budget::NotYet;
 use crate::gateway::close::fatal_close;
-use crate::gateway::connection::{Brought, Connection, Ended, Taken};
+use crate::gateway::connection::{Brought, Connection, Ended};
 use crate::gateway::ledger::{Bookmark, Earlier};
-use crate::gateway::receive::{Received, receive};
+use crate::gateway::receiver::Receiver;
 use crate::gateway::session::Kept;
 use crate::gateway::turn::Turns;
 use crate::gateway::watch::Step;
 use crate::handler::settled;
-use crate::health::{Count, ShardState, Vitals};
-use crate::http::Http;
+use crate::health::{Count, ShardState};
 use crate::meta::{HandlerKind, Meta};
 
 /// How long what Discord recommends is believed.
@@ -41,22 +37,14 @@ const LONG: Duration = Duration::from_secs(60);
 
 /// Keeps one shard connected.
 pub(crate) struct Driver {
-    shard: Shard,
     outbox: Arc<Outbox>,
-    vitals: Arc<Vitals>,
+    /// Takes in what it brings.
+    receiver: Receiver,
     config: Config<Turns>,
     has_proxy: bool,
-    http: Http,
-    dispatcher: Arc<Dispatcher>,
-    /// Where handlers run.
-    home: Handle,
     backoff: Backoff,
-    /// Where the session is noted, if it is to last.
-    bookmark: Option<Bookmark>,
     /// The session that could not be resumed.
     lost: Option<Lost>,
-    /// The unknown events that the log has told of.
-    told: HashSet<String>,
     /// How many shards Discord last recommended.
     recommended: u32,
 }
@@ -77,24 +65,17 @@ impl Driver {
         if let Some(address) = gateway.proxy {
             config = config.proxy_url(format!("ws://{address}"));
         }
-        let vitals = gateway.health.watch(id);
-        let shard = Shard::new(Arc::clone(&vitals));
+        let ledger = gateway.ledger.as_ref();
+        let bookmark = ledger.map(|ledger| Bookmark::find(ledger, id.number()));
+        let (http, dispatcher) = (gateway.http.clone(), Arc::clone(&gateway.dispatcher));
+        let receiver = Receiver::new(gateway.health.watch(id), http, dispatcher, bookmark);
         Self {
-            outbox: shard.outbox().map(Arc::clone).unwrap_or_default(),
-            shard,
-            vitals,
+            outbox: receiver.shard.outbox().map(Arc::clone).unwrap_or_default(),
+            receiver,
             config: config.build(),
             has_proxy: gateway.proxy.is_some(),
-            http: gateway.http.clone(),
-            dispatcher: Arc::clone(&gateway.dispatcher),
-            home: Handle::current(),
             backoff: Backoff::default(),
-            bookmark: gateway
-                .ledger
-                .as_ref()
-                .map(|ledger| Bookmark::find(ledger, id.number())),
             lost: None,
-            told: HashSet::new(),
             recommended: id.total(),
         }
     }
@@ -102,7 +83,7 @@ impl Driver {
     /// Connects, again and again, until it is stopped or that is of no use any more.
     pub(crate) async fn run(mut self, stop: CancellationToken) -> Result<(), Failure> {
         let result = self.keep_connected(&stop).await;
-        self.vitals.reach(ShardState::Stopped);
+        self.receiver.vitals.reach(ShardState::Stopped);
         self.outbox.close();
         result
     }
@@ -114,9 +95,11 @@ impl Driver {
             let me = Meta::new(HandlerKind::Gateway, "gateway", None);
             let ended = settled(&me, self.serve(&mut connection, stop)).await;
             let ended = ended.unwrap_or_else(Ended::Panicked);
-            self.bookmark.iter_mut().for_each(Bookmark::leave);
+            self.receiver.bookmark.iter_mut().for_each(Bookmark::leave);
             if let Ended::Stopped = ended {
-                connection.say_goodbye(self.bookmark.is_some()).await;
+                connection
+                    .say_goodbye(self.receiver.bookmark.is_some())
+                    .await;
                 return Ok(());
             }
             self.refuse_final(&ended)?;
@@ -137,7 +120,7 @@ impl Driver {
 
     /// Returns the session of an earlier run, if it can be resumed.
     fn take_up(&mut self) -> Option<Kept> {
-        let earlier = self.bookmark.as_ref()?.earlier()?;
+        let earlier = self.receiver.bookmark.as_ref()?.earlier()?;
         if earlier.kept.is_none() {
             let last = earlier.sequence;
             self.lose(last);
@@ -148,7 +131,7 @@ impl Driver {
 
     /// Notes that the session is lost, after the event of a number.
     fn lose(&mut self, sequence: u64) {
-        let earlier = self.bookmark.as_mut().and_then(Bookmark::lose);
+        let earlier = self.receiver.bookmark.as_mut().and_then(Bookmark::lose);
         let (since, before) = match earlier {
             Some(Earlier { loaded, age, .. }) => (loaded, age),
             None => (Instant::now(), Duration::ZERO),
@@ -161,8 +144,8 @@ impl Driver {
     }
 
     async fn connect(&mut self, kept: Option<Kept>) -> Connection {
-        self.vitals.reach(ShardState::Connecting);
-        self.vitals.count(Count::Connections);
+        self.receiver.vitals.reach(ShardState::Connecting);
+        self.receiver.vitals.count(Count::Connections);
         let mut config = ConfigBuilder::from(self.config.clone());
         if kept.is_none() {
             self.ask_again().await;
@@ -170,7 +153,12 @@ impl Driver {
                 config = config.presence(presence);
             }
         }
-        Connection::new(self.shard.id(), config.build(), self.has_proxy, kept)
+        Connection::new(
+            self.receiver.shard.id(),
+            config.build(),
+            self.has_proxy,
+            kept,
+        )
     }
 
     /// Asks Discord how many sessions are left and how many shards there should be, if it was asked long
@@ -180,8 +168,8 @@ impl Driver {
         if budget.age() < BELIEVED {
             return;
         }
-        let http = self.http.clone();
-        let asking = self.home.spawn(async move {
+        let http = self.receiver.http.clone();
+        let asking = self.receiver.home.spawn(async move {
             let answer = http.ask::<BotConnectionInfo>(http.client().gateway().authed());
             answer.await.ok()
         });
@@ -189,12 +177,13 @@ impl Driver {
             return;
         };
         budget.correct(&info.session_start_limit);
-        let now = self.shard.id().total();
+        let now = self.receiver.shard.id().total();
         if info.shards != self.recommended && info.shards != now {
-            self.tell(ConnectionEvent::Shards(ShardsRecommended {
-                now,
-                recommended: info.shards,
-            }));
+            self.receiver
+                .tell(ConnectionEvent::Shards(ShardsRecommended {
+                    now,
+                    recommended: info.shards,
+                }));
         }
         self.recommended = info.shards;
     }
@@ -206,12 +195,13 @@ impl Driver {
             match connection.next(&outbox, stop).await {
                 Brought::Text(json) => {
                     self.note(connection);
-                    self.receive(&json, connection);
+                    self.receiver.receive(&json, &mut connection.numbers);
                 }
                 Brought::Latency(round_trip) => {
-                    self.vitals.answered_within(round_trip);
-                    let shard = self.shard.id();
-                    self.tell(ConnectionEvent::Latency(ShardLatency { shard, round_trip }));
+                    self.receiver.vitals.answered_within(round_trip);
+                    let shard = self.receiver.shard.id();
+                    self.receiver
+                        .tell(ConnectionEvent::Latency(ShardLatency { shard, round_trip }));
                 }
                 Brought::Held(not_yet) => self.tell_of_hold(not_yet),
                 Brought::Ended(ended) => return ended,
@@ -222,7 +212,7 @@ impl Driver {
 
     /// Notes what has become of the session, before what it brings is dealt with.
     fn note(&mut self, connection: &mut Connection) {
-        let Some(bookmark) = &mut self.bookmark else {
+        let Some(bookmark) = &mut self.receiver.bookmark else {
             return;
         };
         if let Some(kept) = connection.begun() {
@@ -235,134 +225,27 @@ impl Driver {
     /// Notes how far a connection is, and tells of a session that has begun.
     fn follow(&mut self, connection: &Connection) {
         let state = state(connection.step());
-        let before = self.vitals.look_at_state();
+        let before = self.receiver.vitals.look_at_state();
         if state == before {
             return;
         }
-        self.vitals.reach(state);
+        self.receiver.vitals.reach(state);
         if state == ShardState::Active {
-            let (shard, after) = (self.shard.id(), connection.age());
-            self.tell(if before == ShardState::Resuming {
-                self.vitals.count(Count::Resumes);
-                let replayed = connection.replayed();
+            let (shard, after) = (self.receiver.shard.id(), connection.age());
+            self.receiver.tell(if before == ShardState::Resuming {
+                self.receiver.vitals.count(Count::Resumes);
+                let replayed = connection.numbers.replayed();
                 ConnectionEvent::Resumed(ShardResumed {
                     shard,
                     replayed,
                     after,
                 })
             } else {
-                self.vitals.count(Count::Sessions);
+                self.receiver.vitals.count(Count::Sessions);
                 ConnectionEvent::Ready(ShardReady { shard, after })
             });
             self.tell_of_loss();
         }
-    }
-
-    fn receive(&mut self, json: &str, connection: &mut Connection) {
-        // What is spawned from here on is the bot's, and not the shard's own.
-        let home = self.home.clone();
-        let _home = home.enter();
-        let wanted = self.dispatcher.wanted();
-        match receive(json, wanted) {
-            Received::Event(event, sequence) => {
-                if let Some(hold) = self.take(sequence, connection) {
-                    let scene = self.scene(sequence);
-                    self.dispatcher.deliver(*event, scene, json.len(), hold);
-                } else {
-                    let kind = Some(event.kind());
-                    self.dispatcher.skip(kind, self.shard.id(), sequence);
-                }
-            }
-            Received::Unwanted(kind, sequence) => {
-                drop(self.take(sequence, connection));
-                self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
-            }
-            Received::Unknown { name, sequence } => {
-                let hold = self.take(sequence, connection);
-                let new = hold.map(|hold| (json, hold));
-                self.meet_unknown(name, sequence, new, wanted);
-            }
-            Received::Control => {}
-            Received::Malformed(error) => self.meet_malformed(error, json, connection, wanted),
-        }
-    }
-
-    /// Takes an event in by its number. Returns what is to be held while it is dealt with; nothing if it is
-    /// not new: one that was sent before the connection was lost is sent again after, and so is one that was
-    /// done in an earlier run of the bot.
-    fn take(&self, sequence: u64, connection: &mut Connection) -> Option<Hold> {
-        if sequence == 0 {
-            return Some(None);
-        }
-        match connection.take(sequence) {
-            Taken::Repeated => {
-                self.vitals.count(Count::Repeated);
-                return None;
-            }
-            Taken::Behind { before } => {
-                self.vitals.count(Count::Gaps);
-                let shard = self.shard.id();
-                tracing::warn!(%shard, from = before, to = sequence, "events are missing");
-                self.tell(ConnectionEvent::Gap(SequenceGap {
-                    shard,
-                    from: before,
-                    to: sequence,
-                }));
-            }
-            Taken::Next => {}
-        }
-        self.vitals.heard(sequence);
-        match &self.bookmark {
-            None => Some(None),
-            Some(bookmark) => bookmark.take(sequence),
-        }
-    }
-
-    /// Hands an event that twilight does not know to those who take events as they come.
-    fn meet_unknown(
-        &mut self,
-        name: String,
-        sequence: u64,
-        new: Option<(&str, Hold)>,
-        wanted: EventKinds,
-    ) {
-        let shard = self.shard.id();
-        let new = new.filter(|_| wanted.has(EventKinds::RAW));
-        if let Some((json, hold)) = new {
-            let raw = RawEvent::new(Some(name), Some(sequence), false, json.to_owned());
-            self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
-        } else {
-            self.dispatcher.skip(None, shard, sequence);
-            if !self.told.contains(&name) {
-                tracing::info!(%shard, event = name.escape_debug().to_string(), "an event of a type that twilight does not know");
-                self.told.insert(name);
-            }
-        }
-        self.vitals.count(Count::Unknown);
-    }
-
-    fn meet_malformed(
-        &mut self,
-        error: MalformedEvent,
-        json: &str,
-        connection: &mut Connection,
-        wanted: EventKinds,
-    ) {
-        let sequence = error.sequence().unwrap_or(0);
-        let Some(hold) = self.take(sequence, connection) else {
-            self.dispatcher.skip(None, self.shard.id(), sequence);
-            return;
-        };
-        self.vitals.count(Count::Malformed);
-        if wanted.has(EventKinds::RAW) {
-            let name = error.event().map(str::to_owned);
-            let raw = RawEvent::new(name, error.sequence(), true, json.to_owned());
-            // It is the failure that the event is settled with.
-            self.dispatcher
-                .deliver_raw(raw, self.scene(0), hold.clone());
-        }
-        self.dispatcher
-            .deliver_failure(error.into_failure(), self.scene(sequence), hold);
     }
 
     /// Tells the error handlers of a session that was lost, now that there is another.
@@ -370,7 +253,7 @@ impl Driver {
         if let Some(lost) = self.lost.take() {
             let gap = lost.before + lost.since.elapsed();
             let lost = SessionLost::new(lost.sequence, gap);
-            self.fail(lost.into_failure());
+            self.receiver.fail(lost.into_failure());
         }
     }
 
@@ -379,13 +262,13 @@ impl Driver {
         let wait = not_yet.until.saturating_duration_since(Instant::now());
         if wait > LONG {
             let exhausted = SessionsExhausted::new(not_yet.remaining, wait);
-            self.fail(exhausted.into_failure());
+            self.receiver.fail(exhausted.into_failure());
         }
     }
 
     /// Tells why a connection has ended, and what is done next.
     fn tell_of_end(&self, ended: Ended, resumes: bool, wait: Duration) {
-        let shard = self.shard.id();
+        let shard = self.receiver.shard.id();
         let (why, code) = (ended.to_string(), ended.code());
         if ended.is_expected() {
             tracing::info!(%shard, ?code, ?wait, resumes, "{why}");
@@ -393,10 +276,10 @@ impl Driver {
             tracing::warn!(%shard, ?code, ?wait, resumes, "{why}");
         }
         if let Ended::Stalled(_) = ended {
-            self.vitals.count(Count::Stalls);
+            self.receiver.vitals.count(Count::Stalls);
         }
-        self.vitals.reach(ShardState::Disconnected);
-        self.tell(ConnectionEvent::Lost(ShardLost {
+        self.receiver.vitals.reach(ShardState::Disconnected);
+        self.receiver.tell(ConnectionEvent::Lost(ShardLost {
             shard,
             why,
             code,
@@ -404,7 +287,7 @@ impl Driver {
             wait,
         }));
         if let Ended::Panicked(failure) = ended {
-            self.fail(failure);
+            self.receiver.fail(failure);
         }
     }
 
@@ -429,24 +312,6 @@ impl Driver {
             Ended::Invalid { .. } => short.max(self.backoff.after(connection.was_active())),
             _ => self.backoff.after(connection.was_active()),
         }
-    }
-
-    /// Tells listeners of something about the connection.
-    fn tell(&self, event: ConnectionEvent) {
-        if self.dispatcher.wanted().has(EventKinds::CONNECTION) {
-            let _home = self.home.enter();
-            self.dispatcher.tell(event, self.scene(0));
-        }
-    }
-
-    /// Asks the error handlers about something that is no listener's fault.
-    fn fail(&self, failure: Failure) {
-        let _home = self.home.enter();
-        self.dispatcher.connection_failed(failure, self.scene(0));
-    }
-
-    fn scene(&self, sequence: u64) -> Scene {
-        Scene::new(self.shard.clone(), sequence, self.http.clone())
     }
 }
 

@@ -1,0 +1,179 @@
+//! Takes in what a shard brings, wherever it has it from.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use crate::context::{Scene, Shard};
+use crate::dispatch::{Dispatcher, Hold};
+use crate::event::{ConnectionEvent, EventKinds, RawEvent, SequenceGap};
+use crate::exception::MalformedEvent;
+use crate::failure::{Failure, IntoFailure};
+use crate::gateway::ledger::Bookmark;
+use crate::gateway::numbers::{Numbers, Taken};
+use crate::gateway::receive::{Received, receive};
+use crate::health::{Count, Vitals};
+use crate::http::Http;
+
+/// Takes in what a shard brings.
+pub(crate) struct Receiver {
+    pub(crate) shard: Shard,
+    pub(crate) vitals: Arc<Vitals>,
+    pub(crate) http: Http,
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    /// Where handlers run.
+    pub(crate) home: Handle,
+    /// Where the session is noted, if it is to last.
+    pub(crate) bookmark: Option<Bookmark>,
+    /// The unknown events that the log has told of.
+    told: HashSet<String>,
+}
+
+impl Receiver {
+    /// Prepares to take in what the shard of these vitals brings. Handlers will run on the runtime that
+    /// this is called on.
+    pub(crate) fn new(
+        vitals: Arc<Vitals>,
+        http: Http,
+        dispatcher: Arc<Dispatcher>,
+        bookmark: Option<Bookmark>,
+    ) -> Self {
+        Self {
+            shard: Shard::new(Arc::clone(&vitals)),
+            vitals,
+            http,
+            dispatcher,
+            home: Handle::current(),
+            bookmark,
+            told: HashSet::new(),
+        }
+    }
+
+    /// Takes in a message: an event is handed over, if it is wanted and new.
+    pub(crate) fn receive(&mut self, json: &str, numbers: &mut Numbers) {
+        // What is spawned from here on is the bot's, and not the shard's own.
+        let home = self.home.clone();
+        let _home = home.enter();
+        let wanted = self.dispatcher.wanted();
+        match receive(json, wanted) {
+            Received::Event(event, sequence) => {
+                if let Some(hold) = self.take(sequence, numbers) {
+                    let scene = self.scene(sequence);
+                    self.dispatcher.deliver(*event, scene, json.len(), hold);
+                } else {
+                    let kind = Some(event.kind());
+                    self.dispatcher.skip(kind, self.shard.id(), sequence);
+                }
+            }
+            Received::Unwanted(kind, sequence) => {
+                drop(self.take(sequence, numbers));
+                self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
+            }
+            Received::Unknown { name, sequence } => {
+                let hold = self.take(sequence, numbers);
+                let new = hold.map(|hold| (json, hold));
+                self.meet_unknown(name, sequence, new, wanted);
+            }
+            Received::Control => {}
+            Received::Malformed(error) => self.meet_malformed(error, json, numbers, wanted),
+        }
+    }
+
+    /// Takes an event in by its number. Returns what is to be held while it is dealt with; nothing if it is
+    /// not new: one that was sent before the connection was lost is sent again after, and so is one that was
+    /// done in an earlier run of the bot.
+    fn take(&self, sequence: u64, numbers: &mut Numbers) -> Option<Hold> {
+        if sequence == 0 {
+            return Some(None);
+        }
+        match numbers.take(sequence) {
+            Taken::Repeated => {
+                self.vitals.count(Count::Repeated);
+                return None;
+            }
+            Taken::Behind { before } => {
+                self.vitals.count(Count::Gaps);
+                let shard = self.shard.id();
+                tracing::warn!(%shard, from = before, to = sequence, "events are missing");
+                self.tell(ConnectionEvent::Gap(SequenceGap {
+                    shard,
+                    from: before,
+                    to: sequence,
+                }));
+            }
+            Taken::Next => {}
+        }
+        self.vitals.heard(sequence);
+        match &self.bookmark {
+            None => Some(None),
+            Some(bookmark) => bookmark.take(sequence),
+        }
+    }
+
+    /// Hands an event that twilight does not know to those who take events as they come.
+    fn meet_unknown(
+        &mut self,
+        name: String,
+        sequence: u64,
+        new: Option<(&str, Hold)>,
+        wanted: EventKinds,
+    ) {
+        let shard = self.shard.id();
+        let new = new.filter(|_| wanted.has(EventKinds::RAW));
+        if let Some((json, hold)) = new {
+            let raw = RawEvent::new(Some(name), Some(sequence), false, json.to_owned());
+            self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
+        } else {
+            self.dispatcher.skip(None, shard, sequence);
+            if !self.told.contains(&name) {
+                tracing::info!(%shard, event = name.escape_debug().to_string(), "an event of a type that twilight does not know");
+                self.told.insert(name);
+            }
+        }
+        self.vitals.count(Count::Unknown);
+    }
+
+    fn meet_malformed(
+        &mut self,
+        error: MalformedEvent,
+        json: &str,
+        numbers: &mut Numbers,
+        wanted: EventKinds,
+    ) {
+        let sequence = error.sequence().unwrap_or(0);
+        let Some(hold) = self.take(sequence, numbers) else {
+            self.dispatcher.skip(None, self.shard.id(), sequence);
+            return;
+        };
+        self.vitals.count(Count::Malformed);
+        if wanted.has(EventKinds::RAW) {
+            let name = error.event().map(str::to_owned);
+            let raw = RawEvent::new(name, error.sequence(), true, json.to_owned());
+            // It is the failure that the event is settled with.
+            self.dispatcher
+                .deliver_raw(raw, self.scene(0), hold.clone());
+        }
+        self.dispatcher
+            .deliver_failure(error.into_failure(), self.scene(sequence), hold);
+    }
+
+    /// Tells listeners of something about the connection.
+    pub(crate) fn tell(&self, event: ConnectionEvent) {
+        if self.dispatcher.wanted().has(EventKinds::CONNECTION) {
+            let _home = self.home.enter();
+            self.dispatcher.tell(event, self.scene(0));
+        }
+    }
+
+    /// Asks the error handlers about something that is no listener's fault.
+    pub(crate) fn fail(&self, failure: Failure) {
+        let _home = self.home.enter();
+        self.dispatcher.connection_failed(failure, self.scene(0));
+    }
+
+    /// Returns what surrounds an event of a number.
+    pub(crate) fn scene(&self, sequence: u64) -> Scene {
+        Scene::new(self.shard.clone(), sequence, self.http.clone())
+    }
+}
