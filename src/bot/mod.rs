@@ -29,12 +29,16 @@ pub use crate::gateway::{FileStore, SessionStore, ShardThreads};
 
 use std::fmt;
 use std::future::Future;
+#[cfg(feature = "testing")]
+use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 use twilight_model::application::command::Command;
 use twilight_model::gateway::Intents;
+#[cfg(feature = "testing")]
+use twilight_model::gateway::ShardId;
 use twilight_model::gateway::event::Event;
 
 use crate::bot::shutdown::Signals;
@@ -44,6 +48,8 @@ use crate::context::{Scene, Shard};
 use crate::error::ErrorHandlerInfo;
 use crate::event::EventKinds;
 use crate::failure::Result;
+#[cfg(feature = "testing")]
+use crate::gateway::Receiver;
 use crate::health::Health;
 use crate::http::Http;
 use crate::meta::Meta;
@@ -221,6 +227,14 @@ impl Bot {
             .into_iter()
             .filter_map(std::result::Result::ok)
             .collect())
+    }
+
+    /// Prepares to take in what a shard brings that is not connected.
+    #[cfg(feature = "testing")]
+    pub(crate) fn receiver(&self, shard: ShardId) -> Result<Receiver> {
+        let dispatcher = Arc::clone(&self.assembled.dispatcher);
+        let vitals = dispatcher.engine.health.watch(shard);
+        Ok(Receiver::new(vitals, self.http()?, dispatcher, None))
     }
 
     /// Returns what carries requests for events that did not come from the gateway, made once for a

@@ -24,5 +24,9 @@ pub use self::shard::ShardThreads;
 pub use self::store::{FileStore, SessionStore};
 
 pub(crate) use self::keeper::{Keeper, Keeping};
+#[cfg(feature = "testing")]
+pub(crate) use self::numbers::Numbers;
+#[cfg(feature = "testing")]
+pub(crate) use self::receiver::Receiver;
 pub(crate) use self::saved::{Owner, application_of};
 pub(crate) use self::shard::{Gateway, Shards};

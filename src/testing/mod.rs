@@ -43,6 +43,7 @@ mod chaos;
 mod commands;
 mod components;
 mod discord;
+mod feed;
 mod gateway;
 mod intents;
 mod interactions;
@@ -65,6 +66,7 @@ mod world;
 
 pub use self::builder::SimulatorBuilder;
 pub use self::chaos::Chaos;
+pub use self::feed::Feed;
 pub use self::gateway::{
     ConnectionEnd, ConnectionRecord, GatewayFault, Received, SentRecord, UNKNOWN_EVENTS,
 };

@@ -1,0 +1,131 @@
+//! Feeding a bot with messages of the gateway, without a connection.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use tokio_util::sync::DropGuard;
+use twilight_model::gateway::ShardId;
+
+use crate::bot::{Bot, BotBuilder, Endpoints, Token};
+use crate::failure::Result;
+use crate::gateway::{Numbers, Receiver};
+use crate::health::Health;
+use crate::testing::log;
+use crate::testing::servers::TOKEN;
+
+/// Where nobody listens.
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+
+/// A bot that is fed with messages of the gateway by a test, instead of by a connection.
+///
+/// Everything behind the connection is as it is in a bot that runs: what is read of a message, which
+/// events are new, who is told of them, in which order, and what becomes of failures. There is no
+/// Discord, so requests fail. It is the fastest way to test what many events come to, or to measure
+/// listeners: an event costs some microseconds. To test what a bot says to people, take a
+/// [`Simulator`](crate::testing::Simulator).
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU32, Ordering};
+///
+/// use cordial::prelude::*;
+/// use cordial::testing::Feed;
+///
+/// #[listener]
+/// async fn counts(_: &Context, _: &TypingStart, count: State<Arc<AtomicU32>>) {
+///     count.fetch_add(1, Ordering::Relaxed);
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// let count = Arc::new(AtomicU32::new(0));
+/// let bot = Bot::builder().state(Arc::clone(&count)).add(handlers![counts]);
+/// let mut feed = Feed::new(bot)?;
+/// let typing = r#"{"channel_id":"1","user_id":"2","timestamp":3}"#;
+///
+/// feed.message(&format!(r#"{{"op":0,"t":"TYPING_START","s":1,"d":{typing}}}"#));
+/// feed.message(&format!(r#"{{"op":0,"t":"TYPING_START","s":2,"d":{typing}}}"#));
+/// feed.resume();
+/// feed.message(&format!(r#"{{"op":0,"t":"TYPING_START","s":2,"d":{typing}}}"#));
+/// feed.settled().await;
+///
+/// assert_eq!(count.load(Ordering::Relaxed), 2, "the last was a repetition");
+/// # Ok(()) } main().unwrap();
+/// ```
+pub struct Feed {
+    bot: Bot,
+    receiver: Receiver,
+    numbers: Numbers,
+    /// Cuts handlers off that are left.
+    _stop: DropGuard,
+}
+
+impl Feed {
+    /// Builds a bot, to be fed on the runtime that this is called on.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`](crate::BuildError), and [`NoTransport`](crate::exception::NoTransport) if this
+    /// machine cannot send any requests.
+    pub fn new(bot: BotBuilder) -> Result<Self> {
+        log::show();
+        let token = Token::new(TOKEN)?;
+        let nowhere = Endpoints {
+            gateway: NOWHERE,
+            http: NOWHERE,
+        };
+        let bot = bot.token(token).endpoints(nowhere).build()?;
+        let receiver = bot.receiver(ShardId::ONE)?;
+        Ok(Self {
+            _stop: receiver.dispatcher.engine.stop.clone().drop_guard(),
+            bot,
+            receiver,
+            numbers: Numbers::default(),
+        })
+    }
+
+    /// Feeds the bot with the text of a message, as the gateway sends it. Handlers begin with it once
+    /// somebody waits for something.
+    pub fn message(&mut self, text: &str) {
+        self.receiver.receive(text, &mut self.numbers);
+    }
+
+    /// Begins a session: the numbers of its events count from one.
+    pub fn begin_session(&mut self) {
+        self.numbers.begin();
+    }
+
+    /// Resumes the session, as after a connection that was lost: events that came before may come again.
+    pub fn resume(&mut self) {
+        self.numbers = Numbers::resume(self.numbers.last());
+    }
+
+    /// Waits until all that came is dealt with: handlers, error handlers and the tasks that they left have
+    /// ended.
+    pub async fn settled(&self) {
+        let tasks = &self.receiver.dispatcher.engine.tasks;
+        tasks.close();
+        tasks.wait().await;
+        tasks.reopen();
+    }
+
+    /// Returns what tells how the bot is, and what was odd about its events.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.bot.health()
+    }
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Feed")
+            .field("bot", &self.bot)
+            .field("numbers", &self.numbers)
+            .finish_non_exhaustive()
+    }
+}
