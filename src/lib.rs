@@ -31,6 +31,8 @@ pub mod outcome;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
+#[doc(hidden)]
+pub mod sabotage;
 #[cfg(feature = "testing")]
 pub mod testing;
 

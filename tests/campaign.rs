@@ -8,11 +8,13 @@ mod campaign_kit;
 
 use std::env;
 use std::ops::Range;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Builder;
+use tracing::subscriber::{NoSubscriber, set_global_default};
 
 use crate::campaign_kit::{Played, play};
 
@@ -63,6 +65,10 @@ impl Figures {
 
 /// Plays a schedule in a time of its own.
 fn alone(seed: u64) -> (Played, Duration) {
+    static QUIET: Once = Once::new();
+
+    // What nobody handles would be shown, half a million times. If somebody else hears it, they do.
+    QUIET.call_once(|| drop(set_global_default(NoSubscriber::new())));
     let runtime = Builder::new_current_thread()
         .enable_all()
         .start_paused(true)

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::health::Health;
 use crate::interaction::InteractionContext;
 use crate::outcome::{Observer, Report, Resolution};
+use crate::sabotage::{self, Sabotage};
 
 /// What all invocations share.
 pub(crate) struct Engine {
@@ -64,7 +65,14 @@ impl Engine {
     /// Tells everybody what became of a failure: this is where each is reported, once. What was caused
     /// by somebody who is told so is nothing to worry about.
     pub(crate) fn report(&self, report: &Report, is_told: bool) {
-        self.observe(|observer| observer.reported(report));
+        let times = match () {
+            () if sabotage::is(Sabotage::ReportNever) => 0,
+            () if sabotage::is(Sabotage::ReportTwice) => 2,
+            () => 1,
+        };
+        for _ in 0..times {
+            self.observe(|observer| observer.reported(report));
+        }
         match report.resolution {
             Resolution::Unhandled if is_told => log_told(report),
             Resolution::Unhandled => {

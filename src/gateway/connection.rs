@@ -27,6 +27,7 @@ use crate::gateway::pulse::{Beat, Pulse};
 use crate::gateway::session::{After, Kept, trusted};
 use crate::gateway::turn::{Turn, Turns};
 use crate::gateway::watch::{Seen, Step, Watch};
+use crate::sabotage::{self, Sabotage};
 
 /// How long the other side may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -289,6 +290,9 @@ impl Connection {
         self.watch.reach(Step::Active);
         self.active_since = Some(self.watch.since());
         self.resumed = None;
+        if sabotage::is(Sabotage::SendGarbage) {
+            self.socket.send("garbage".to_owned());
+        }
     }
 
     /// Returns how far it is.

@@ -29,6 +29,7 @@ use crate::gateway::watch::Step;
 use crate::handler::settled;
 use crate::health::{Count, ShardState};
 use crate::meta::{HandlerKind, Meta};
+use crate::sabotage::{self, Sabotage};
 
 /// How long what Discord recommends is believed.
 const BELIEVED: Duration = Duration::from_secs(3_600);
@@ -110,6 +111,9 @@ impl Driver {
             let wait = self.wait(&connection, &ended);
             self.tell_of_end(ended, kept.is_some(), wait);
             drop(connection);
+            if sabotage::is(Sabotage::NeverReconnect) {
+                stop.cancelled().await;
+            }
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ok(()),

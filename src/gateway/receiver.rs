@@ -15,6 +15,7 @@ use crate::gateway::numbers::{Numbers, Taken};
 use crate::gateway::receive::{Received, receive};
 use crate::health::{Count, Vitals};
 use crate::http::Http;
+use crate::sabotage::{self, Sabotage};
 
 /// Takes in what a shard brings.
 pub(crate) struct Receiver {
@@ -52,6 +53,9 @@ impl Receiver {
 
     /// Takes in a message: an event is handed over, if it is wanted and new.
     pub(crate) fn receive(&mut self, json: &str, numbers: &mut Numbers) {
+        if sabotage::is(Sabotage::DropEvents) && json.len().is_multiple_of(7) {
+            return;
+        }
         // What is spawned from here on is the bot's, and not the shard's own.
         let home = self.home.clone();
         let _home = home.enter();
@@ -88,6 +92,7 @@ impl Receiver {
             return Some(None);
         }
         match numbers.take(sequence) {
+            Taken::Repeated if sabotage::is(Sabotage::ForgetRepeats) => {}
             Taken::Repeated => {
                 self.vitals.count(Count::Repeated);
                 return None;

@@ -46,7 +46,8 @@ async fn act(record: &Record, who: &str, text: &str, place: usize) -> Result<()>
     let is_first = record.enter(key, who);
     let key: u64 = key.parse()?;
     match deed.expect("a deed") {
-        Deed::Succeed => Ok(()),
+        Deed::Again if is_first => Err(Again(key).into()),
+        Deed::Succeed | Deed::Again => Ok(()),
         Deed::Sleep => {
             tokio::time::sleep(SLOW).await;
             Ok(())
@@ -56,8 +57,6 @@ async fn act(record: &Record, who: &str, text: &str, place: usize) -> Result<()>
         Deed::Lonely => Err(Lonely(key).into()),
         Deed::Unlucky => Err(Unlucky(key).into()),
         Deed::Cursed => Err(Cursed(key).into()),
-        Deed::Again if is_first => Err(Again(key).into()),
-        Deed::Again => Ok(()),
         // No message: the hook that prints it would be heard too often.
         Deed::Panic => std::panic::resume_unwind(Box::new(key.to_string())),
         Deed::Hang => std::future::pending().await,

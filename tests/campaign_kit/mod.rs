@@ -4,11 +4,10 @@ mod cast;
 mod record;
 mod schedule;
 
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cordial::testing::Feed;
-use tracing::subscriber::{NoSubscriber, set_global_default};
 
 use crate::campaign_kit::record::Record;
 use crate::campaign_kit::schedule::{Schedule, Step};
@@ -25,10 +24,6 @@ pub(crate) struct Played {
 
 /// Plays the schedule of a seed, to the end, and checks what came of it.
 pub(crate) async fn play(seed: u64, events: usize) -> Played {
-    static QUIET: Once = Once::new();
-
-    // What nobody handles would be shown, half a million times. If somebody else hears it, they do.
-    QUIET.call_once(|| drop(set_global_default(NoSubscriber::new())));
     let schedule = Schedule::draw(seed, events);
     let record = Arc::new(Record::default());
     let mut feed = Feed::new(cast::bot(&record)).expect("a bot");
