@@ -8,6 +8,7 @@ use cordial::exception::AddressUnavailable;
 use cordial::health::Health;
 use cordial::prelude::*;
 use cordial::testing::{GatewayFault, Simulator};
+use futures_util::FutureExt;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -157,6 +158,33 @@ async fn a_bot_that_stops_is_not_well_while_its_handlers_end() {
     joining.await.unwrap();
     let address = health.address().unwrap();
     assert!(TcpStream::connect(address).await.is_err(), "it has ended");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_page_says_how_much_there_is_to_do() {
+    #[listener]
+    async fn takes_its_time(_: &Context, _: &MessageCreate) {
+        sleep(secs(20)).await;
+    }
+    let bot = served().max_in_hand(2).max_queued(3);
+    let sim = Simulator::start(bot.add(handlers![takes_its_time])).await;
+    let alice = sim.join("alice").await;
+
+    for _ in 0..6 {
+        let said = alice.say("hello").now_or_never();
+        assert!(said.is_none(), "what follows from it takes long");
+    }
+    sleep(secs(1)).await;
+
+    let page = ask(&sim.health(), "GET", "/healthz").await.json();
+    let load = &page["load"];
+    assert_eq!(
+        (&load["in_hand"], &load["queued"], &load["shed"]),
+        (&2.into(), &3.into(), &1.into()),
+        "{load}"
+    );
+    assert_eq!(load["running"], 2);
+    assert_eq!(page["well"], true, "being busy is no illness");
 }
 
 #[tokio::test(start_paused = true)]
