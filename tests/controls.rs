@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::campaign_kit::play;
 use crate::chaos_kit::{
-    RECOVERY, SECRET, assert_alive, assert_begins_slowly, assert_no_secret, assert_reported_once,
+    RECOVERY, assert_alive, assert_begins_slowly, assert_no_secret, assert_reported_once,
     assert_sends_little, survive,
 };
 
@@ -167,9 +167,12 @@ fn i10_a_shard_that_does_not_come_back_is_noticed() {
 
 #[test]
 fn i11_a_token_in_the_log_is_noticed() {
+    // That of the simulator's bots is to be in the log of no test.
+    const ANOTHER: &str = "bm90LXJlYWw";
+
     #[listener]
     async fn tells(_: &Context, _: &MemberAdd) {
-        tracing::info!(token = SECRET, "a secret");
+        tracing::info!(token = ANOTHER, "a secret");
     }
     let check = |is_told: bool| {
         async move || {
@@ -182,7 +185,7 @@ fn i11_a_token_in_the_log_is_noticed() {
             };
             let sim = Simulator::start(bot).await;
             sim.join("alice").await;
-            assert_no_secret(&log.text(), &Chaos::new(0));
+            assert_no_secret(&log.text(), ANOTHER, &Chaos::new(0));
         }
     };
 
