@@ -1,12 +1,12 @@
 //! What can go wrong with the gateway, and what becomes of it: the faults G1 to G40 of
 //! `docs/reliability.md` that lie with a connection, by their numbers.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cordial::context::NotSent;
-use cordial::exception::SessionLost;
+use cordial::exception::{Expired, SessionLost};
 use cordial::prelude::*;
 use cordial::testing::{ConnectionRecord, GatewayFault, Log, Simulator, SimulatorBuilder};
 use cordial::twilight::model::gateway::payload::outgoing::RequestGuildMembers;
@@ -356,6 +356,45 @@ async fn g29_an_event_that_is_sent_twice_is_heard_once() {
     rig.assert_hears().await;
 
     assert_eq!(rig.sim.connections().len(), 1);
+}
+
+/// Ask whether it is there.
+#[command]
+async fn ping(ctx: &CommandContext) -> Result<()> {
+    ctx.reply("Pong!").await?;
+    Ok(())
+}
+
+/// What answers failed with.
+#[derive(Clone, Default)]
+struct TooLate(Arc<Mutex<Vec<Expired>>>);
+
+#[error_handler]
+async fn too_late(_: &ErrorContext, expired: &Expired, late: State<TooLate>) -> bool {
+    late.0.lock().expect("no panic").push(expired.clone());
+    true
+}
+
+#[tokio::test(start_paused = true)]
+async fn g30_an_interaction_that_is_sent_again_too_late_is_not_answered_in_vain() {
+    for (away, is_late) in [(0, false), (5, true)] {
+        let late = TooLate::default();
+        let bot = Bot::builder().state(late.clone());
+        let sim = Simulator::start(bot.add(handlers![ping, too_late])).await;
+        let alice = sim.join("alice").await;
+        sim.misbehave(GatewayFault::cut_event(1));
+        sim.misbehave(GatewayFault::refused().lasting(secs(away)));
+
+        alice.run("/ping").await;
+
+        let late = late.0.lock().expect("no panic").clone();
+        let asked = sim.requests();
+        let answers = asked.iter().filter(|one| one.path().ends_with("/callback"));
+        assert_eq!(answers.count(), usize::from(!is_late));
+        assert_eq!(late.len(), usize::from(is_late));
+        assert!(late.iter().all(|expired| expired.age() > secs(3)));
+        assert!(!late.iter().any(|expired| expired.to_string().contains("defer")));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! What a bot answers with, and the one answer that an interaction may have.
 
+mod age;
 mod line;
 mod modal;
 mod reply;

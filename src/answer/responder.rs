@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
 use twilight_model::application::command::CommandOptionChoice;
 use twilight_model::application::interaction::{Interaction, InteractionType};
 use twilight_model::channel::Message;
@@ -15,6 +14,7 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
 };
 
+use crate::answer::age::Age;
 use crate::answer::line::{ALREADY_ACKNOWLEDGED, Line};
 use crate::answer::state::{Answer, First, Next, PutOff, State};
 use crate::answer::{Modal, Reply};
@@ -52,7 +52,7 @@ const LAST: Duration = Duration::from_secs(15 * 60);
 pub struct Responder {
     line: Line,
     kind: InteractionType,
-    received: Instant,
+    age: Age,
     state: Mutex<State>,
     /// One request at a time: what follows the first answer must not overtake it.
     turn: tokio::sync::Mutex<()>,
@@ -80,11 +80,12 @@ impl Drop for Attendant {
 }
 
 impl Responder {
-    pub(crate) fn new(interaction: &Interaction, http: Http) -> Self {
+    /// Makes that of an interaction, which may have been on its way for some time.
+    pub(crate) fn new(interaction: &Interaction, http: Http, before: Duration) -> Self {
         Self {
             line: Line::new(interaction, http),
             kind: interaction.kind,
-            received: Instant::now(),
+            age: Age::new(before),
             state: Mutex::new(State::Open),
             turn: tokio::sync::Mutex::new(()),
             attending: AtomicUsize::new(0),
@@ -412,7 +413,7 @@ impl Responder {
     pub(crate) fn is_waiting(&self) -> bool {
         let state = self.state();
         let limit = if state == State::Open { FIRST } else { LAST };
-        state.is_waiting() && self.received.elapsed() <= limit
+        state.is_waiting() && self.age.now() <= limit
     }
 
     /// Returns whether somebody is typing an option, and waits for suggestions.
@@ -420,9 +421,9 @@ impl Responder {
         self.kind == InteractionType::ApplicationCommandAutocomplete
     }
 
-    /// Returns when it arrived.
-    pub(crate) fn received(&self) -> Instant {
-        self.received
+    /// Returns how long the person has waited.
+    pub(crate) fn age(&self) -> Age {
+        self.age
     }
 
     async fn answer_with(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
@@ -459,7 +460,7 @@ impl Responder {
         match *state {
             State::Answered(earlier) => Err(AlreadyAnswered::new(earlier.place).into()),
             State::Gone => Err(self.expired(FIRST, true).into()),
-            State::Open if self.received.elapsed() > FIRST => Err(self.expired(FIRST, true).into()),
+            State::Open if self.age.now() > FIRST => Err(self.expired(FIRST, true).into()),
             State::Open => {
                 *state = State::Answered(first);
                 Ok(())
@@ -550,7 +551,7 @@ impl Responder {
 
     fn refuse_unanswered(&self) -> Result<(), Failure> {
         match self.state() {
-            State::Answered(_) if self.received.elapsed() <= LAST => Ok(()),
+            State::Answered(_) if self.age.now() <= LAST => Ok(()),
             State::Answered(_) | State::Gone => Err(self.expired(LAST, false).into()),
             State::Open => Err(NotAnswered::new().into()),
         }
@@ -565,7 +566,8 @@ impl Responder {
     }
 
     fn expired(&self, limit: Duration, is_first: bool) -> Expired {
-        Expired::new(self.received.elapsed(), limit, is_first)
+        let could_wait = is_first && self.age.before() < limit;
+        Expired::new(self.age.now(), limit, could_wait)
     }
 
     fn state(&self) -> State {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::command::{InteractionHandler, handler_methods};
 use crate::component::custom_id::CustomIdRoute;
 use crate::exception::ExpiredComponent;
+use crate::http::made;
 use crate::failure::{Failure, IntoFailure, Result};
 use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
 use crate::interaction::{ComponentContext, InteractionKind};
@@ -106,8 +107,7 @@ impl fmt::Debug for ComponentHandler {
 /// Returns how old the message is with the component, or how long ago it was edited, by Discord's own
 /// clock: an id says when it was made. (Discord: Reference, Snowflakes.)
 fn age(ctx: &ComponentContext) -> Duration {
-    const DISCORD_EPOCH: i64 = 1_420_070_400_000;
-    let made = |id: u64| (id >> 22).cast_signed() + DISCORD_EPOCH;
+    let made = |id| made(id).cast_signed();
     let message = ctx.message();
     let edited = message.edited_timestamp;
     let edited = edited.map_or(0, |edited| edited.as_micros() / 1_000);

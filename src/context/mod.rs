@@ -18,6 +18,7 @@ pub(crate) use self::state::StateMap;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use twilight_http::Client;
 use twilight_model::gateway::event::Event;
@@ -60,6 +61,8 @@ pub(crate) struct Scene {
     pub(crate) shard: Shard,
     /// The event's number in its session.
     pub(crate) sequence: u64,
+    /// Whether it comes late, since it was missed before.
+    pub(crate) is_replayed: bool,
     pub(crate) http: Http,
     /// Answers the interaction that the event is.
     pub(crate) responder: Option<Arc<Responder>>,
@@ -72,6 +75,7 @@ impl Scene {
             occurrence: None,
             shard,
             sequence,
+            is_replayed: false,
             http,
             responder: None,
         }
@@ -82,7 +86,13 @@ impl Scene {
         let responder = match &mut event {
             Event::InteractionCreate(interaction) => {
                 self.http.take_in(interaction);
-                Some(Arc::new(Responder::new(interaction, self.http.clone())))
+                let before = if self.is_replayed {
+                    self.http.age(interaction.id.get())
+                } else {
+                    Duration::ZERO
+                };
+                let responder = Responder::new(interaction, self.http.clone(), before);
+                Some(Arc::new(responder))
             }
             _ => None,
         };

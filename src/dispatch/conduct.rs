@@ -80,7 +80,7 @@ impl Conduct {
         tokio::select! {
             biased;
             ended = &mut run => return ended,
-            () = sleep_until(responder.received() + after) => {}
+            () = sleep_until(responder.age().reaches(after)) => {}
         }
         // The promise is given to the end, even if the handler ends meanwhile.
         let put_off = async {

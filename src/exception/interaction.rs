@@ -112,27 +112,28 @@ impl NotAnswered {
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "the interaction is {age:.1?} old, and could be answered for {limit:?}{}",
-    if *is_first { ": what takes longer is put off with `defer()`" } else { "" }
+    if *could_wait { ": what takes longer is put off with `defer()`" } else { "" }
 )]
 pub struct Expired {
     #[base]
     base: InteractionError,
     age: Duration,
     limit: Duration,
-    is_first: bool,
+    /// Whether it came in time, and could have been put off.
+    could_wait: bool,
 }
 
 impl Expired {
-    pub(crate) fn new(age: Duration, limit: Duration, is_first: bool) -> Self {
+    pub(crate) fn new(age: Duration, limit: Duration, could_wait: bool) -> Self {
         Self {
             base: InteractionError::new("the interaction can be answered no more"),
             age,
             limit,
-            is_first,
+            could_wait,
         }
     }
 
-    /// Returns how old the interaction is, as far as the bot knows: since it arrived.
+    /// Returns how old the interaction is, as far as the bot knows: since it arrived, or by its id if it was sent again on resuming.
     #[must_use]
     pub fn age(&self) -> Duration {
         self.age

@@ -69,6 +69,11 @@ impl Numbers {
         self.last + u64::from(sabotage::is(Sabotage::ResumeTooHigh))
     }
 
+    /// Returns whether what comes is what was missed.
+    pub(crate) fn is_resuming(&self) -> bool {
+        self.is_resuming
+    }
+
     /// Returns how many events were sent again on resuming.
     pub(crate) fn replayed(&self) -> u64 {
         self.replayed

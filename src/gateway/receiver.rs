@@ -17,6 +17,9 @@ use crate::health::{Count, Vitals};
 use crate::http::Http;
 use crate::sabotage::{self, Sabotage};
 
+/// How many unknown events the log tells of: more than that are no new ones of Discord's.
+const MOST_TOLD: usize = 100;
+
 /// Takes in what a shard brings.
 pub(crate) struct Receiver {
     pub(crate) shard: Shard,
@@ -27,7 +30,7 @@ pub(crate) struct Receiver {
     pub(crate) home: Handle,
     /// Where the session is noted, if it is to last.
     pub(crate) bookmark: Option<Bookmark>,
-    /// The unknown events that the log has told of.
+    /// The unknown events that the log has told of, as far as there are few.
     told: HashSet<String>,
 }
 
@@ -63,7 +66,10 @@ impl Receiver {
         match receive(json, wanted) {
             Received::Event(event, sequence) => {
                 if let Some(hold) = self.take(sequence, numbers) {
-                    let scene = self.scene(sequence);
+                    let scene = Scene {
+                        is_replayed: numbers.is_resuming(),
+                        ..self.scene(sequence)
+                    };
                     self.dispatcher.deliver(*event, scene, json.len(), hold);
                 } else {
                     let kind = Some(event.kind());
@@ -131,7 +137,7 @@ impl Receiver {
             self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
         } else {
             self.dispatcher.skip(None, shard, sequence);
-            if !self.told.contains(&name) {
+            if self.told.len() < MOST_TOLD && !self.told.contains(&name) {
                 tracing::info!(%shard, event = name.escape_debug().to_string(), "an event of a type that twilight does not know");
                 self.told.insert(name);
             }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::exception::Trouble;
 use crate::http::circuit::{Circuit, Stage};
+use crate::http::clock::Clock;
 use crate::http::connection::Connection;
 use crate::http::limits::{Buckets, Gate};
 use crate::http::permissions::Allowed;
@@ -27,6 +28,7 @@ pub(crate) struct Carrier {
     pub(crate) buckets: Buckets,
     pub(crate) gate: Gate,
     pub(crate) circuit: Circuit,
+    pub(crate) clock: Clock,
     pub(crate) tickets: Tickets,
     pub(crate) allowed: Allowed,
     /// What Discord answered when it refused the bot's token, if it has. Then nothing is asked with it.
@@ -44,6 +46,7 @@ impl Carrier {
             buckets: Buckets::default(),
             gate: Gate::default(),
             circuit: Circuit::default(),
+            clock: Clock::default(),
             tickets: Tickets::default(),
             allowed: Allowed::default(),
             revoked: watch::Sender::new(None),

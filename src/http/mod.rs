@@ -8,6 +8,7 @@
 mod call;
 mod carrier;
 mod circuit;
+mod clock;
 mod connection;
 mod files;
 mod headers;
@@ -23,6 +24,7 @@ mod within;
 
 pub use self::within::RequestExt;
 
+pub(crate) use self::clock::made;
 pub(crate) use self::files::allow_many;
 pub(crate) use self::headers::waits;
 pub(crate) use self::policy::Policy;
@@ -181,6 +183,11 @@ impl Http {
     pub(crate) fn take_in(&self, interaction: &mut Interaction) {
         self.carrier.tickets.take(interaction);
         self.carrier.allowed.learn(interaction);
+    }
+
+    /// Returns how old something is at least that was made with an id, by Discord's own clock.
+    pub(crate) fn age(&self, id: u64) -> Duration {
+        self.carrier.clock.age(id)
     }
 
     /// Returns whether twilight's client leads nowhere any more, because its runtime has ended.

@@ -208,6 +208,7 @@ impl<'a> Call<'a> {
         let until = until.min(self.deadline);
         match connection.attempt(&self.request, until).await {
             Ok(answer) => {
+                self.carrier.clock.learn(&answer.headers);
                 if answer.status == StatusCode::UNAUTHORIZED {
                     self.unauthorized(&answer).await;
                 }

@@ -96,10 +96,12 @@ async fn answer(
     // What does not arrive whole is not asked.
     let body = body.collect().await.map_err(|_| HungUp)?;
     request.body = body.to_bytes();
-    let sent = match discord.with(|state| state.limits.admit(&request)) {
+    let now = || discord.with_quietly(|state| state.world.millis());
+    let mut sent = match discord.with(|state| state.limits.admit(&request)) {
         Ok(quota) => fulfil(&request, quota, &discord).await?,
-        Err(refusal) => refusal.into_sent(discord.with_quietly(|state| state.world.millis())),
+        Err(refusal) => refusal.into_sent(now()),
     };
+    sent.date(now());
     Ok(sent.into_response(open))
 }
 

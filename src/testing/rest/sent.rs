@@ -1,10 +1,10 @@
 //! Answers as they are sent: with what headers, and how much of the body.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use hyper::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+    CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
 use hyper::{Response, StatusCode};
 use serde_json::json;
@@ -81,6 +81,14 @@ impl Sent {
     /// Sets a header.
     pub(crate) fn set(&mut self, name: HeaderName, value: HeaderValue) {
         self.headers.insert(name, value);
+    }
+
+    /// Says when it is sent, by milliseconds since 1970.
+    pub(crate) fn date(&mut self, millis: u64) {
+        let date = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
+        if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(date)) {
+            self.headers.entry(DATE).or_insert(date);
+        }
     }
 
     /// Leaves out every header about rate limits.
