@@ -1,8 +1,8 @@
 //! What can go wrong with the gateway, and what becomes of it: the faults G1 to G40 of
 //! `docs/reliability.md` that lie with a connection, by their numbers.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cordial::context::NotSent;
@@ -393,7 +393,11 @@ async fn g30_an_interaction_that_is_sent_again_too_late_is_not_answered_in_vain(
         assert_eq!(answers.count(), usize::from(!is_late));
         assert_eq!(late.len(), usize::from(is_late));
         assert!(late.iter().all(|expired| expired.age() > secs(3)));
-        assert!(!late.iter().any(|expired| expired.to_string().contains("defer")));
+        assert!(
+            !late
+                .iter()
+                .any(|expired| expired.to_string().contains("defer"))
+        );
     }
 }
 

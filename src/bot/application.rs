@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use twilight_model::oauth::Application;
 
-use crate::bot::validate::Assembled;
+use crate::bot::assembly::Assembled;
 use crate::event::PRIVILEGED;
 use crate::exception::{RequestTimedOut, Unauthorized};
 use crate::failure::{Failure, Result};

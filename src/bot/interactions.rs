@@ -8,7 +8,8 @@ use twilight_model::application::command::{
 };
 use twilight_model::gateway::event::EventType;
 
-use crate::bot::validate::{Assembly, Need, Surroundings};
+use crate::bot::assembly::{Assembly, Surroundings};
+use crate::bot::validate::Need;
 use crate::bot::{CommandGroup, Mistake};
 use crate::check::Checks;
 use crate::command::{Autocomplete, ContextMenu, Defer, InteractionHandler, SlashCommand};

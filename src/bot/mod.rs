@@ -1,11 +1,13 @@
 //! Assembly: what an author builds a bot from, what is checked of it, and how it runs.
 
 mod application;
+mod assembly;
 mod builder;
 mod command_group;
 mod endpoints;
 mod group;
 mod interactions;
+mod limits;
 mod mistake;
 mod plugin;
 mod preflight;
@@ -41,8 +43,8 @@ use twilight_model::gateway::Intents;
 use twilight_model::gateway::ShardId;
 use twilight_model::gateway::event::Event;
 
+use crate::bot::assembly::Assembled;
 use crate::bot::shutdown::Signals;
-use crate::bot::validate::Assembled;
 use crate::command::Plan;
 use crate::context::{Scene, Shard};
 use crate::error::ErrorHandlerInfo;

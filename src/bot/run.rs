@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
 use crate::bot::application::application_if_needed;
+use crate::bot::assembly::Assembled;
 use crate::bot::registration::is_enough_for_today;
-use crate::bot::validate::Assembled;
 use crate::bot::vigil::Vigil;
 use crate::bot::{Endpoints, TokenError, preflight};
 use crate::context::{Scene, Shard};

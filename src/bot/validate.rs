@@ -1,356 +1,29 @@
-//! From what an author collected to a bot, or to every mistake in it.
+//! What is wrong with what an author collected: every mistake, before anything runs.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use twilight_model::application::command::{Command, CommandOption};
+use twilight_model::application::command::Command;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
 
+use crate::bot::Mistake;
+use crate::bot::assembly::Assembly;
 use crate::bot::builder::IntentChoice;
 use crate::bot::group::Group;
-use crate::bot::registration::Registration;
-use crate::bot::vigil::Lookout;
-use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
-use crate::check::Checks;
 use crate::command::flaws_of_all;
-use crate::context::{Owners, StateMap};
-use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Route, Routes, Wanted};
-use crate::error::{Entry, Registry, Resolver};
+use crate::context::StateMap;
+use crate::dispatch::{Listener, Wanted};
 use crate::event::{EventKinds, Part, Presence};
-use crate::exception::{Cycle, Lattice};
 use crate::extract::Requirements;
-use crate::failure::Failure;
-use crate::gateway::{SessionStore, ShardThreads};
-use crate::health::Health;
-use crate::http::Policy;
-use crate::meta::{Meta, Place};
-use crate::outcome::Level;
+use crate::meta::Meta;
 
-/// A bot, put together.
-pub(crate) struct Assembled {
-    pub(crate) dispatcher: Arc<Dispatcher>,
-    /// Brings the failure that is to stop the bot.
-    pub(crate) fatal: UnboundedReceiver<Failure>,
-    pub(crate) registries: Vec<Arc<Registry>>,
-    pub(crate) listeners: Vec<Arc<Route>>,
-    /// The handlers of interactions.
-    pub(crate) answering: Vec<Arc<Route>>,
-    pub(crate) intents: Intents,
-    /// Whether the author chose the intents, whatever the listeners need.
-    pub(crate) chose_intents: bool,
-    /// The error handlers whose arguments need intents.
-    pub(crate) asking: Vec<(Meta, Intents)>,
-    pub(crate) token: Option<Token>,
-    pub(crate) endpoints: Option<Endpoints>,
-    pub(crate) grace: Duration,
-    pub(crate) requests: Policy,
-    pub(crate) threads: ShardThreads,
-    pub(crate) store: Option<Arc<dyn SessionStore>>,
-    pub(crate) lookout: Lookout,
-    pub(crate) registration: Registration,
+/// Whose arguments are looked at.
+pub(crate) struct Need<'a> {
+    pub(crate) handler: &'a Meta,
+    pub(crate) event: &'static str,
+    pub(crate) carries: fn(Part) -> Presence,
 }
 
-impl Assembled {
-    /// Returns whether something of the bot waits for what people do with commands, components and modals.
-    pub(crate) fn takes_interactions(&self) -> bool {
-        let only = EventKinds::of(EventType::InteractionCreate);
-        let mut listeners = self.listeners.iter();
-        !self.answering.is_empty()
-            || !self.registration.commands.is_empty()
-            || listeners.any(|listener| listener.event.kinds == only)
-    }
-}
-
-impl BotBuilder {
-    /// Checks everything, and makes the bot.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError`] with every mistake that was found.
-    pub fn build(self) -> Result<Bot, BuildError> {
-        assemble(self).map(Bot::new)
-    }
-}
-
-/// Puts a bot together.
-fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
-    let lattice = Arc::new(lattice(&mut builder));
-    let (fatal, taken) = unbounded_channel();
-    let engine = Arc::new(Engine {
-        resolver: Resolver::new(&lattice, builder.error_handler_time),
-        policy: builder.policy,
-        tasks: TaskTracker::new(),
-        stop: CancellationToken::new(),
-        fatal,
-        observers: builder.observers,
-        owners: Owners::new(builder.owners),
-        health: Health::default(),
-        apology: builder.apology,
-    });
-    let mut assembly = Assembly::new(&lattice, &engine);
-    let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
-    let intents = assembly.intents(builder.intents);
-    assembly.refuse_silent(builder.wanted);
-    assembly.check_commands(builder.commands);
-    if !assembly.mistakes.is_empty() {
-        return Err(BuildError::new(assembly.mistakes));
-    }
-    let routes = Routes::new(assembly.listeners.iter().cloned(), builder.wanted);
-    let interactions = assembly.interactions(&home);
-    let connection = Route::of_connection(home.levels, home.states, &engine);
-    let dispatcher = Dispatcher::new(Arc::clone(&engine), routes, interactions, connection);
-    let dispatcher = Arc::new(dispatcher.within(builder.intake));
-    count_load(&dispatcher);
-    Ok(Assembled {
-        dispatcher,
-        fatal: taken,
-        registries: assembly.registries,
-        listeners: assembly.listeners,
-        answering: assembly.answering,
-        intents,
-        chose_intents: matches!(builder.intents, IntentChoice::Only(_)),
-        asking: assembly.asking,
-        token: builder.token,
-        endpoints: builder.endpoints,
-        grace: builder.grace,
-        requests: builder.requests,
-        threads: builder.threads,
-        store: builder.store,
-        lookout: builder.lookout,
-        registration: Registration {
-            commands: assembly.commands,
-            development_guild: builder.development_guild,
-        },
-    })
-}
-
-/// Lets the health of a bot tell how much there is to do.
-fn count_load(dispatcher: &Arc<Dispatcher>) {
-    // Whoever asks for the health of a bot keeps none alive.
-    let counted = Arc::downgrade(dispatcher);
-    let load = move || counted.upgrade().map(|bot| bot.load());
-    let health = &dispatcher.engine.health;
-    health.counts_load(move || load().unwrap_or_default());
-}
-
-/// Reads what is derived, what the author declares, and what the error handlers are for.
-fn lattice(builder: &mut BotBuilder) -> Lattice {
-    let mut lattice = Lattice::collected();
-    for declare in builder.declarations.drain(..) {
-        declare(&mut lattice);
-    }
-    register(&builder.group, &mut lattice);
-    lattice
-}
-
-fn register(group: &Group, lattice: &mut Lattice) {
-    let own = group
-        .handlers
-        .listeners
-        .iter()
-        .flat_map(|listener| &listener.on_error);
-    let answering = group.handlers.answering();
-    let answering = answering.flat_map(|handler| &handler.on_error);
-    let all = group.handlers.error_handlers.iter();
-    for entry in all.chain(own).chain(answering) {
-        (entry.register)(lattice);
-    }
-    for inner in &group.groups {
-        register(&inner.group, lattice);
-    }
-    for plugin in &group.plugins {
-        register(&plugin.group, lattice);
-    }
-}
-
-/// A bot that is being put together.
-pub(crate) struct Assembly<'a> {
-    lattice: &'a Lattice,
-    pub(crate) engine: &'a Arc<Engine>,
-    registries: Vec<Arc<Registry>>,
-    pub(crate) listeners: Vec<Arc<Route>>,
-    /// The handlers of interactions, and how each is found.
-    pub(crate) answering: Vec<Arc<Route>>,
-    pub(crate) interactions: Interactions,
-    /// What commands are called, with who is called so and where they were added.
-    pub(crate) claimed: HashMap<(&'static str, String), (Meta, Option<Place>)>,
-    /// Where groups of commands were made.
-    pub(crate) groups: HashMap<String, Place>,
-    /// How Discord is told of the commands.
-    pub(crate) commands: Vec<Command>,
-    /// What the arguments of error handlers need of intents.
-    asking: Vec<(Meta, Intents)>,
-    pub(crate) mistakes: Vec<Mistake>,
-}
-
-/// What is around a handler.
-#[derive(Clone, Default)]
-pub(crate) struct Surroundings {
-    /// Innermost first.
-    pub(crate) levels: Vec<Arc<Registry>>,
-    pub(crate) states: Arc<StateMap>,
-    pub(crate) checks: Checks,
-    /// The names of the groups of commands, outermost first.
-    pub(crate) path: Vec<String>,
-}
-
-impl Surroundings {
-    /// Returns the path to a command here: `queue add`.
-    pub(crate) fn path_to(&self, name: &str) -> String {
-        let names = self.path.iter().map(String::as_str).chain([name]);
-        names.collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl<'a> Assembly<'a> {
-    fn new(lattice: &'a Lattice, engine: &'a Arc<Engine>) -> Self {
-        let circles = lattice.cycles().into_iter();
-        let circles = circles.map(|Cycle(types)| Mistake::Cycle { types });
-        Self {
-            lattice,
-            engine,
-            registries: Vec::new(),
-            listeners: Vec::new(),
-            answering: Vec::new(),
-            interactions: Interactions::default(),
-            claimed: HashMap::new(),
-            groups: HashMap::new(),
-            commands: Vec::new(),
-            asking: Vec::new(),
-            mistakes: circles.collect(),
-        }
-    }
-
-    /// Adds a bot, a plugin or a group of commands, with all that is part of it. Returns what its
-    /// handlers have around them, and how the commands in it are described, if they are in a group.
-    pub(crate) fn add(
-        &mut self,
-        group: Group,
-        level: Level,
-        outer: &Surroundings,
-    ) -> (Surroundings, Vec<CommandOption>) {
-        self.refuse_duplicates(&group);
-        let states = Arc::new(group.states.within(&outer.states));
-        self.refuse_unmet_of_checks(&group.checks, &states);
-        let around = Surroundings {
-            levels: self.levels(
-                (level, None),
-                group.handlers.error_handlers,
-                &states,
-                &outer.levels,
-            ),
-            states,
-            checks: group.checks.within(&outer.checks),
-            path: outer.path.clone(),
-        };
-        for listener in group.handlers.listeners {
-            self.add_listener(listener, &around);
-        }
-        let mut described = Vec::new();
-        for command in group.handlers.commands {
-            described.extend(self.add_command(command, &around));
-        }
-        for menu in group.handlers.menus {
-            self.add_menu(menu, &around);
-        }
-        for component in group.handlers.components {
-            self.add_component(component, &around);
-        }
-        for modal in group.handlers.modals {
-            self.add_modal(modal, &around);
-        }
-        for group in group.groups {
-            described.extend(self.add_group(group, &around));
-        }
-        for Plugin { name, group, .. } in group.plugins {
-            described.extend(self.add(group, Level::Plugin(name), &around).1);
-        }
-        (around, described)
-    }
-
-    fn add_listener(&mut self, listener: Listener, around: &Surroundings) {
-        let need = Need {
-            handler: &listener.meta,
-            event: listener.event.name,
-            carries: listener.event.carries,
-        };
-        self.refuse_unmet(&need, &listener.requirements, &around.states);
-        let levels = self.levels(
-            (Level::Handler, Some(listener.meta.clone())),
-            listener.on_error,
-            &around.states,
-            &around.levels,
-        );
-        self.listeners.push(Arc::new(Route {
-            meta: listener.meta,
-            time: listener.time,
-            more_intents: listener.requirements.intents_for(listener.event.intents),
-            event: listener.event,
-            call: listener.call,
-            levels,
-            states: Arc::clone(&around.states),
-            engine: Arc::clone(self.engine),
-            conduct: None,
-        }));
-    }
-
-    /// Puts a level inside others, unless it has no error handlers.
-    pub(crate) fn levels(
-        &mut self,
-        (level, owner): (Level, Option<Meta>),
-        entries: Vec<Entry>,
-        states: &Arc<StateMap>,
-        outer: &[Arc<Registry>],
-    ) -> Vec<Arc<Registry>> {
-        if entries.is_empty() {
-            return outer.to_vec();
-        }
-        for entry in &entries {
-            let need = Need {
-                handler: &entry.meta,
-                event: entry.event,
-                carries: entry.carries,
-            };
-            self.refuse_unmet(&need, &entry.requirements, states);
-            if !self.lattice.knows(entry.target) {
-                tracing::warn!(
-                    error_handler = ?entry.meta,
-                    facet = entry.key.type_name,
-                    "no exception declares this facet, so the error handler is never asked: put \
-                     `#[facet(..)]` on those that have it",
-                );
-            }
-            if !entry.intents.is_empty() {
-                self.asking.push((entry.meta.clone(), entry.intents));
-            }
-        }
-        let registry = Arc::new(Registry::new(
-            level,
-            owner,
-            Arc::clone(states),
-            self.lattice,
-            entries,
-        ));
-        let ambiguities = registry.ambiguities().into_iter();
-        self.mistakes.extend(
-            ambiguities.map(|ambiguity| Mistake::AmbiguousErrorHandlers {
-                handlers: ambiguity.handlers,
-                places: ambiguity.places,
-                error: ambiguity.error,
-            }),
-        );
-        self.registries.push(Arc::clone(&registry));
-        std::iter::once(registry)
-            .chain(outer.iter().cloned())
-            .collect()
-    }
-
-    fn refuse_duplicates(&mut self, group: &Group) {
+impl Assembly<'_> {
+    pub(crate) fn refuse_duplicates(&mut self, group: &Group) {
         let states = group
             .states_twice
             .iter()
@@ -416,7 +89,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// Works out the intents to ask for, and what of the handlers' needs they leave out.
-    fn intents(&mut self, choice: IntentChoice) -> Intents {
+    pub(crate) fn intents(&mut self, choice: IntentChoice) -> Intents {
         match choice {
             IntentChoice::Derived { more } => {
                 let handlers = self.listeners.iter().chain(&self.answering);
@@ -455,14 +128,14 @@ impl<'a> Assembly<'a> {
     }
 
     /// Takes in how commands are described beside those of handlers, and refuses what Discord would.
-    fn check_commands(&mut self, described: Vec<Command>) {
+    pub(crate) fn check_commands(&mut self, described: Vec<Command>) {
         self.commands.extend(described);
         let flaws = flaws_of_all(&self.commands).into_iter();
         self.mistakes.extend(flaws.map(Mistake::Command));
     }
 
     /// Refuses listeners whose event never arrives, or is not to be read.
-    fn refuse_silent(&mut self, wanted: Wanted) {
+    pub(crate) fn refuse_silent(&mut self, wanted: Wanted) {
         let outage = EventKinds::of(EventType::UnavailableGuild);
         for listener in self.listeners.iter().chain(&self.answering) {
             let (kinds, event) = (listener.event.kinds, listener.event.name);
@@ -481,11 +154,4 @@ impl<'a> Assembly<'a> {
             }
         }
     }
-}
-
-/// Whose arguments are looked at.
-pub(crate) struct Need<'a> {
-    pub(crate) handler: &'a Meta,
-    pub(crate) event: &'static str,
-    pub(crate) carries: fn(Part) -> Presence,
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::command::{InteractionHandler, handler_methods};
 use crate::component::custom_id::CustomIdRoute;
 use crate::exception::ExpiredComponent;
-use crate::http::made;
 use crate::failure::{Failure, IntoFailure, Result};
 use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
+use crate::http::made;
 use crate::interaction::{ComponentContext, InteractionKind};
 use crate::meta::{HandlerKind, Meta, Place};
 

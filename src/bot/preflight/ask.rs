@@ -4,12 +4,12 @@ use twilight_model::gateway::connection_info::BotConnectionInfo;
 use twilight_model::oauth::Application;
 
 use crate::bot::application::application;
+use crate::bot::assembly::Assembled;
 use crate::bot::preflight::look::intents_off;
 use crate::bot::preflight::{
     Finding, Known, Preflight, Severity, at_application, at_bot, at_gateway, invite,
 };
 use crate::bot::registration::is_enough_for_today;
-use crate::bot::validate::Assembled;
 use crate::event::portal_names;
 use crate::exception::{DisallowedIntents, Unauthorized};
 use crate::failure::{Failure, Result};

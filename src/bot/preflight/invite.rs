@@ -4,8 +4,8 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::ApplicationMarker;
 
+use crate::bot::assembly::Assembled;
 use crate::bot::preflight::look::takes_messages;
-use crate::bot::validate::Assembled;
 
 /// What a bot needs to be of use anywhere.
 const ALWAYS: Permissions = Permissions::VIEW_CHANNEL.union(Permissions::SEND_MESSAGES);

@@ -7,8 +7,8 @@ use twilight_model::gateway::connection_info::BotConnectionInfo;
 use twilight_model::gateway::event::EventType;
 use twilight_model::oauth::{Application, ApplicationFlags};
 
+use crate::bot::assembly::Assembled;
 use crate::bot::preflight::{Finding, invite};
-use crate::bot::validate::Assembled;
 use crate::dispatch::Route;
 use crate::event::EventKinds;
 use crate::exception::shown;
