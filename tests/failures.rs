@@ -4,6 +4,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::error::Error;
 use std::fmt;
 use std::num::ParseIntError;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,9 +13,9 @@ use cordial::exception::{
     Cancelled, GatewayError, HandlerError, MalformedEvent, Panicked, TimedOut,
 };
 use cordial::meta::HandlerKind;
-use cordial::outcome::{Report, Resolution};
+use cordial::outcome::{Observer, Report, Resolution};
 use cordial::prelude::*;
-use cordial::testing::{Simulator, Transcript};
+use cordial::testing::{Feed, Log, Simulator, Transcript};
 use cordial::twilight::model::id::Id;
 use cordial::twilight::model::id::marker::UserMarker;
 
@@ -712,7 +713,7 @@ mod careless {
     async fn an_observer_that_panics_stops_nobody() {
         struct Careless;
 
-        impl cordial::outcome::Observer for Careless {
+        impl Observer for Careless {
             fn reported(&self, _: &Report) {
                 std::panic::resume_unwind(Box::new("careless"))
             }
@@ -883,4 +884,65 @@ async fn what_cordial_refuses_has_no_place_in_the_source() {
     ];
     assert_eq!(codes, expected);
     assert!(failures.iter().all(|failure| failure.place().is_none()));
+}
+
+// A storm.
+
+/// Counts the failures that are reported.
+#[derive(Default)]
+struct Reported(AtomicUsize);
+
+impl Observer for Reported {
+    fn reported(&self, _: &Report) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[listener]
+async fn fails_always(_: &Context, _: &TypingStart) -> Result<()> {
+    "many".parse::<u8>()?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn h16_of_a_storm_of_failures_the_log_shows_some_and_says_how_many_it_left_out() {
+    let log = Log::listen(tracing::Level::ERROR);
+    let reported = Arc::new(Reported::default());
+    let bot = Bot::builder().log_limit(10).add(handlers![fails_always]);
+    let mut feed = Feed::new(bot.observer(reported.clone())).expect("a bot");
+
+    // For an hour, one each second.
+    for number in 1..=3_600 {
+        let typing = r#"{"channel_id":"1","user_id":"2","timestamp":3}"#;
+        feed.message(&format!(
+            r#"{{"op":0,"t":"TYPING_START","s":{number},"d":{typing}}}"#
+        ));
+        feed.settled().await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+
+    assert_eq!(reported.0.load(Ordering::Relaxed), 3_600);
+    let text = log.text();
+    let count = |what: &str| text.matches(what).count();
+    assert_eq!(count("`fails_always` failed"), 60 * 10);
+    assert_eq!(count("50 more like it were not shown"), 59);
+    assert_eq!(count("not shown for the rest of a minute"), 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn h16_what_the_log_left_out_is_told_as_the_bot_stops_and_of_others_nothing_is_left_out() {
+    let log = Log::listen(tracing::Level::WARN);
+    let bot = Bot::builder().log_limit(1);
+    let bot = bot.add(handlers![fails_by_question_mark, fails_with_its_own_type]);
+    let sim = Simulator::start(bot).await;
+
+    for name in ["alice", "bob", "carol"] {
+        sim.join(name).await;
+    }
+    sim.stop().await;
+
+    let text = log.text();
+    assert_eq!(text.matches("fails_by_question_mark` failed").count(), 1);
+    assert_eq!(text.matches("fails_with_its_own_type` failed").count(), 1);
+    assert!(text.contains("hidden=4"), "{text}");
 }

@@ -20,7 +20,7 @@ use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token}
 use crate::check::Checks;
 use crate::context::{Owners, StateMap};
 use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Route, Routes};
-use crate::error::{Entry, Registry, Resolver};
+use crate::error::{Entry, Flood, Registry, Resolver};
 use crate::event::EventKinds;
 use crate::exception::{Cycle, Lattice};
 use crate::failure::Failure;
@@ -90,6 +90,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         owners: Owners::new(builder.owners),
         health: Health::default(),
         apology: builder.apology,
+        flood: Flood::default(),
     });
     let mut assembly = Assembly::new(&lattice, &engine);
     let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());

@@ -41,6 +41,9 @@ const ERROR_HANDLER_TIME: Duration = Duration::from_secs(10);
 /// How often a handler may run again for one event.
 const MAX_RETRIES: u32 = 3;
 
+/// How many failures of one source the log shows in a minute.
+const LOG_LIMIT: u32 = 20;
+
 /// Collects what a bot is made of.
 ///
 /// Made by [`Bot::builder`](crate::Bot::builder) and [`Bot::from_env`](crate::Bot::from_env).
@@ -99,6 +102,7 @@ impl BotBuilder {
                 defer_after: Some(DEFER_AFTER),
                 max_retries: MAX_RETRIES,
                 unhandled: Unhandled::default(),
+                log_limit: LOG_LIMIT,
                 shows_failures: false,
             },
             error_handler_time: Some(ERROR_HANDLER_TIME),

@@ -56,6 +56,14 @@ impl BotBuilder {
         self
     }
 
+    /// Sets how many failures that nobody handled the log shows in a minute, of those with the same handler
+    /// and the same code: 20, unless set. It says how many it left out. Observers, metrics and error
+    /// handlers are told of every one.
+    pub fn log_limit(mut self, most: u32) -> Self {
+        self.policy.log_limit = most;
+        self
+    }
+
     /// Sets how long one attempt at a request may take, from connecting to the last byte of the answer:
     /// 10 seconds, unless set, and a second more for every 256 KiB that it sends. What takes longer
     /// is asked again if that can do no harm, and else fails with

@@ -105,11 +105,12 @@ impl Dispatcher {
         self.start(handlers, scene, &in_hand).for_each(drop);
     }
 
-    /// Sheds whatever waits, and tells of all that was shed. Returns whether there was anything to tell.
+    /// Sheds whatever waits, and tells of all that was shed, and of what the log did not show. Returns whether there was anything to tell.
     pub(crate) fn close(&self) -> bool {
         while let Some(rest) = self.intake.rest() {
             self.count_shed(&rest);
         }
+        self.engine.log_hidden();
         self.tell_of_shed()
     }
 
@@ -220,7 +221,7 @@ mod tests {
     use super::*;
     use crate::context::{Context, Owners, Shard, StateMap};
     use crate::dispatch::{Engine, Interactions, Listener, Policy, Routes, Rules, Shed, Wanted};
-    use crate::error::{Resolver, Unhandled};
+    use crate::error::{Flood, Resolver, Unhandled};
     use crate::event::{EventKinds, Resumed};
     use crate::exception::Lattice;
     use crate::failure::Result;
@@ -252,6 +253,7 @@ mod tests {
                 defer_after: None,
                 max_retries: 0,
                 unhandled: Unhandled::default(),
+                log_limit: 20,
                 shows_failures: false,
             },
             tasks: TaskTracker::new(),
@@ -261,6 +263,7 @@ mod tests {
             owners: Owners::new(Vec::new()),
             health: Health::default(),
             apology: Box::new(|_, _| None),
+            flood: Flood::default(),
         })
     }
 

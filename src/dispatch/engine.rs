@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::answer::Reply;
 use crate::context::Owners;
-use crate::error::{Resolver, Unhandled, log, log_settled, log_told};
+use crate::error::{Flood, Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
 use crate::health::Health;
 use crate::interaction::InteractionContext;
@@ -31,6 +31,7 @@ pub(crate) struct Engine {
     pub(crate) owners: Owners,
     pub(crate) health: Health,
     pub(crate) apology: Apology,
+    pub(crate) flood: Flood,
 }
 
 /// Says what to tell somebody whose interaction failed, which nobody handled.
@@ -48,6 +49,8 @@ pub(crate) struct Policy {
     /// How often a handler may run again for one event.
     pub(crate) max_retries: u32,
     pub(crate) unhandled: Unhandled,
+    /// How many failures of one source the log shows in a minute.
+    pub(crate) log_limit: u32,
     /// Whether an observer shows failures, so that standard error need not.
     pub(crate) shows_failures: bool,
 }
@@ -76,11 +79,28 @@ impl Engine {
         match report.resolution {
             Resolution::Unhandled if is_told => log_told(report),
             Resolution::Unhandled => {
-                log(report, self.policy.shows_failures);
+                self.log(report);
                 self.stop_if_so_asked(&report.failure);
             }
-            Resolution::LastResort => log(report, self.policy.shows_failures),
+            Resolution::LastResort => self.log(report),
             _ => log_settled(report),
+        }
+    }
+
+    fn log(&self, report: &Report) {
+        if let Some(shown) = self.flood.count(report, self.policy.log_limit) {
+            log(report, shown, self.policy.shows_failures);
+        }
+    }
+
+    /// Says how many failures the log did not show, of which it says nothing yet.
+    pub(crate) fn log_hidden(&self) {
+        let hidden = self.flood.take_hidden();
+        if hidden > 0 {
+            tracing::warn!(
+                hidden,
+                "failures were not shown, because many were like them"
+            );
         }
     }
 

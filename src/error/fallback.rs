@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::answer::Reply;
+use crate::error::flood::Shown;
 use crate::exception::UserFacing;
 use crate::failure::{Background, Failure};
 use crate::outcome::Report;
@@ -26,7 +27,7 @@ pub enum Unhandled {
 ///
 /// A program that has not set up `tracing` would never hear of it, so then it goes to standard
 /// error, unless there is somebody else to show it.
-pub(crate) fn log(report: &Report, is_shown_elsewhere: bool) {
+pub(crate) fn log(report: &Report, shown: Shown, is_shown_elsewhere: bool) {
     if tracing::dispatcher::has_been_set() {
         let failure = &report.failure;
         tracing::error!(
@@ -35,7 +36,7 @@ pub(crate) fn log(report: &Report, is_shown_elsewhere: bool) {
             id = %failure.id(),
             code = failure.code(),
             "{}",
-            escaped(&format!("{report}{}", Background(failure))),
+            escaped(&format!("{report}{}{shown}", Background(failure))),
         );
         return;
     }
@@ -43,7 +44,7 @@ pub(crate) fn log(report: &Report, is_shown_elsewhere: bool) {
         return;
     }
     // Standard error may be closed: that is no reason to fail while reporting a failure.
-    let text = escaped(&format!("{report}{}", Background(&report.failure)));
+    let text = escaped(&format!("{report}{}{shown}", Background(&report.failure)));
     drop(writeln!(std::io::stderr(), "{text}"));
 }
 

@@ -16,6 +16,7 @@
 mod context;
 mod entry;
 mod fallback;
+mod flood;
 mod flow;
 mod function;
 pub(crate) mod handler;
@@ -36,5 +37,6 @@ pub use self::target::Target;
 
 pub(crate) use self::entry::{Entry, Key};
 pub(crate) use self::fallback::{apology, log, log_settled, log_told};
+pub(crate) use self::flood::Flood;
 pub(crate) use self::registry::Registry;
 pub(crate) use self::resolve::{Conclusion, Resolver, Settled};

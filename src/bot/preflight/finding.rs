@@ -71,6 +71,8 @@ pub enum Finding {
         /// Where that is. The rest of the address is nobody's business.
         host: String,
     },
+    /// The program was built with `panic = "abort"`, so a panic in any handler ends it.
+    PanicsEnd,
     /// Listeners take messages of guilds, whose text nobody asked for.
     BlankContent {
         /// The listeners.
@@ -110,6 +112,7 @@ impl Finding {
             Self::CannotAsk { .. } => "cannot_ask",
             Self::SessionsShort { .. } => "sessions_short",
             Self::InteractionsElsewhere { .. } => "interactions_elsewhere",
+            Self::PanicsEnd => "panics_end",
             Self::BlankContent { .. } => "blank_content",
             Self::NoGuild { .. } => "no_guild",
             Self::CodeGrant => "code_grant",
@@ -126,6 +129,7 @@ impl Finding {
             Self::CannotAsk { severity, .. } => *severity,
             Self::SessionsShort { .. }
             | Self::InteractionsElsewhere { .. }
+            | Self::PanicsEnd
             | Self::BlankContent { .. }
             | Self::NoGuild { .. }
             | Self::CodeGrant => Severity::Warning,

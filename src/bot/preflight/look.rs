@@ -38,6 +38,11 @@ const MOST_OF_HOST: usize = 100;
 
 /// Looks at the bot alone.
 pub(crate) fn at_bot(bot: &Assembled) -> Vec<Finding> {
+    let panics_end = cfg!(panic = "abort").then_some(Finding::PanicsEnd);
+    panics_end.into_iter().chain(blank_content(bot)).collect()
+}
+
+fn blank_content(bot: &Assembled) -> Option<Finding> {
     let blank: Vec<_> = bot
         .listeners
         .iter()
@@ -46,9 +51,9 @@ pub(crate) fn at_bot(bot: &Assembled) -> Vec<Finding> {
         .collect();
     // Whoever chose the intents themself knows what is missing.
     if blank.is_empty() || bot.chose_intents || bot.intents.contains(Intents::MESSAGE_CONTENT) {
-        return Vec::new();
+        return None;
     }
-    vec![Finding::BlankContent { listeners: blank }]
+    Some(Finding::BlankContent { listeners: blank })
 }
 
 /// Looks at what Discord says of the application.

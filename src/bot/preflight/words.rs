@@ -39,6 +39,9 @@ impl Finding {
             Self::InteractionsElsewhere { .. } => {
                 format!("empty the field Interactions Endpoint URL {PORTAL}, General Information)")
             }
+            Self::PanicsEnd => {
+                "leave `panic = \"abort\"` out of the profile in `Cargo.toml`".to_owned()
+            }
             Self::BlankContent { .. } => "take `Content` as an argument, or add \
                  `.intents(Intents::MESSAGE_CONTENT)`; if nobody reads the text, say so with \
                  `.only_intents(..)`"
@@ -93,6 +96,10 @@ impl fmt::Display for Finding {
                 f,
                 "Discord sends interactions to {host}, so the bot does not hear of commands, buttons \
                  and modals"
+            ),
+            Self::PanicsEnd => f.write_str(
+                "the program was built with `panic = \"abort\"`: a panic in any handler ends it, and no \
+                 error handler is told",
             ),
             Self::BlankContent { listeners } => write!(
                 f,
