@@ -35,13 +35,16 @@ pub(crate) use self::tls::HAS_TLS;
 pub(crate) use self::tls::install_crypto_provider;
 
 use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use tokio::runtime;
 use twilight_http::Client;
+use twilight_http::client::ClientBuilder;
 use twilight_http::request::TryIntoRequest;
 use twilight_model::application::interaction::Interaction;
 use twilight_model::id::Id;
@@ -111,7 +114,7 @@ impl Http {
         let carrier = Arc::new(Carrier::new(connection, policy));
         let lane = Lane::open(Arc::clone(&carrier)).map_err(NoTransport::new)?;
         Ok(Self {
-            client: Arc::new(client(&lane, policy)),
+            client: Arc::new(client(&lane, policy).map_err(NoTransport::new)?),
             carrier,
             lane: Arc::new(lane),
         })
@@ -249,18 +252,30 @@ impl fmt::Debug for Http {
 }
 
 /// Makes twilight's client, which finds Discord at the end of a lane.
-fn client(lane: &Lane, policy: Policy) -> Client {
+fn client(lane: &Lane, policy: Policy) -> io::Result<Client> {
     /// How much longer than a call takes at most its answer is waited for.
     const MARGIN: Duration = Duration::from_secs(10);
 
-    Client::builder()
+    let client = client_without_task()?
         .proxy(lane.address.to_string(), true)
         .default_headers([(lane::KEY, lane.key.clone())].into_iter().collect())
         .token(lane::NO_TOKEN.to_owned())
         .remember_invalid_token(false)
-        .ratelimiter(None)
         .timeout(policy.call + MARGIN)
-        .build()
+        .build();
+    Ok(client)
+}
+
+/// Begins to make a client that has no task. twilight 0.18 starts one that keeps limits, and that never
+/// ends, whether it is wanted or not: so it is started where it ends at once.
+fn client_without_task() -> io::Result<ClientBuilder> {
+    let elsewhere = runtime::Builder::new_current_thread().build()?;
+    let builder = {
+        let _elsewhere = elsewhere.enter();
+        Client::builder().ratelimiter(None)
+    };
+    elsewhere.shutdown_background();
+    Ok(builder)
 }
 
 fn unreadable(route: Route, answer: &Answer) -> Trouble {
