@@ -21,6 +21,12 @@ pub enum Sabotage {
     IdentifyAtOnce,
     /// What no gateway understands is sent once a session has begun.
     SendGarbage,
+    /// What was asked for too often is asked for again at once.
+    AskAtOnce,
+    /// What was shed stays in memory.
+    KeepShed,
+    /// Some events are dropped, each time others.
+    DropAtRandom,
     /// A shard that has lost its connection makes no other.
     NeverReconnect,
 }

@@ -10,8 +10,8 @@ use cordial::testing::{Chaos, Log, Simulator};
 use tokio::time::sleep;
 
 use crate::chaos_kit::{
-    RECOVERY, assert_alive, assert_begins_slowly, assert_no_secret, assert_reported_once,
-    assert_sends_little, bot, survive,
+    RECOVERY, assert_alive, assert_answers, assert_begins_slowly, assert_keeps_limits,
+    assert_no_secret, assert_reported_once, assert_sends_little, bot, survive,
 };
 
 /// What stands in the token of the simulator's bots.
@@ -41,6 +41,8 @@ async fn campaign(seeds: std::ops::Range<u64>) {
         assert_begins_slowly(&connections, &chaos);
         assert_sends_little(&connections, &chaos);
         assert_reported_once(&sim, &chaos);
+        assert_keeps_limits(&sim, &chaos);
+        assert_answers(&sim, &chaos);
         sim.stop().await;
     }
 }

@@ -14,8 +14,8 @@ use tokio::time::{sleep, timeout};
 
 use crate::campaign_kit::play;
 use crate::chaos_kit::{
-    RECOVERY, assert_alive, assert_begins_slowly, assert_no_secret, assert_reported_once,
-    assert_sends_little, survive,
+    RECOVERY, assert_alive, assert_answers, assert_begins_slowly, assert_keeps_limits,
+    assert_no_secret, assert_reported_once, assert_sends_little, survive,
 };
 
 /// How many seeds are tried, one of which should be enough.
@@ -107,6 +107,15 @@ async fn i4_events_that_are_handled_again_are_noticed() {
     assert!(broken.contains(&"I4".to_owned()), "{broken:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn i12_what_differs_from_run_to_run_is_noticed() {
+    commit(Some(Sabotage::DropAtRandom));
+    let [first, second] = [play(3, 200).await, play(3, 200).await];
+    commit(None);
+
+    assert_ne!(first.trace, second.trace);
+}
+
 #[test]
 fn i2_failures_that_are_reported_twice_are_noticed_on_a_connection() {
     assert!(is_noticed_in_chaos(
@@ -149,6 +158,19 @@ fn i6_what_no_gateway_understands_is_noticed() {
 
     assert!(is_noticed(Some(Sabotage::SendGarbage), check));
     assert!(!is_noticed(None, check));
+}
+
+#[test]
+fn i7_what_is_asked_for_before_its_limit_is_over_is_noticed() {
+    assert!(is_noticed_in_chaos(
+        Sabotage::AskAtOnce,
+        assert_keeps_limits
+    ));
+}
+
+#[test]
+fn i8_an_interaction_that_fails_without_a_report_is_noticed() {
+    assert!(is_noticed_in_chaos(Sabotage::ReportNever, assert_answers));
 }
 
 #[test]

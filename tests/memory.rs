@@ -16,6 +16,7 @@ use cordial::bot::{ShardThreads, Token};
 use cordial::event::ShardReady;
 use cordial::exception::Overloaded;
 use cordial::prelude::*;
+use cordial::sabotage::{Sabotage, commit};
 use cordial::testing::{Feed, GatewayFault, Simulator};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::Notify;
@@ -34,6 +35,13 @@ const SLACK: usize = 8 << 20;
 fn alone() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs something in a time of its own.
+fn in_virtual_time<T>(run: impl Future<Output = T>) -> T {
+    let mut runtime = Builder::new_current_thread();
+    let runtime = runtime.enable_all().start_paused(true).build();
+    runtime.unwrap().block_on(run)
 }
 
 /// Returns how much memory this process takes.
@@ -92,36 +100,67 @@ async fn overload(feed: &mut Feed, number: &mut usize, in_hand: usize) -> usize 
     longest
 }
 
-#[tokio::test(start_paused = true)]
-async fn i9_ten_times_too_much_for_ten_minutes_takes_no_more_memory_than_is_said() {
-    let _alone = alone();
-    let in_hand = env::var("CORDIAL_IN_HAND").map_or(IN_HAND, |number| number.parse().unwrap());
+/// How much more memory a bot took after each minute of ten times too much, and how much it may take.
+struct Took {
+    minutes: Vec<usize>,
+    most: usize,
+}
+
+impl Took {
+    fn is_bounded(&self) -> bool {
+        self.minutes.iter().all(|took| *took <= self.most)
+    }
+
+    fn is_flat(&self) -> bool {
+        let later = self.minutes.iter().skip(3).max();
+        later <= Some(&(self.minutes[2] + SLACK / 2))
+    }
+}
+
+/// Lets ten times too much come for so many minutes, and measures.
+async fn flood(minutes: usize, in_hand: usize) -> Took {
     let bot = Bot::builder().max_in_hand(in_hand);
     let bot = bot.add(handlers![takes_a_second, shed]);
     let mut feed = Feed::new(bot).unwrap();
     let (idle, idle_tasks, idle_files) = (resident(), tasks(), files());
-    let (mut number, mut minutes, mut longest) = (0, Vec::new(), 0);
-
-    for _ in 0..MINUTES {
+    let (mut number, mut took, mut longest) = (0, Vec::new(), 0);
+    for _ in 0..minutes {
         longest = overload(&mut feed, &mut number, in_hand).await.max(longest);
-        minutes.push(resident().saturating_sub(idle));
+        took.push(resident().saturating_sub(idle));
         assert!(tasks() <= idle_tasks + in_hand + 10, "{} tasks", tasks());
     }
-
     let load = feed.health().load();
-    println!("{number} messages, {load:?}; more memory after each minute: {minutes:?}");
+    println!("{number} messages, {load:?}; more memory after each minute: {took:?}");
     assert_eq!((load.in_hand(), load.queued()), (in_hand, 10_000));
-    let most = (in_hand + 10_000) * (EVENT + TEXTS * longest) + SLACK;
-    assert!(
-        minutes.iter().all(|took| *took <= most),
-        "{minutes:?}, {most}"
-    );
-    let later = minutes.iter().skip(3).max();
-    assert!(later <= Some(&(minutes[2] + SLACK / 2)), "{minutes:?}");
     feed.settled().await;
     let load = feed.health().load();
     assert_eq!((load.in_hand(), load.queued(), load.running()), (0, 0, 0));
     assert_eq!((tasks(), files()), (idle_tasks, idle_files));
+    Took {
+        minutes: took,
+        most: (in_hand + 10_000) * (EVENT + TEXTS * longest) + SLACK,
+    }
+}
+
+#[test]
+fn i9_ten_times_too_much_for_ten_minutes_takes_no_more_memory_than_is_said() {
+    let _alone = alone();
+    let in_hand = env::var("CORDIAL_IN_HAND").map_or(IN_HAND, |number| number.parse().unwrap());
+
+    let took = in_virtual_time(flood(MINUTES, in_hand));
+
+    assert!(took.is_bounded() && took.is_flat(), "{:?}", took.minutes);
+}
+
+#[test]
+fn i9_memory_that_is_not_given_back_is_noticed() {
+    let _alone = alone();
+    commit(Some(Sabotage::KeepShed));
+
+    let took = in_virtual_time(flood(4, IN_HAND));
+
+    commit(None);
+    assert!(!took.is_bounded() && !took.is_flat(), "{:?}", took.minutes);
 }
 
 /// Says nothing of what is shed.
@@ -162,16 +201,11 @@ async fn live_long() {
 #[test]
 fn i9_a_bot_that_went_through_much_gives_back_its_tasks_and_files() {
     let _alone = alone();
-    let live = || {
-        let mut runtime = Builder::new_current_thread();
-        let runtime = runtime.enable_all().start_paused(true).build().unwrap();
-        runtime.block_on(live_long());
-    };
     // What listens for signals lasts as long as the process.
-    live();
+    in_virtual_time(live_long());
     let idle = files();
 
-    live();
+    in_virtual_time(live_long());
 
     assert_eq!(files(), idle);
 }

@@ -241,7 +241,7 @@ impl End {
         let total = u64::try_from(shed).expect("few");
         assert_eq!(kinds.values().sum::<u64>(), total);
         let last = self.overloaded().last();
-        assert_eq!(last.map_or(0, Overloaded::so_far), total);
+        assert_eq!(last.map_or(0, |last| last.load().shed()), total);
     }
 
     fn overloaded(&self) -> impl Iterator<Item = &Overloaded> {

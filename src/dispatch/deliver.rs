@@ -15,6 +15,7 @@ use crate::event::{ConnectionEvent, Occurrence, RawEvent};
 use crate::exception::Overloaded;
 use crate::failure::IntoFailure;
 use crate::health::Load;
+use crate::sabotage::{self, Sabotage};
 
 /// An event in hand: what its invocations share until the last of them has ended.
 struct InHand {
@@ -162,6 +163,9 @@ impl Dispatcher {
 
     fn count_shed(&self, Prepared { scene, .. }: &Prepared) -> Due {
         let (shard, sequence, kind) = (scene.shard.id(), scene.sequence, kind(scene));
+        if sabotage::is(Sabotage::KeepShed) {
+            std::mem::forget(Arc::clone(scene));
+        }
         self.engine
             .observe(|observer| observer.shed(shard, sequence, kind));
         let surroundings = || Scene::new(scene.shard.clone(), 0, scene.http.clone());
@@ -178,9 +182,7 @@ impl Dispatcher {
         let Some(shed) = self.intake.tally.take() else {
             return false;
         };
-        let load = self.load();
-        let overloaded = Overloaded::new(shed.counts, shed.within);
-        let overloaded = overloaded.amid(load.in_hand, load.queued, load.shed);
+        let overloaded = Overloaded::new(shed.counts, shed.within, self.load());
         self.connection_failed(overloaded.into_failure(), shed.surroundings);
         true
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use twilight_model::gateway::event::EventType;
 
 use crate::Exception;
+use crate::health::Load;
 
 /// More events came than could be handled, so some were shed: no handler ran for them, nor will.
 ///
@@ -22,42 +23,30 @@ use crate::Exception;
 /// [`max_queued_bytes`](crate::BotBuilder::max_queued_bytes) and [`shed`](crate::BotBuilder::shed).
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "too many events: shed {} within {:.1} s ({in_hand} are in hand, and {queued} wait)",
+    "too many events: shed {} within {:.1} s ({} are in hand, and {} wait)",
     List(shed),
-    within.as_secs_f64()
+    within.as_secs_f64(),
+    load.in_hand(),
+    load.queued()
 )]
 pub struct Overloaded {
     shed: Vec<(Option<EventType>, u64)>,
     within: Duration,
-    in_hand: usize,
-    queued: usize,
-    so_far: u64,
+    load: Load,
 }
 
 impl Overloaded {
-    pub(crate) fn new(counts: HashMap<Option<EventType>, u64>, within: Duration) -> Self {
+    pub(crate) fn new(
+        counts: HashMap<Option<EventType>, u64>,
+        within: Duration,
+        load: Load,
+    ) -> Self {
         let mut shed: Vec<_> = counts.into_iter().collect();
         // Those of equal number by their places in the enum: always the same.
         shed.sort_unstable_by_key(|(kind, count)| {
             (std::cmp::Reverse(*count), kind.map(|kind| kind as usize))
         });
-        Self {
-            so_far: shed.iter().map(|(_, count)| count).sum(),
-            shed,
-            within,
-            in_hand: 0,
-            queued: 0,
-        }
-    }
-
-    /// Notes how much there is to do.
-    pub(crate) fn amid(self, in_hand: usize, queued: usize, so_far: u64) -> Self {
-        Self {
-            in_hand,
-            queued,
-            so_far,
-            ..self
-        }
+        Self { shed, within, load }
     }
 
     /// Returns how many events of each kind were shed since it was told last, the most first. Those that
@@ -79,22 +68,10 @@ impl Overloaded {
         self.within
     }
 
-    /// Returns how many events are being handled.
+    /// Returns how much there was to do, and how many events were shed since the bot was built.
     #[must_use]
-    pub fn in_hand(&self) -> usize {
-        self.in_hand
-    }
-
-    /// Returns how many events wait.
-    #[must_use]
-    pub fn queued(&self) -> usize {
-        self.queued
-    }
-
-    /// Returns how many events were shed since the bot was built.
-    #[must_use]
-    pub fn so_far(&self) -> u64 {
-        self.so_far
+    pub fn load(&self) -> Load {
+        self.load
     }
 }
 
@@ -123,10 +100,15 @@ mod tests {
             (Some(EventType::TypingStart), 40),
             (Some(EventType::MemberAdd), 3),
         ];
-        let overloaded = Overloaded::new(HashMap::from(counts), Duration::from_secs(10));
+        let load = Load {
+            in_hand: 2,
+            queued: 5,
+            ..Load::default()
+        };
+        let within = Duration::from_secs(10);
 
         assert_eq!(
-            overloaded.amid(2, 5, 60).to_string(),
+            Overloaded::new(HashMap::from(counts), within, load).to_string(),
             "too many events: shed 40 TYPING_START, 3 GUILD_MEMBER_ADD, 3 MESSAGE_CREATE \
              within 10.0 s (2 are in hand, and 5 wait)"
         );

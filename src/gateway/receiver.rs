@@ -1,6 +1,7 @@
 //! Takes in what a shard brings, wherever it has it from.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -57,6 +58,9 @@ impl Receiver {
     /// Takes in a message: an event is handed over, if it is wanted and new.
     pub(crate) fn receive(&mut self, json: &str, numbers: &mut Numbers) {
         if sabotage::is(Sabotage::DropEvents) && json.len().is_multiple_of(7) {
+            return;
+        }
+        if sabotage::is(Sabotage::DropAtRandom) && RandomState::new().hash_one(json) % 7 == 0 {
             return;
         }
         // What is spawned from here on is the bot's, and not the shard's own.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cordial::prelude::*;
-use cordial::testing::{Chaos, ConnectionRecord, Received, SentRecord, Simulator};
+use cordial::testing::{Chaos, ConnectionRecord, Received, RequestRecord, SentRecord, Simulator};
 use tokio::time::sleep;
 
 /// How soon a bot should be there again once nothing goes wrong: it takes two heartbeats to find out that a
@@ -30,13 +30,28 @@ async fn answers(ctx: &Context, message: &MessageCreate) -> Result<()> {
     Ok(())
 }
 
+/// Ask whether it is there.
+#[command]
+async fn ping(ctx: &CommandContext) -> Result<()> {
+    ctx.reply("Pong!").await?;
+    Ok(())
+}
+
+/// Take longer than anybody waits for an answer.
+#[command]
+async fn ponder(ctx: &CommandContext) -> Result<()> {
+    sleep(Duration::from_secs(4)).await;
+    ctx.reply("Done.").await?;
+    Ok(())
+}
+
 #[error_handler]
 async fn handles(_: &ErrorContext, _: &Problem) -> bool {
     true
 }
 
 pub(crate) fn bot() -> BotBuilder {
-    Bot::builder().add(handlers![succeeds, fails, answers, handles])
+    Bot::builder().add(handlers![succeeds, fails, answers, handles, ping, ponder])
 }
 
 /// Runs a bot through chaos, with somebody who speaks all the while, and until it should be there again.
@@ -45,10 +60,13 @@ pub(crate) async fn survive(chaos: &Chaos) -> Simulator {
     fastrand::seed(chaos.seed());
     let sim = Simulator::builder(bot()).member("alice").start().await;
     let alice = sim.person("alice");
+    sim.limit("POST", "/channels/*/messages", 2, Duration::from_secs(10));
     sim.chaos(chaos.clone());
     let over = tokio::time::Instant::now() + chaos.duration();
     while tokio::time::Instant::now() < over {
         alice.say("hello").await;
+        alice.run("/ping").await;
+        alice.run("/ponder").await;
         sleep(Duration::from_secs(7)).await;
     }
     sim.mend();
@@ -110,6 +128,51 @@ pub(crate) fn assert_reported_once(sim: &Simulator, chaos: &Chaos) {
     assert_eq!(ids.len(), reports, "{chaos}");
     let failed = transcript.invocations("fails").len();
     assert!(reports >= failed && failed > 0, "{chaos}");
+}
+
+/// I7: nothing is asked for before its limit is over, and few requests are refused.
+pub(crate) fn assert_keeps_limits(sim: &Simulator, chaos: &Chaos) {
+    let requests = sim.requests();
+    let refused = |one: &&RequestRecord| matches!(one.status(), Some(401 | 403 | 429));
+    assert!(requests.iter().filter(refused).count() < 100, "{chaos}");
+    for limited in requests.iter().filter(|one| one.is_rate_limited()) {
+        let over = limited.answered_at().zip(limited.retry_after());
+        let (from, until) = over.map(|(at, wait)| (at, at + wait)).expect("an answer");
+        let too_early = requests.iter().find(|one| {
+            let is_same = (one.method(), one.path()) == (limited.method(), limited.path());
+            is_same && one.at() > from && one.at() < until
+        });
+        assert!(too_early.is_none(), "{limited}, {too_early:?}: {chaos}");
+    }
+}
+
+/// I8: what a handler says that it answered was answered once, in time; and what was not is reported.
+pub(crate) fn assert_answers(sim: &Simulator, chaos: &Chaos) {
+    let requests = sim.requests();
+    let is_answer = |one: &&RequestRecord| {
+        one.path().ends_with("/callback") && one.status().is_some_and(|status| status < 300)
+    };
+    let mut answered: Vec<_> = requests
+        .iter()
+        .filter(is_answer)
+        .map(RequestRecord::path)
+        .collect();
+    let answers = answered.len();
+    answered.sort_unstable();
+    answered.dedup();
+    assert_eq!(answered.len(), answers, "{chaos}");
+
+    let transcript = sim.transcript();
+    let ran = ["ping", "ponder"].map(|name| transcript.invocations(name));
+    let ran = ran.into_iter().flatten();
+    let (completed, failed): (Vec<_>, Vec<_>) = ran.partition(|one| one.outcome.is_completed());
+    assert!(
+        completed.len() <= answers && !completed.is_empty(),
+        "{chaos}"
+    );
+    let reports = transcript.reports();
+    let reported = reports.filter(|report| matches!(report.handler.name(), "ping" | "ponder"));
+    assert!(reported.count() >= failed.len(), "{chaos}");
 }
 
 /// I11: what nobody is to know is not in what was told.

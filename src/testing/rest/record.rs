@@ -15,6 +15,8 @@ pub struct RequestRecord {
     method: String,
     path: String,
     status: Option<u16>,
+    answered: Option<Duration>,
+    retry_after: Option<Duration>,
 }
 
 impl RequestRecord {
@@ -41,6 +43,18 @@ impl RequestRecord {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
+    }
+
+    /// Returns when the answer was sent: how long after the simulator started, by tokio's clock.
+    #[must_use]
+    pub fn answered_at(&self) -> Option<Duration> {
+        self.answered
+    }
+
+    /// Returns how long the answer said to wait before asking again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// Returns whether it was answered that too much was asked.
@@ -80,6 +94,8 @@ impl Open {
                 method: request.method.clone(),
                 path: request.path.clone(),
                 status: None,
+                answered: None,
+                retry_after: None,
             });
             state.records.len() - 1
         });
@@ -90,10 +106,13 @@ impl Open {
     }
 
     /// Notes with what it is answered.
-    pub(crate) fn answered(&self, status: u16) {
+    pub(crate) fn answered(&self, status: u16, retry_after: Option<Duration>) {
         self.discord.with(|state| {
+            let now = state.world.elapsed();
             let record = &mut state.records[self.index];
             record.status = Some(status);
+            record.answered = Some(now);
+            record.retry_after = retry_after;
             let happening = Happening::Request {
                 method: record.method.clone(),
                 path: record.path.clone(),

@@ -109,7 +109,9 @@ impl Sent {
     }
 
     pub(crate) fn into_response(mut self, open: Open) -> Response<Body> {
-        open.answered(self.status);
+        let wait = self.headers.get(RETRY_AFTER);
+        let wait = wait.and_then(|wait| wait.to_str().ok()?.parse().ok());
+        open.answered(self.status, wait.map(Duration::from_secs));
         let has_none = matches!(self.status, 204 | 304);
         if let Some(length) = self.way.length(&self.body)
             && !has_none
