@@ -5,7 +5,10 @@
 //! unless it is told otherwise, by six million events.
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::print_stdout, reason = "the figures are shown with `--nocapture`")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the figures are shown with `--nocapture`"
+)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot do its work fails")]
 use std::env;
 use std::fs;

@@ -270,6 +270,28 @@ async fn s2_what_was_cut_off_was_reported_and_does_not_come_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn s2_what_waited_when_the_time_was_over_is_left_to_the_next_run() {
+    let (world, place) = (World::default(), Place::new());
+    let one_by_one = |bot: BotBuilder| bot.max_in_hand(1).session_store(place.store());
+    let sim = Simulator::start(one_by_one(bot(&world))).await;
+    let alice = sim.join("alice").await;
+    for text in ["stuck", "second", "third"] {
+        let alice = alice.clone();
+        tokio::spawn(async move { alice.say(text).await });
+    }
+    sleep(secs(1)).await;
+
+    let sim = sim.restart(one_by_one(bot(&world))).await;
+    sim.settle().await;
+
+    let once = times(&[("second", 1), ("stuck", 1), ("third", 1)]);
+    assert_eq!(world.begun(), once);
+    assert_eq!(world.ended(), times(&[("second", 1), ("third", 1)]));
+    sim.assert_nothing_lost();
+    assert_eq!(sim.transcript().shed(), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn i3_restarts_in_the_middle_of_traffic_lose_nothing_and_repeat_nothing() {
     let mut rig = Rig::new().await;
     let alice = rig.sim.join("alice").await;

@@ -106,10 +106,23 @@ impl Dispatcher {
         self.start(handlers, scene, &in_hand).for_each(drop);
     }
 
-    /// Sheds whatever waits, and tells of all that was shed, and of what the log did not show. Returns whether there was anything to tell.
+    /// Gives up whatever waits, and tells of all that was shed, and of what the log did not show. What is
+    /// held is never let go: it is left to the next run. Returns whether there was anything to tell.
     pub(crate) fn close(&self) -> bool {
+        let mut left = 0;
         while let Some(rest) = self.intake.rest() {
-            self.count_shed(&rest);
+            if rest.hold.is_some() {
+                left += 1;
+                self.leave(rest);
+            } else {
+                self.count_shed(&rest);
+            }
+        }
+        if left > 0 {
+            tracing::warn!(
+                events = left,
+                "left to the next run: there was no time for them"
+            );
         }
         self.engine.log_hidden();
         self.tell_of_shed()
@@ -159,6 +172,14 @@ impl Dispatcher {
             Due::At(time) => self.tell_of_shed_at(time),
             Due::Awaited => {}
         }
+    }
+
+    /// Lets an event never be done.
+    fn leave(&self, Prepared { scene, hold, .. }: Prepared) {
+        std::mem::forget(hold);
+        let (shard, sequence, kind) = (scene.shard.id(), scene.sequence, kind(&scene));
+        self.engine
+            .observe(|observer| observer.left(shard, sequence, kind));
     }
 
     fn count_shed(&self, Prepared { scene, .. }: &Prepared) -> Due {

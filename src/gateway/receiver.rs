@@ -60,7 +60,9 @@ impl Receiver {
         if sabotage::is(Sabotage::DropEvents) && json.len().is_multiple_of(7) {
             return;
         }
-        if sabotage::is(Sabotage::DropAtRandom) && RandomState::new().hash_one(json).is_multiple_of(7) {
+        if sabotage::is(Sabotage::DropAtRandom)
+            && RandomState::new().hash_one(json).is_multiple_of(7)
+        {
             return;
         }
         // What is spawned from here on is the bot's, and not the shard's own.

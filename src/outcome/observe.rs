@@ -30,6 +30,10 @@ pub trait Observer: Send + Sync + 'static {
     /// there were [too many](crate::exception::Overloaded).
     fn shed(&self, _shard: ShardId, _sequence: u64, _event: Option<EventType>) {}
 
+    /// Is told that an event of a session, which was dispatched, waited when the bot stopped, and is left to
+    /// the next run: the bot has a [store](crate::BotBuilder::session_store) for its sessions.
+    fn left(&self, _shard: ShardId, _sequence: u64, _event: Option<EventType>) {}
+
     /// Is told that an invocation for an event of a session ended.
     fn finished(&self, _shard: ShardId, _sequence: u64, _invocation: &Invocation) {}
 

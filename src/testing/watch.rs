@@ -44,6 +44,16 @@ impl Observer for Watch {
         });
     }
 
+    fn left(&self, shard: ShardId, sequence: u64, _: Option<EventType>) {
+        self.0.with(|state| {
+            state.gateway.sent.leave(shard, sequence);
+            if let Some(pending) = state.pending.get_mut(&(shard, sequence)) {
+                let (Pending::Sent(name) | Pending::Running(_, name)) = &*pending;
+                *pending = Pending::Sent(name.clone());
+            }
+        });
+    }
+
     fn finished(&self, shard: ShardId, sequence: u64, invocation: &Invocation) {
         let is_task = invocation.handler.kind() == HandlerKind::Task;
         self.0.with(|state| {

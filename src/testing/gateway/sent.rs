@@ -277,6 +277,16 @@ impl Ledger {
         }
     }
 
+    /// Notes that the bot leaves an event to the next run.
+    pub(crate) fn leave(&mut self, shard: ShardId, sequence: u64) {
+        let is_taken = |record: &SentRecord| record.invocations > 0;
+        if let Some(record) = self.newest(shard, sequence, is_taken) {
+            record.taken = None;
+            record.handed = 0;
+            record.invocations = 0;
+        }
+    }
+
     /// Notes that an invocation has ended. Where the events of two sessions have one number, it is of the
     /// one that came first.
     pub(crate) fn finish(&mut self, shard: ShardId, sequence: u64) {
