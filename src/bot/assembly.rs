@@ -19,7 +19,7 @@ use crate::bot::vigil::Lookout;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
 use crate::check::Checks;
 use crate::context::{Owners, StateMap};
-use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Route, Routes};
+use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Pace, Route, Routes};
 use crate::error::{Entry, Flood, Registry, Resolver};
 use crate::event::EventKinds;
 use crate::exception::{Cycle, Lattice};
@@ -296,6 +296,7 @@ impl<'a> Assembly<'a> {
             states: Arc::clone(&around.states),
             engine: Arc::clone(self.engine),
             conduct: None,
+            pace: Pace::default(),
         }));
     }
 

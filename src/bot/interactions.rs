@@ -15,7 +15,7 @@ use crate::check::Checks;
 use crate::command::{Autocomplete, ContextMenu, Defer, InteractionHandler, SlashCommand};
 use crate::component::{ComponentHandler, ModalHandler};
 use crate::context::StateMap;
-use crate::dispatch::{Conduct, EventNeed, Interactions, Route};
+use crate::dispatch::{Conduct, EventNeed, Interactions, Pace, Route};
 use crate::event::{EventKinds, Part, Presence};
 use crate::interaction::{carries, carries_in_guild};
 use crate::meta::Meta;
@@ -207,6 +207,7 @@ impl Assembly<'_> {
                 defer: Defer::Never,
                 admissions: Vec::new(),
             }),
+            pace: Pace::default(),
         };
         let completions = &mut self.interactions.completions;
         let of_command = completions.entry(path.to_owned()).or_default();
@@ -280,6 +281,7 @@ impl Assembly<'_> {
                 defer,
                 admissions,
             }),
+            pace: Pace::default(),
         });
         self.answering.push(Arc::clone(&route));
         route

@@ -71,6 +71,12 @@ impl Outbox {
         }
     }
 
+    /// Returns whether nothing waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        let waiting = self.lock();
+        waiting.presence.is_none() && waiting.commands.is_empty()
+    }
+
     /// Takes no more.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;

@@ -10,7 +10,7 @@ use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Scene;
 use crate::dispatch::intake::{Due, Prepared, Seat, Turn};
-use crate::dispatch::{Dispatcher, Hold, Route};
+use crate::dispatch::{Dispatcher, Fresh, Hold};
 use crate::event::{ConnectionEvent, Occurrence, RawEvent};
 use crate::exception::Overloaded;
 use crate::failure::IntoFailure;
@@ -33,28 +33,33 @@ impl Drop for InHand {
 }
 
 impl Dispatcher {
-    /// Takes an event from a shard, which was so many bytes long as text. It is handled at once if there
-    /// is room, and waits its turn if there is none. What is held is let go once all its invocations have
-    /// ended, if not the tasks that they left, or once it is shed.
+    /// Takes an event from a shard, which was so many bytes long as text. If there is room, it is handled at
+    /// once, by the invocations that are returned; and it waits its turn if there is none. What is held is
+    /// let go once all its invocations have ended, if not the tasks that they left, or once it is shed.
     pub(crate) fn deliver(
         self: &Arc<Self>,
         event: Event,
         surroundings: Scene,
         bytes: usize,
         hold: Hold,
-    ) {
-        self.take_in(surroundings.with_event(event), bytes, hold);
+    ) -> Option<Fresh> {
+        self.take_in(surroundings.with_event(event), bytes, hold)
     }
 
     /// Does so for an event that nobody can read.
-    pub(crate) fn deliver_raw(self: &Arc<Self>, event: RawEvent, surroundings: Scene, hold: Hold) {
+    pub(crate) fn deliver_raw(
+        self: &Arc<Self>,
+        event: RawEvent,
+        surroundings: Scene,
+        hold: Hold,
+    ) -> Option<Fresh> {
         let bytes = event.json().len();
         let occurrence = Some(Occurrence::Raw(Arc::new(event)));
         let scene = Scene {
             occurrence,
             ..surroundings
         };
-        self.take_in(scene, bytes, hold);
+        self.take_in(scene, bytes, hold)
     }
 
     /// Tells listeners of something that happened to the connection, at once.
@@ -68,15 +73,15 @@ impl Dispatcher {
         self.start(handlers, &scene, &None).for_each(drop);
     }
 
-    fn take_in(self: &Arc<Self>, scene: Scene, bytes: usize, hold: Hold) {
+    fn take_in(self: &Arc<Self>, scene: Scene, bytes: usize, hold: Hold) -> Option<Fresh> {
         let (handlers, scene) = self.announce(scene);
         if handlers.is_empty() {
-            return;
+            return None;
         }
         let handlers = handlers.into_iter().map(Arc::clone);
         if let Some(seat) = self.intake.admit(kind(&scene)) {
-            self.start_in(seat, handlers, &scene, hold);
-            return;
+            let in_hand = self.in_hand(seat, hold);
+            return Some(self.prepare(handlers, &scene, &in_hand));
         }
         let prepared = Prepared {
             scene,
@@ -88,22 +93,16 @@ impl Dispatcher {
         while let Some(excess) = self.intake.excess() {
             self.shed(&excess);
         }
+        None
     }
 
-    /// Starts the invocations of an event that was given a seat.
-    fn start_in(
-        self: &Arc<Self>,
-        seat: Seat,
-        handlers: impl IntoIterator<Item = Arc<Route>>,
-        scene: &Arc<Scene>,
-        hold: Hold,
-    ) {
-        let in_hand: Hold = Some(Arc::new(InHand {
+    /// Returns what an event holds that was given a seat.
+    fn in_hand(self: &Arc<Self>, seat: Seat, hold: Hold) -> Hold {
+        Some(Arc::new(InHand {
             dispatcher: Arc::clone(self),
             seat,
             _hold: hold,
-        }));
-        self.start(handlers, scene, &in_hand).for_each(drop);
+        }))
     }
 
     /// Gives up whatever waits, and tells of all that was shed, and of what the log did not show. What is
@@ -147,7 +146,8 @@ impl Dispatcher {
                         handlers,
                         hold,
                     } = prepared;
-                    self.start_in(seat, handlers, &scene, hold);
+                    let in_hand = self.in_hand(seat, hold);
+                    self.prepare(handlers, &scene, &in_hand).spawn();
                 }
                 Turn::Start(prepared, seat) => {
                     self.shed(&prepared);
@@ -243,7 +243,9 @@ mod tests {
 
     use super::*;
     use crate::context::{Context, Owners, Shard, StateMap};
-    use crate::dispatch::{Engine, Interactions, Listener, Policy, Routes, Rules, Shed, Wanted};
+    use crate::dispatch::{
+        Engine, Interactions, Listener, Pace, Policy, Route, Routes, Rules, Shed, Wanted,
+    };
     use crate::error::{Flood, Resolver, Unhandled};
     use crate::event::{EventKinds, Resumed};
     use crate::exception::Lattice;
@@ -302,6 +304,7 @@ mod tests {
             states: Arc::new(StateMap::default()),
             engine: Arc::clone(engine),
             conduct: None,
+            pace: Pace::default(),
         })
     }
 
@@ -337,7 +340,8 @@ mod tests {
         let done = Arc::new(());
         let kept = Arc::downgrade(&done);
         let surroundings = Scene::new(Shard::apart(), 1, http.clone());
-        dispatcher.deliver(Event::Resumed, surroundings, 10, Some(done));
+        let fresh = dispatcher.deliver(Event::Resumed, surroundings, 10, Some(done));
+        fresh.into_iter().for_each(Fresh::run);
         kept
     }
 

@@ -3,10 +3,12 @@
 mod conduct;
 mod deliver;
 mod engine;
+mod fresh;
 mod intake;
 mod interactions;
 mod invoke;
 mod listener;
+mod pace;
 mod route;
 
 pub use self::intake::{Order, Shed};
@@ -14,11 +16,13 @@ pub use self::listener::{IntoListener, Listener, ViaBuiltListener, ViaListenerFn
 
 pub(crate) use self::conduct::Conduct;
 pub(crate) use self::engine::{Apology, Engine, Policy};
+pub(crate) use self::fresh::Fresh;
 pub(crate) use self::intake::Rules;
 pub(crate) use self::interactions::Interactions;
 pub(crate) use self::listener::EventNeed;
 #[doc(hidden)]
 pub use self::listener::generated;
+pub(crate) use self::pace::Pace;
 pub(crate) use self::route::{Route, Routes, Wanted};
 
 use std::sync::Arc;
@@ -31,6 +35,7 @@ use crate::context::Scene;
 use crate::dispatch::intake::Intake;
 use crate::event::EventKinds;
 use crate::failure::Failure;
+use crate::handler::BoxFuture;
 use crate::outcome::Invocation;
 
 /// What is held for as long as an event is in hand, by whoever wants to know how long that is. The last
@@ -120,6 +125,22 @@ impl Dispatcher {
             let invocation = route.invoke(Arc::clone(scene), hold.clone());
             self.engine.tasks.spawn(invocation)
         })
+    }
+
+    /// Prepares an invocation by each handler, which lets go of what is held once it has ended.
+    fn prepare(
+        &self,
+        handlers: impl IntoIterator<Item = Arc<Route>>,
+        scene: &Arc<Scene>,
+        hold: &Hold,
+    ) -> Fresh {
+        let tasks = &self.engine.tasks;
+        let prepared = handlers.into_iter().map(|route| {
+            let invocation = Arc::clone(&route).invoke(Arc::clone(scene), hold.clone());
+            let invocation = tasks.track_future(async { drop(invocation.await) });
+            (route, Box::pin(invocation) as BoxFuture<'static, ()>)
+        });
+        Fresh::new(prepared.collect())
     }
 
     /// Notes that an event came that nobody wants.

@@ -9,7 +9,7 @@ use crate::command::Defer;
 use crate::context::{Context, StateMap};
 use crate::dispatch::interactions::Unknown;
 use crate::dispatch::listener::EventNeed;
-use crate::dispatch::{Conduct, Engine};
+use crate::dispatch::{Conduct, Engine, Pace};
 use crate::error::Registry;
 use crate::event::{EventKinds, Occurrence};
 use crate::failure::Failure;
@@ -30,6 +30,7 @@ pub(crate) struct Route {
     pub(crate) engine: Arc<Engine>,
     /// How it treats people, if it is a handler of interactions.
     pub(crate) conduct: Option<Conduct>,
+    pub(crate) pace: Pace,
 }
 
 impl Route {
@@ -55,6 +56,7 @@ impl Route {
             states,
             engine: Arc::clone(engine),
             conduct: None,
+            pace: Pace::default(),
         })
     }
 
@@ -78,6 +80,7 @@ impl Route {
                 defer: Defer::Never,
                 admissions: Vec::new(),
             }),
+            pace: Pace::default(),
         })
     }
 }

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -15,12 +16,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::{CloseFrame, Config, Message, Shard as Socket};
-use twilight_model::gateway::event::GatewayEventDeserializer;
 use twilight_model::gateway::{OpCode, ShardId};
 
 use crate::context::Outbox;
 use crate::failure::Failure;
 use crate::gateway::budget::NotYet;
+use crate::gateway::envelope::Envelope;
 use crate::gateway::numbers::Numbers;
 use crate::gateway::opening::{Opening, Pace};
 use crate::gateway::pulse::{Beat, Pulse};
@@ -171,6 +172,12 @@ impl Connection {
     /// Nothing is lost if this is dropped.
     pub(crate) async fn next(&mut self, outbox: &Outbox, stop: &CancellationToken) -> Brought {
         loop {
+            if self.watch.step == Step::Active && outbox.is_empty() && !stop.is_cancelled() {
+                let at_hand = receive(&mut self.socket, &mut self.opening, &mut self.pulse);
+                if let Some(received) = at_once(at_hand).await {
+                    return self.sort(received);
+                }
+            }
             let is_waiting = self.watch.step == Step::Waiting;
             let turn = self.turns.other_than(self.turn);
             let room = room_for_commands(&self.socket, self.watch.step);
@@ -249,8 +256,8 @@ impl Connection {
 
     /// Reads how far the connection is by what it brings, and whether that is the end of it.
     fn read(&mut self, text: &str) -> Option<Ended> {
-        let event = GatewayEventDeserializer::from_json(text)?;
-        match OpCode::from(event.op())? {
+        let envelope = Envelope::of(text)?;
+        match OpCode::from(envelope.op)? {
             OpCode::Hello => {
                 let Some(interval) = interval(text) else {
                     return Some(Ended::Odd("it wants signs of life at no sane interval"));
@@ -268,7 +275,7 @@ impl Connection {
                 let is_resumable = data::<bool>(text).unwrap_or(false);
                 return Some(Ended::Invalid { is_resumable });
             }
-            OpCode::Dispatch => match event.event_type() {
+            OpCode::Dispatch => match envelope.name.as_deref() {
                 Some("READY") => {
                     self.numbers.begin();
                     self.is_new = true;
@@ -428,6 +435,16 @@ async fn receive(socket: &mut Socket<Turns>, opening: &mut Opening, pulse: &mut 
             Err(Pace::Over) => return Polled::Message(None),
         }
     }
+}
+
+/// Returns what comes of something at once, if anything does. The task is woken when there may be more.
+async fn at_once<T>(something: impl Future<Output = T>) -> Option<T> {
+    let mut something = pin!(something);
+    poll_fn(|task| match something.as_mut().poll(task) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 /// Returns how long it takes until the gateway will take a command, if it will at all.

@@ -21,6 +21,7 @@ use crate::gateway::backoff::Backoff;
 use crate::gateway::budget::NotYet;
 use crate::gateway::close::fatal_close;
 use crate::gateway::connection::{Brought, Connection, Ended};
+use crate::gateway::helm::Deck;
 use crate::gateway::ledger::{Bookmark, Earlier};
 use crate::gateway::receiver::Receiver;
 use crate::gateway::session::Kept;
@@ -41,6 +42,8 @@ pub(crate) struct Driver {
     outbox: Arc<Outbox>,
     /// Takes in what it brings.
     receiver: Receiver,
+    /// Where handlers are begun.
+    deck: Deck,
     config: Config<Turns>,
     has_proxy: bool,
     backoff: Backoff,
@@ -73,12 +76,18 @@ impl Driver {
         Self {
             outbox: receiver.shard.outbox().map(Arc::clone).unwrap_or_default(),
             receiver,
+            deck: Deck::Here,
             config: config.build(),
             has_proxy: gateway.proxy.is_some(),
             backoff: Backoff::default(),
             lost: None,
             recommended: id.total(),
         }
+    }
+
+    /// Says where handlers are begun.
+    pub(crate) fn on(self, deck: Deck) -> Self {
+        Self { deck, ..self }
     }
 
     /// Connects, again and again, until it is stopped or that is of no use any more.
@@ -199,7 +208,10 @@ impl Driver {
             match connection.next(&outbox, stop).await {
                 Brought::Text(json) => {
                     self.note(connection);
-                    self.receiver.receive(&json, &mut connection.numbers);
+                    let fresh = self.receiver.receive(&json, &mut connection.numbers);
+                    if let Some(fresh) = fresh {
+                        self.deck.begin(fresh).await;
+                    }
                 }
                 Brought::Latency(round_trip) => {
                     self.receiver.vitals.answered_within(round_trip);

@@ -5,6 +5,8 @@ mod budget;
 mod close;
 mod connection;
 mod driver;
+mod envelope;
+mod helm;
 mod keeper;
 mod ledger;
 mod numbers;

@@ -1,9 +1,11 @@
 //! From the text of a message to an event, if anybody wants it.
 
 use serde::Deserialize;
-use serde::de::DeserializeSeed;
+use serde::de::{DeserializeSeed, Error};
 use twilight_model::gateway::OpCode;
-use twilight_model::gateway::event::{Event, EventType, GatewayEventDeserializer};
+use twilight_model::gateway::event::{
+    DispatchEventWithTypeDeserializer, Event, EventType, GatewayEventDeserializer,
+};
 use twilight_model::gateway::payload::incoming::RateLimited;
 use twilight_model::gateway::payload::incoming::rate_limited::RateLimitMetadata;
 use twilight_model::id::Id;
@@ -11,6 +13,7 @@ use twilight_model::id::marker::GuildMarker;
 
 use crate::event::EventKinds;
 use crate::exception::MalformedEvent;
+use crate::gateway::envelope::Envelope;
 
 /// What a message of the gateway turned out to be.
 pub(crate) enum Received {
@@ -28,19 +31,19 @@ pub(crate) enum Received {
 
 /// Reads a message, if it is an event that is wanted. Otherwise only its type is looked for.
 pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
-    let Some(deserializer) = GatewayEventDeserializer::from_json(json) else {
+    let Some(envelope) = Envelope::of(json) else {
         return Received::Malformed(MalformedEvent::without_opcode());
     };
-    let Some(op) = OpCode::from(deserializer.op()) else {
+    let Some(op) = OpCode::from(envelope.op) else {
         return Received::Malformed(MalformedEvent::unknown_opcode());
     };
     if op != OpCode::Dispatch {
-        return control(op, deserializer, json, wanted);
+        return control(op, json, wanted);
     }
-    let (Some(name), Some(sequence)) = (deserializer.event_type(), deserializer.sequence()) else {
-        return Received::Malformed(match deserializer.event_type() {
+    let (Some(name), Some(sequence)) = (envelope.name.as_deref(), envelope.sequence) else {
+        return Received::Malformed(match &envelope.name {
             Some(name) => MalformedEvent::incomplete(name),
-            None => MalformedEvent::without_type(deserializer.sequence()),
+            None => MalformedEvent::without_type(envelope.sequence),
         });
     };
     let Ok(kind) = EventType::try_from(name) else {
@@ -52,7 +55,7 @@ pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
     if !wanted.contains(kind) {
         return Received::Unwanted(kind, sequence);
     }
-    match event(kind, deserializer, json) {
+    match event(kind, name, envelope.data, json) {
         Ok(event) => Received::Event(Box::new(event), sequence),
         Err(error) => {
             let name = kind.name().map(str::to_owned);
@@ -61,25 +64,37 @@ pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
     }
 }
 
-fn event(
-    kind: EventType,
-    deserializer: GatewayEventDeserializer<'_>,
-    json: &str,
-) -> Result<Event, serde_json::Error> {
+fn event(kind: EventType, name: &str, data: Option<&str>, json: &str) -> serde_json::Result<Event> {
     if kind == EventType::RateLimited {
         return rate_limited(json).map(Event::RateLimited);
     }
+    // What is not all of the data, or has something behind it, is read as a whole.
+    let quick = data.map(|data| dispatched(name, data));
+    match quick {
+        Some(Ok(event)) => Ok(event),
+        _ => whole(json),
+    }
+}
+
+/// Reads an event from its data alone: as one value, it needs no look at what stands around it.
+fn dispatched(name: &str, data: &str) -> serde_json::Result<Event> {
+    let mut deserializer = serde_json::Deserializer::from_str(data);
+    let event = DispatchEventWithTypeDeserializer::new(name).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(event.into())
+}
+
+/// Reads a message as a whole.
+fn whole(json: &str) -> serde_json::Result<Event> {
+    let Some(deserializer) = GatewayEventDeserializer::from_json(json) else {
+        return Err(serde_json::Error::missing_field("op"));
+    };
     let event = deserializer.deserialize(&mut serde_json::Deserializer::from_str(json))?;
     Ok(event.into())
 }
 
 /// Reads what belongs to the connection rather than to a session.
-fn control(
-    op: OpCode,
-    deserializer: GatewayEventDeserializer<'_>,
-    json: &str,
-    wanted: EventKinds,
-) -> Received {
+fn control(op: OpCode, json: &str, wanted: EventKinds) -> Received {
     let kind = match op {
         OpCode::Heartbeat => EventType::GatewayHeartbeat,
         OpCode::HeartbeatAck => EventType::GatewayHeartbeatAck,
@@ -91,7 +106,7 @@ fn control(
     if !wanted.contains(kind) {
         return Received::Control;
     }
-    match event(kind, deserializer, json) {
+    match whole(json) {
         Ok(event) => Received::Event(Box::new(event), 0),
         Err(error) => Received::Malformed(MalformedEvent::new(None, None, &error)),
     }

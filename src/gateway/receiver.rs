@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use crate::context::{Scene, Shard};
-use crate::dispatch::{Dispatcher, Hold};
+use crate::dispatch::{Dispatcher, Fresh, Hold};
 use crate::event::{ConnectionEvent, EventKinds, RawEvent, SequenceGap};
 use crate::exception::MalformedEvent;
 use crate::failure::{Failure, IntoFailure};
@@ -55,15 +55,16 @@ impl Receiver {
         }
     }
 
-    /// Takes in a message: an event is handed over, if it is wanted and new.
-    pub(crate) fn receive(&mut self, json: &str, numbers: &mut Numbers) {
+    /// Takes in a message: an event is handed over, if it is wanted and new. Returns what is to be run for it
+    /// now.
+    pub(crate) fn receive(&mut self, json: &str, numbers: &mut Numbers) -> Option<Fresh> {
         if sabotage::is(Sabotage::DropEvents) && json.len().is_multiple_of(7) {
-            return;
+            return None;
         }
         if sabotage::is(Sabotage::DropAtRandom)
             && RandomState::new().hash_one(json).is_multiple_of(7)
         {
-            return;
+            return None;
         }
         // What is spawned from here on is the bot's, and not the shard's own.
         let home = self.home.clone();
@@ -76,11 +77,10 @@ impl Receiver {
                         is_replayed: numbers.is_resuming(),
                         ..self.scene(sequence)
                     };
-                    self.dispatcher.deliver(*event, scene, json.len(), hold);
-                } else {
-                    let kind = Some(event.kind());
-                    self.dispatcher.skip(kind, self.shard.id(), sequence);
+                    return self.dispatcher.deliver(*event, scene, json.len(), hold);
                 }
+                let kind = Some(event.kind());
+                self.dispatcher.skip(kind, self.shard.id(), sequence);
             }
             Received::Unwanted(kind, sequence) => {
                 drop(self.take(sequence, numbers));
@@ -89,11 +89,14 @@ impl Receiver {
             Received::Unknown { name, sequence } => {
                 let hold = self.take(sequence, numbers);
                 let new = hold.map(|hold| (json, hold));
-                self.meet_unknown(name, sequence, new, wanted);
+                return self.meet_unknown(name, sequence, new, wanted);
             }
             Received::Control => {}
-            Received::Malformed(error) => self.meet_malformed(error, json, numbers, wanted),
+            Received::Malformed(error) => {
+                return self.meet_malformed(error, json, numbers, wanted);
+            }
         }
+        None
     }
 
     /// Takes an event in by its number. Returns what is to be held while it is dealt with; nothing if it is
@@ -135,20 +138,20 @@ impl Receiver {
         sequence: u64,
         new: Option<(&str, Hold)>,
         wanted: EventKinds,
-    ) {
+    ) -> Option<Fresh> {
+        self.vitals.count(Count::Unknown);
         let shard = self.shard.id();
         let new = new.filter(|_| wanted.has(EventKinds::RAW));
         if let Some((json, hold)) = new {
             let raw = RawEvent::new(Some(name), Some(sequence), false, json.to_owned());
-            self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
-        } else {
-            self.dispatcher.skip(None, shard, sequence);
-            if self.told.len() < MOST_TOLD && !self.told.contains(&name) {
-                tracing::info!(%shard, event = name.escape_debug().to_string(), "an event of a type that twilight does not know");
-                self.told.insert(name);
-            }
+            return self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
         }
-        self.vitals.count(Count::Unknown);
+        self.dispatcher.skip(None, shard, sequence);
+        if self.told.len() < MOST_TOLD && !self.told.contains(&name) {
+            tracing::info!(%shard, event = name.escape_debug().to_string(), "an event of a type that twilight does not know");
+            self.told.insert(name);
+        }
+        None
     }
 
     fn meet_malformed(
@@ -157,22 +160,25 @@ impl Receiver {
         json: &str,
         numbers: &mut Numbers,
         wanted: EventKinds,
-    ) {
+    ) -> Option<Fresh> {
         let sequence = error.sequence().unwrap_or(0);
         let Some(hold) = self.take(sequence, numbers) else {
             self.dispatcher.skip(None, self.shard.id(), sequence);
-            return;
+            return None;
         };
         self.vitals.count(Count::Malformed);
+        let mut fresh = None;
         if wanted.has(EventKinds::RAW) {
             let name = error.event().map(str::to_owned);
             let raw = RawEvent::new(name, error.sequence(), true, json.to_owned());
             // It is the failure that the event is settled with.
-            self.dispatcher
+            fresh = self
+                .dispatcher
                 .deliver_raw(raw, self.scene(0), hold.clone());
         }
         self.dispatcher
             .deliver_failure(error.into_failure(), self.scene(sequence), hold);
+        fresh
     }
 
     /// Tells listeners of something about the connection.

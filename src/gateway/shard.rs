@@ -3,10 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::queue::InMemoryQueue;
@@ -18,6 +16,7 @@ use crate::exception::NoTransport;
 use crate::failure::{Failure, IntoFailure};
 use crate::gateway::budget::Budget;
 use crate::gateway::driver::Driver;
+use crate::gateway::helm::{Helm, look_after};
 use crate::gateway::ledger::Ledger;
 use crate::gateway::turn::Turns;
 use crate::health::Health;
@@ -73,14 +72,21 @@ impl Shards {
         let queue = Arc::new(queue);
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
-        for id in twilight_gateway::bucket(0, 1, shards) {
+        let drivers = twilight_gateway::bucket(0, 1, shards).map(|id| {
             let turns = Turns::new(Arc::clone(&queue), Arc::clone(&budget));
-            let driver = Driver::new(id, gateway, turns);
-            let stop = stop.clone();
-            match gateway.threads {
-                ShardThreads::Own => tasks.spawn(on_own_thread(id, driver, stop)),
-                ShardThreads::Shared => tasks.spawn(driver.run(stop)),
-            };
+            (id, Driver::new(id, gateway, turns))
+        });
+        match gateway.threads {
+            ShardThreads::Own => {
+                if let Err(error) = on_own_threads(drivers.collect(), &stop, &mut tasks) {
+                    tasks.spawn(async { Err(NoTransport::new(error).into_failure()) });
+                }
+            }
+            ShardThreads::Shared => {
+                for (_, driver) in drivers {
+                    tasks.spawn(driver.run(stop.clone()));
+                }
+            }
         }
         Self { tasks, stop }
     }
@@ -115,30 +121,19 @@ impl Drop for Shards {
     }
 }
 
-/// Runs a shard on a thread of its own, to the end.
-async fn on_own_thread(
-    id: ShardId,
-    driver: Driver,
-    stop: CancellationToken,
-) -> Result<(), Failure> {
-    let (sender, ended) = oneshot::channel();
-    let run = move || {
-        // Nobody waits any more if the bot was dropped.
-        drop(sender.send(block_on(driver.run(stop))));
-    };
-    thread::Builder::new()
-        .name(format!("shard {}", id.number()))
-        .spawn(run)
-        .map_err(NoTransport::new)?;
-    // What is dropped without an answer has panicked outside of what is caught.
-    ended.await.unwrap_or_else(|gone| Err(gone.into_failure()))
-}
-
-fn block_on(run: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime
-        .map_err(|error: io::Error| NoTransport::new(error))?
-        .block_on(run)
+/// Starts shards on threads of their own.
+fn on_own_threads(
+    drivers: Vec<(ShardId, Driver)>,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<Result<(), Failure>>,
+) -> io::Result<()> {
+    let mut helms = Vec::new();
+    for (id, driver) in drivers {
+        let stop = stop.clone();
+        let (helm, ended) = Helm::man(id, |deck| Box::pin(driver.on(deck).run(stop)))?;
+        helms.push(Arc::downgrade(&helm));
+        // It is told however it ends.
+        tasks.spawn(async { ended.await.unwrap_or_else(|gone| Err(gone.into_failure())) });
+    }
+    look_after(helms)
 }

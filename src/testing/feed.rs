@@ -7,6 +7,7 @@ use tokio_util::sync::DropGuard;
 use twilight_model::gateway::ShardId;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, Token};
+use crate::dispatch::Fresh;
 use crate::failure::Result;
 use crate::gateway::{Numbers, Receiver};
 use crate::health::Health;
@@ -89,10 +90,11 @@ impl Feed {
         })
     }
 
-    /// Feeds the bot with the text of a message, as the gateway sends it. Handlers begin with it once
-    /// somebody waits for something.
+    /// Feeds the bot with the text of a message, as the gateway sends it. Handlers are run as far as they go
+    /// without waiting.
     pub fn message(&mut self, text: &str) {
-        self.receiver.receive(text, &mut self.numbers);
+        let fresh = self.receiver.receive(text, &mut self.numbers);
+        fresh.into_iter().for_each(Fresh::run);
     }
 
     /// Begins a session: the numbers of its events count from one.

@@ -1,0 +1,277 @@
+//! Who drives a shard that has threads of its own.
+//!
+//! Handlers are begun by the thread that brings their events, since to wake another takes longer than most
+//! of them do. But one may block its thread, and a shard that is not driven gives no sign of life. So the
+//! thread leaves the helm while it begins handlers, and if it does not come back soon, another takes over:
+//! connections live on, and the thread ends once it is let go.
+
+use std::future::poll_fn;
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Poll;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use twilight_model::gateway::ShardId;
+
+use crate::dispatch::Fresh;
+use crate::failure::Failure;
+use crate::handler::{BoxFuture, settled};
+use crate::meta::{HandlerKind, Meta};
+
+/// How long whoever is at the helm may be away.
+const PATIENCE: Duration = Duration::from_millis(25);
+/// How often somebody looks.
+const ROUND: Duration = Duration::from_millis(25);
+/// How often another takes over before handlers of the shard are only begun elsewhere: all of these threads
+/// may be held up.
+const MOST_HELD_UP: u32 = 16;
+
+/// Where a shard has its handlers begun.
+#[derive(Clone)]
+pub(crate) enum Deck {
+    /// Where it runs itself.
+    Here,
+    /// By the thread that drives it, once that has left the helm.
+    Outside(Arc<Outside>),
+}
+
+/// What a shard hands to the thread that drives it.
+#[derive(Default)]
+pub(crate) struct Outside {
+    fresh: Mutex<Option<Fresh>>,
+    /// Too many threads were held up.
+    is_closed: AtomicBool,
+}
+
+impl Deck {
+    /// Has invocations begun.
+    ///
+    /// # Cancel safety
+    ///
+    /// They are begun even if this is dropped.
+    pub(crate) async fn begin(&self, fresh: Fresh) {
+        match self {
+            Self::Here => fresh.run(),
+            Self::Outside(outside) if outside.is_closed.load(Ordering::Relaxed) => fresh.spawn(),
+            Self::Outside(outside) => {
+                *lock(&outside.fresh) = Some(fresh);
+                // Whoever drives this looks whenever it waits, and goes on with it when that is taken.
+                poll_fn(|_| match *lock(&outside.fresh) {
+                    Some(_) => Poll::Pending,
+                    None => Poll::Ready(()),
+                })
+                .await;
+            }
+        }
+    }
+}
+
+/// How a shard ended.
+type End = Result<(), Failure>;
+
+/// The helm of a shard: one thread at a time is there.
+pub(crate) struct Helm {
+    shard: ShardId,
+    runtime: Runtime,
+    drive: Mutex<BoxFuture<'static, End>>,
+    outside: Arc<Outside>,
+    absence: Absence,
+    /// Takes how it ended.
+    ended: Mutex<Option<oneshot::Sender<End>>>,
+}
+
+impl Helm {
+    /// Begins to drive a shard, on a thread of its own. Returns what tells how it ended.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no thread for it.
+    pub(crate) fn man(
+        shard: ShardId,
+        drive: impl FnOnce(Deck) -> BoxFuture<'static, End>,
+    ) -> io::Result<(Arc<Self>, oneshot::Receiver<End>)> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let outside = Arc::new(Outside::default());
+        let drive = drive(Deck::Outside(Arc::clone(&outside)));
+        let drive = async {
+            let me = Meta::new(HandlerKind::Gateway, "gateway", None);
+            settled(&me, drive).await.unwrap_or_else(Err)
+        };
+        let (sender, ended) = oneshot::channel();
+        let helm = Arc::new(Self {
+            shard,
+            runtime,
+            drive: Mutex::new(Box::pin(drive)),
+            outside,
+            absence: Absence::new(),
+            ended: Mutex::new(Some(sender)),
+        });
+        helm.send_somebody(|helm| helm.steer(0))?;
+        Ok((helm, ended))
+    }
+
+    /// Sends a thread to the helm.
+    fn send_somebody(self: &Arc<Self>, deed: fn(&Self)) -> io::Result<()> {
+        let helm = Arc::clone(self);
+        let name = format!("shard {}", self.shard.number());
+        let thread = thread::Builder::new().name(name);
+        thread.spawn(move || deed(&helm)).map(drop)
+    }
+
+    /// Drives the shard, and begins what it brings, until it has ended or somebody else is at the helm.
+    fn steer(&self, turn: u32) {
+        while let Some(fresh) = self.next() {
+            self.absence.begin(turn);
+            fresh.run();
+            if !self.absence.end(turn) {
+                return;
+            }
+        }
+    }
+
+    /// Drives the shard until it brings something. Returns nothing once it has ended.
+    fn next(&self) -> Option<Fresh> {
+        let mut drive = lock(&self.drive);
+        let brought = self
+            .runtime
+            .block_on(poll_fn(|task| match drive.as_mut().poll(task) {
+                Poll::Ready(end) => Poll::Ready(Err(end)),
+                Poll::Pending => match lock(&self.outside.fresh).take() {
+                    Some(fresh) => Poll::Ready(Ok(fresh)),
+                    None => Poll::Pending,
+                },
+            }));
+        brought.map_err(|end| self.tell(end)).ok()
+    }
+
+    fn tell(&self, end: End) {
+        if let Some(ended) = lock(&self.ended).take() {
+            // Nobody waits any more if the bot was dropped.
+            drop(ended.send(end));
+        }
+    }
+
+    /// Takes over, if whoever was at the helm is still away.
+    fn relieve(&self) {
+        let Some(turn) = self.absence.take_over() else {
+            return;
+        };
+        tracing::warn!(shard = %self.shard, "a handler keeps its thread: another drives the shard");
+        if turn >= MOST_HELD_UP {
+            self.outside.is_closed.store(true, Ordering::Relaxed);
+        }
+        self.steer(turn);
+    }
+
+    /// Sends another to the helm, if whoever was there has been away for long.
+    fn look(self: &Arc<Self>) {
+        if self.absence.is_long()
+            && let Err(error) = self.send_somebody(Self::relieve)
+        {
+            tracing::error!(shard = %self.shard, %error, "a shard that a handler holds up: no other thread");
+        }
+    }
+}
+
+/// Looks after helms, on a thread of its own, for as long as there are any.
+///
+/// # Errors
+///
+/// Why there is no thread for it.
+pub(crate) fn look_after(mut helms: Vec<Weak<Helm>>) -> io::Result<()> {
+    let look = |helm: &Weak<Helm>| match helm.upgrade() {
+        Some(helm) => {
+            helm.look();
+            true
+        }
+        None => false,
+    };
+    let look_on = move || {
+        while !helms.is_empty() {
+            thread::sleep(ROUND);
+            helms.retain(look);
+        }
+    };
+    let thread = thread::Builder::new().name("shards".to_owned());
+    thread.spawn(look_on).map(drop)
+}
+
+/// Whether whoever is at the helm has left it, and since when.
+struct Absence {
+    /// Whose turn it is, and since when they are away in milliseconds; nought if they are not.
+    state: AtomicU64,
+    origin: Instant,
+}
+
+impl Absence {
+    /// How many bits of the state say since when.
+    const TIME: u32 = 40;
+
+    fn new() -> Self {
+        Self {
+            state: AtomicU64::new(0),
+            // Since then it is more than nothing.
+            origin: Instant::now() - Duration::from_millis(1),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        let millis = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX);
+        millis.clamp(1, (1 << Self::TIME) - 1)
+    }
+
+    fn turn(state: u64) -> u32 {
+        u32::try_from(state >> Self::TIME).unwrap_or(u32::MAX)
+    }
+
+    fn present(turn: u32) -> u64 {
+        u64::from(turn) << Self::TIME
+    }
+
+    fn begin(&self, turn: u32) {
+        let state = Self::present(turn) | self.now();
+        self.state.store(state, Ordering::Release);
+    }
+
+    /// Returns whether nobody has taken over.
+    fn end(&self, turn: u32) -> bool {
+        let state = self.state.load(Ordering::Acquire);
+        Self::turn(state) == turn && self.replace(state, turn)
+    }
+
+    fn is_long(&self) -> bool {
+        self.since().is_some()
+    }
+
+    /// Takes over. Returns whose turn it is now, if somebody had been away for long.
+    fn take_over(&self) -> Option<u32> {
+        let state = self.since()?;
+        let turn = Self::turn(state) + 1;
+        self.replace(state, turn).then_some(turn)
+    }
+
+    /// Returns the state, if it is one of a long absence.
+    fn since(&self) -> Option<u64> {
+        let state = self.state.load(Ordering::Acquire);
+        let since = state & ((1 << Self::TIME) - 1);
+        let away = Duration::from_millis(self.now().saturating_sub(since));
+        (since > 0 && away > PATIENCE).then_some(state)
+    }
+
+    fn replace(&self, state: u64, turn: u32) -> bool {
+        let present = Self::present(turn);
+        let replaced =
+            self.state
+                .compare_exchange(state, present, Ordering::AcqRel, Ordering::Relaxed);
+        replaced.is_ok()
+    }
+}
+
+/// Nothing under these locks is changed halfway by a panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
