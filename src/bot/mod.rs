@@ -253,6 +253,27 @@ impl Bot {
     /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM. Told again, it
     /// forgoes the grace.
     ///
+    /// # Threads that are blocked
+    ///
+    /// A handler that blocks its thread cannot be cut off. The log says so, and this returns nevertheless;
+    /// but a runtime of tokio waits for its threads when it is dropped, which is how `#[tokio::main]` ends.
+    /// Who calls what may block for ever lets the process end without them:
+    ///
+    /// ```no_run
+    /// use cordial::prelude::*;
+    ///
+    /// fn main() -> Result<()> {
+    ///     let runtime = tokio::runtime::Runtime::new()?;
+    ///     let ended = runtime.block_on(Bot::from_env()?.run());
+    ///     runtime.shutdown_background();
+    ///     ended
+    /// }
+    /// ```
+    ///
+    /// `std::process::exit` after this does so, too. Where all threads of a runtime are blocked, and a
+    /// machine with one processor has one, nothing hears of a signal: what blocks belongs into
+    /// `tokio::task::spawn_blocking`.
+    ///
     /// # Errors
     ///
     /// As [`run_until`](Self::run_until).

@@ -1,0 +1,52 @@
+//! Bots that lack what they need.
+
+use std::io::Read;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+
+use cordial::testing::Fault;
+
+use crate::bot::{GIVE_FILES, TAKE_FILES};
+use crate::process::{MESSAGES, Start};
+
+#[tokio::test]
+async fn o5_without_files_nothing_is_connected_and_with_files_again_all_is_well() {
+    let start = Start::new().await.logs().stdin(Stdio::piped());
+    let mut process = start.stderr(Stdio::piped()).start().await;
+    let log = read(process.stderr());
+    let says = |text: &'static str| {
+        let log = Arc::clone(&log);
+        move || log.lock().unwrap().contains(text)
+    };
+
+    process.write(TAKE_FILES);
+    // The connection that is open is of use until it is closed.
+    process.sim.inject("POST", MESSAGES, Fault::hang_up());
+    process.tell("say one");
+    process.until(says("closed before message completed")).await;
+    process.tell("say two");
+    process.until(says("Too many open files")).await;
+    process.sim.drop_connections();
+    process.until(says("could not connect")).await;
+    process.tell("say three");
+    process.write(GIVE_FILES);
+    process.has_answered("three").await;
+
+    let resumed = process.sim.connections();
+    assert!(resumed.last().unwrap().is_resumed());
+    process.stops().await;
+}
+
+/// Reads what is written to the end.
+fn read(mut from: impl Read + Send + 'static) -> Arc<Mutex<String>> {
+    let read = Arc::new(Mutex::new(String::new()));
+    let text = Arc::clone(&read);
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4_096];
+        while let Ok(bytes @ 1..) = from.read(&mut buffer) {
+            let new = String::from_utf8_lossy(&buffer[..bytes]);
+            text.lock().unwrap().push_str(&new);
+        }
+    });
+    read
+}
