@@ -19,6 +19,7 @@ use crate::dispatch::{Dispatcher, Engine, Route};
 use crate::exception::InsecureTransport;
 use crate::failure::{Failure, Result};
 use crate::gateway::{Gateway, Keeper, Keeping, Owner, Shards, application_of};
+use crate::handler::logged;
 use crate::http::{Http, allow_many};
 
 /// How long error handlers may take for handlers that were cut off.
@@ -234,7 +235,7 @@ async fn drain(dispatcher: &Dispatcher, grace: Duration, hurry: &CancellationTok
         }
     } else {
         let (running, queued) = (engine.tasks.len(), dispatcher.load().queued);
-        tracing::warn!(running, queued, "cutting off handlers");
+        logged(|| tracing::warn!(running, queued, "cutting off handlers"));
         dispatcher.close();
         engine.stop.cancel();
     }
@@ -243,9 +244,12 @@ async fn drain(dispatcher: &Dispatcher, grace: Duration, hurry: &CancellationTok
     }
     engine.resolver.stop.cancel();
     if timeout(LAST, engine.tasks.wait()).await.is_err() {
-        tracing::error!(
-            running = engine.tasks.len(),
-            "handlers block their threads and cannot be cut off",
-        );
+        let running = engine.tasks.len();
+        logged(|| {
+            tracing::error!(
+                running,
+                "handlers block their threads and cannot be cut off"
+            );
+        });
     }
 }

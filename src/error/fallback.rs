@@ -6,6 +6,7 @@ use crate::answer::Reply;
 use crate::error::flood::Shown;
 use crate::exception::UserFacing;
 use crate::failure::{Background, Failure};
+use crate::handler::logged;
 use crate::outcome::Report;
 
 /// What a bot does about a failure that no error handler handled, after it has been logged.
@@ -30,14 +31,16 @@ pub enum Unhandled {
 pub(crate) fn log(report: &Report, shown: Shown, is_shown_elsewhere: bool) {
     if tracing::dispatcher::has_been_set() {
         let failure = &report.failure;
-        tracing::error!(
-            handler = %report.handler,
-            attempt = report.attempt,
-            id = %failure.id(),
-            code = failure.code(),
-            "{}",
-            escaped(&format!("{report}{}{shown}", Background(failure))),
-        );
+        logged(|| {
+            tracing::error!(
+                handler = %report.handler,
+                attempt = report.attempt,
+                id = %failure.id(),
+                code = failure.code(),
+                "{}",
+                escaped(&format!("{report}{}{shown}", Background(failure))),
+            );
+        });
         return;
     }
     if is_shown_elsewhere {
@@ -51,26 +54,30 @@ pub(crate) fn log(report: &Report, shown: Shown, is_shown_elsewhere: bool) {
 /// Logs a failure that nobody handled, whose text was for the person who caused it.
 pub(crate) fn log_told(report: &Report) {
     let failure = &report.failure;
-    tracing::info!(
-        handler = %report.handler,
-        id = %failure.id(),
-        code = failure.code(),
-        "refused: {}",
-        escaped(&failure.error().to_string()),
-    );
+    logged(|| {
+        tracing::info!(
+            handler = %report.handler,
+            id = %failure.id(),
+            code = failure.code(),
+            "refused: {}",
+            escaped(&failure.error().to_string()),
+        );
+    });
 }
 
 /// Logs a failure that was dealt with, with the same report, for whoever looks closely.
 pub(crate) fn log_settled(report: &Report) {
     if tracing::enabled!(tracing::Level::DEBUG) {
-        tracing::debug!(
-            handler = %report.handler,
-            attempt = report.attempt,
-            id = %report.failure.id(),
-            code = report.failure.code(),
-            "{}",
-            escaped(&report.to_string()),
-        );
+        logged(|| {
+            tracing::debug!(
+                handler = %report.handler,
+                attempt = report.attempt,
+                id = %report.failure.id(),
+                code = report.failure.code(),
+                "{}",
+                escaped(&report.to_string()),
+            );
+        });
     }
 }
 

@@ -27,7 +27,7 @@ use crate::gateway::receiver::Receiver;
 use crate::gateway::session::Kept;
 use crate::gateway::turn::Turns;
 use crate::gateway::watch::Step;
-use crate::handler::settled;
+use crate::handler::{logged, settled};
 use crate::health::{Count, ShardState};
 use crate::meta::{HandlerKind, Meta};
 use crate::sabotage::{self, Sabotage};
@@ -286,11 +286,13 @@ impl Driver {
     fn tell_of_end(&self, ended: Ended, resumes: bool, wait: Duration) {
         let shard = self.receiver.shard.id();
         let (why, code) = (ended.to_string(), ended.code());
-        if ended.is_expected() {
-            tracing::info!(%shard, ?code, ?wait, resumes, "{why}");
-        } else {
-            tracing::warn!(%shard, ?code, ?wait, resumes, "{why}");
-        }
+        logged(|| {
+            if ended.is_expected() {
+                tracing::info!(%shard, ?code, ?wait, resumes, "{why}");
+            } else {
+                tracing::warn!(%shard, ?code, ?wait, resumes, "{why}");
+            }
+        });
         if let Ended::Stalled(_) = ended {
             self.receiver.vitals.count(Count::Stalls);
         }

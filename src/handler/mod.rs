@@ -16,5 +16,5 @@ pub use self::output::{IntoOutcome, IntoReturned, ViaPlain, ViaResult};
 pub(crate) use self::arity::arities;
 pub(crate) use self::call::{Call, Generated, forgotten};
 pub(crate) use self::guard::{Limits, guarded, settled};
-pub(crate) use self::panic::caught;
+pub(crate) use self::panic::{caught, logged};
 pub(crate) use self::time::TimeLimit;

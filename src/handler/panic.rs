@@ -66,6 +66,15 @@ pub(crate) fn caught<T>(handler: &Meta, run: impl FnOnce() -> T) -> Result<T, Pa
     result.map_err(|payload| panicked(handler, payload))
 }
 
+/// Writes to the log, whose subscriber is the program's: some panic when there is nowhere to write to, and
+/// what only tells of something must not end it.
+pub(crate) fn logged(write: impl FnOnce()) {
+    if let Err(payload) = std::panic::catch_unwind(AssertUnwindSafe(write)) {
+        // Its destructor may panic in turn.
+        std::mem::forget(payload);
+    }
+}
+
 fn panicked(handler: &Meta, payload: Box<dyn Any + Send>) -> Panicked {
     let (place, backtrace) = LATEST.take().unzip();
     let message = match payload.downcast::<&'static str>() {

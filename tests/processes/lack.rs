@@ -1,5 +1,6 @@
-//! Bots that lack what they need.
+//! Bots that lack what they need: somewhere to write to, or files.
 
+use std::fs::File;
 use std::io::Read;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -7,7 +8,56 @@ use std::sync::{Arc, Mutex};
 use cordial::testing::Fault;
 
 use crate::bot::{GIVE_FILES, TAKE_FILES};
-use crate::process::{MESSAGES, Start};
+use crate::process::{MESSAGES, Process, Start};
+
+/// Fails, and asserts that the bot goes on.
+async fn fails_and_goes_on(process: &Process) {
+    process.tell("fail");
+    process.tell("fail");
+    process.says("still here").await;
+}
+
+#[tokio::test]
+async fn e7_a_failure_that_cannot_be_written_anywhere_ends_no_bot() {
+    let full = || File::options().write(true).open("/dev/full").unwrap();
+    let full = Start::new().await.stderr(full());
+    let closed = Start::new().await.by_shell("2>&-");
+    let all_closed = Start::new().await.by_shell("<&- >&- 2>&-");
+    for start in [full, closed, all_closed] {
+        let process = start.start().await;
+
+        fails_and_goes_on(&process).await;
+
+        process.stops().await;
+    }
+}
+
+#[tokio::test]
+async fn e7_a_failure_that_nobody_reads_any_more_ends_no_bot() {
+    let mut process = Start::new().await.stderr(Stdio::piped()).start().await;
+
+    drop(process.stderr());
+    fails_and_goes_on(&process).await;
+
+    process.stops().await;
+}
+
+#[tokio::test]
+async fn e7_a_log_that_panics_since_it_is_gone_ends_no_bot() {
+    let mut process = Start::new()
+        .await
+        .logs()
+        .stderr(Stdio::piped())
+        .start()
+        .await;
+
+    drop(process.stderr());
+    fails_and_goes_on(&process).await;
+    process.sim.drop_connections();
+    process.says("and here").await;
+
+    process.stops().await;
+}
 
 #[tokio::test]
 async fn o5_without_files_nothing_is_connected_and_with_files_again_all_is_well() {

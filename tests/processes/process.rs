@@ -51,6 +51,15 @@ impl Start {
         }
     }
 
+    /// Lets a shell start it, which is told to do something with its files.
+    pub(crate) fn by_shell(mut self, files: &str) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("exec \"$0\" \"$@\" {files}")]);
+        shell.arg(env::current_exe().unwrap());
+        self.command = command(&self.sim, shell);
+        self
+    }
+
     /// Lets it log.
     pub(crate) fn logs(mut self) -> Self {
         self.command.env(LOGS, "1");
