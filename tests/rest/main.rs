@@ -1,7 +1,8 @@
-//! What can go wrong with a request, and what becomes of it: the faults R1 to R24 of
+//! What can go wrong with a request, and what becomes of it: the faults R1 to R24 and E6 of
 //! `docs/reliability.md`, by their numbers.
 
 mod bodies;
+mod error_handlers;
 mod limits;
 mod refusals;
 mod start;
