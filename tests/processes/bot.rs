@@ -50,6 +50,21 @@ async fn prints(_: &Context, message: &GuildMessage) {
     }
 }
 
+/// Logs more than any pipe holds, and says so at the end.
+#[listener]
+async fn chatters(ctx: &Context, message: &GuildMessage) -> Result<()> {
+    if message.content == "chatter" {
+        for number in 0..4_096 {
+            tracing::info!(
+                number,
+                "it was told to log, and logs what a line may well be long"
+            );
+        }
+        ctx.reply("logged").await?;
+    }
+    Ok(())
+}
+
 /// Blocks its thread for ever, once it has said so.
 #[listener]
 async fn blocks(ctx: &Context, message: &GuildMessage) -> Result<()> {
@@ -73,7 +88,7 @@ fn bot() -> BotBuilder {
         .intents(Intents::MESSAGE_CONTENT)
         .grace(Duration::ZERO)
         .request_attempts(1)
-        .add(handlers![says, fails, prints, blocks])
+        .add(handlers![says, fails, prints, chatters, blocks])
 }
 
 /// Takes files away and gives them back, as it is told. Those that are open stay so.

@@ -87,6 +87,22 @@ async fn o5_without_files_nothing_is_connected_and_with_files_again_all_is_well(
     process.stops().await;
 }
 
+#[tokio::test]
+async fn o8_a_log_that_nobody_reads_holds_up_who_logs_and_not_the_connection() {
+    let start = Start::new().await.logs().stderr(Stdio::piped());
+    let mut process = start.start().await;
+
+    process.tell("chatter");
+    process.lives_on(3).await;
+    process.says("still here").await;
+
+    assert!(!process.has_said("logged"));
+    assert_eq!(process.sim.connections().len(), 2);
+    let _log = read(process.stderr());
+    process.has_answered("logged").await;
+    process.stops().await;
+}
+
 /// Reads what is written to the end.
 fn read(mut from: impl Read + Send + 'static) -> Arc<Mutex<String>> {
     let read = Arc::new(Mutex::new(String::new()));

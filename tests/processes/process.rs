@@ -6,7 +6,7 @@ use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitSta
 use std::time::Duration;
 
 use cordial::prelude::*;
-use cordial::testing::{Person, Simulator};
+use cordial::testing::{ConnectionRecord, GatewayFault, Person, Simulator};
 use futures_util::FutureExt;
 use tokio::time::{sleep, timeout};
 
@@ -39,8 +39,9 @@ impl Start {
     /// is that of another process, too.
     pub(crate) async fn new() -> Self {
         tokio::time::pause();
-        let sim = Simulator::builder(Bot::builder()).member("alice");
-        let mut sim = sim.start().await;
+        let often = GatewayFault::hello_interval(1_000).always();
+        let sim = Simulator::builder(Bot::builder()).misbehave(often);
+        let mut sim = sim.member("alice").start().await;
         sim.quit().await;
         // The simulator's own bot has begun a session, and another is not begun sooner.
         sleep(PACE).await;
@@ -130,7 +131,7 @@ impl Process {
         self.until(|| self.has_said(text)).await;
     }
 
-    fn has_said(&self, text: &str) -> bool {
+    pub(crate) fn has_said(&self, text: &str) -> bool {
         self.sim.transcript().replies().contains(&text)
     }
 
@@ -142,6 +143,16 @@ impl Process {
             }
         };
         timeout(PATIENCE, seen).await.expect("it took too long");
+    }
+
+    /// Waits until the bot has given so many signs of life more.
+    pub(crate) async fn lives_on(&self, beats: usize) {
+        let given = || {
+            let connections = self.sim.connections();
+            connections.last().map_or(0, ConnectionRecord::heartbeats)
+        };
+        let before = given();
+        self.until(|| given() >= before + beats).await;
     }
 
     /// Sends the process a signal, by its name.
