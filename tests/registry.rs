@@ -1122,3 +1122,61 @@ mod fallback {
         joined(bot).await.assert_handled_by("fails", "handles");
     }
 }
+
+// Many of them.
+
+mod many {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use cordial::testing::Happening;
+
+    /// An error of one of ten types, with a number under a hundred.
+    #[derive(Debug, thiserror::Error)]
+    #[error("problem {0} of kind {KIND}")]
+    struct Numbered<const KIND: usize>(usize);
+
+    async fn greets(_: &Context, _: &MemberAdd) {}
+
+    async fn fails_on_resuming(_: &Context, _: &Resumed) -> Result<(), Numbered<7>> {
+        Err(Numbered(42))
+    }
+
+    async fn handles<const KIND: usize>(_: &ErrorContext, _: &Numbered<KIND>) -> bool {
+        true
+    }
+
+    /// Adds a hundred error handlers of a type, each for one number.
+    fn hundred<const KIND: usize>(bot: BotBuilder) -> BotBuilder {
+        (0..100).fold(bot, |bot, number| {
+            let handler = ErrorHandler::new(handles::<KIND>).name(format!("{KIND}.{number}"));
+            bot.error_handler(handler.when(move |error: &Numbered<KIND>| error.0 == number))
+        })
+    }
+
+    fn bot() -> BotBuilder {
+        let greeters = (1..10_000).map(|number| Listener::new(greets).name(number.to_string()));
+        let bot = greeters.fold(Bot::builder(), BotBuilder::listener);
+        let bot = bot.listener(fails_on_resuming);
+        let bot = hundred::<4>(hundred::<3>(hundred::<2>(hundred::<1>(hundred::<0>(bot)))));
+        hundred::<9>(hundred::<8>(hundred::<7>(hundred::<6>(hundred::<5>(bot)))))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn y4_of_thousands_the_right_one_is_found() {
+        let sim = Simulator::start(bot()).await;
+        let alice = sim.join("alice").await;
+        sim.drop_connections();
+        alice.leave().await;
+        let transcript = sim.stop().await;
+
+        let greeted = transcript.iter().filter_map(|happening| match happening {
+            Happening::Finished(invocation) => invocation.handler.name().parse().ok(),
+            _ => None,
+        });
+        let greeted: BTreeSet<usize> = greeted.collect();
+        assert!(greeted.into_iter().eq(1..10_000));
+        transcript.assert_handled_by("fails_on_resuming", "7.42");
+        assert_eq!(names(reports(&transcript)[0]), ["7.42"]);
+    }
+}

@@ -1,5 +1,7 @@
 //! What is wrong with what an author collected: every mistake, before anything runs.
 
+use std::collections::HashMap;
+
 use twilight_model::application::command::Command;
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
@@ -29,12 +31,11 @@ impl Assembly<'_> {
             .iter()
             .map(|&(state, places)| Mistake::DuplicateState { state, places });
         self.mistakes.extend(states);
-        let listeners = &group.handlers.listeners;
-        for (index, second) in listeners.iter().enumerate() {
-            let is_same = |first: &&Listener| {
-                first.meta.name() == second.meta.name() && first.event.name == second.event.name
-            };
-            if let Some(first) = listeners[..index].iter().find(is_same) {
+        let mut known = HashMap::new();
+        for second in &group.handlers.listeners {
+            let key = (second.meta.name(), second.event.name);
+            let first: &Listener = known.entry(key).or_insert(second);
+            if !std::ptr::eq(first, second) {
                 self.mistakes.push(Mistake::DuplicateListener {
                     listeners: [first.meta.clone(), second.meta.clone()],
                     places: [first.added, second.added],
