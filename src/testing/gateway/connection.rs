@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use tokio_websockets::{CloseCode, Message, ServerBuilder, WebSocketStream};
 
 use crate::testing::discord::{Discord, State};
+use crate::testing::gateway::compression::Packer;
 use crate::testing::gateway::event::Written;
 use crate::testing::gateway::fault::{Accept, Instead};
 use crate::testing::gateway::record::{ConnectionEnd, Received};
@@ -38,9 +39,12 @@ pub(crate) async fn connect(stream: TcpStream, discord: Arc<Discord>) {
     let Ok((request, socket)) = ServerBuilder::new().accept(stream).await else {
         return log.end(ConnectionEnd::LostByClient);
     };
-    log.asked_for(request.uri().to_string());
+    let address = request.uri().to_string();
+    let packer = Packer::asked_for(&address);
+    log.asked_for(address);
     let connection = Connection {
         socket,
+        packer,
         discord: Arc::clone(&log.discord),
         log,
         sender,
@@ -131,6 +135,8 @@ impl Log {
 /// One connection.
 pub(crate) struct Connection {
     socket: WebSocketStream<TcpStream>,
+    /// What compresses what is written, if the client wants that.
+    packer: Option<Packer>,
     pub(crate) discord: Arc<Discord>,
     log: Log,
     /// Leads back here, for the session.
@@ -212,7 +218,7 @@ impl Connection {
         let id = self.session.as_deref();
         let written = self.discord.with(|state| {
             let fault = state.gateway.faults.on_event(&event.name);
-            let written = fault.map(|fault| fault.write(event));
+            let written = fault.map(|fault| fault.write(event, self.packer.as_mut()));
             if written.as_ref().is_none_or(Written::is_any) {
                 self.log.sent(state, id, event.sequence);
             }
@@ -335,7 +341,11 @@ impl Connection {
     }
 
     pub(crate) async fn write(&mut self, text: String) -> Next {
-        self.put(Message::text(text)).await
+        let message = match &mut self.packer {
+            Some(packer) => Message::binary(packer.pack(text.as_bytes())),
+            None => Message::text(text),
+        };
+        self.put(message).await
     }
 
     async fn put(&mut self, message: Message) -> Next {

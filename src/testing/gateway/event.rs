@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::testing::gateway::compression::Packer;
 use crate::testing::gateway::fault::OfEvent;
 use crate::testing::sessions::Dispatch;
 
-/// The start of a frame of text.
+/// The start of a frame of text, and of bytes.
 const TEXT: u8 = 0x81;
+const BINARY: u8 = 0x82;
 
 /// What is written instead of an event.
 pub(crate) struct Written {
@@ -28,21 +30,26 @@ impl Written {
 }
 
 impl OfEvent {
-    /// Returns what is written instead of an event.
-    pub(crate) fn write(&self, event: &Arc<Dispatch>) -> Written {
-        let whole = frame(TEXT, event.text().as_bytes());
-        let bytes = match self {
-            Self::Cut(bytes) => whole[..whole.len().min(*bytes)].to_vec(),
-            Self::Twice => whole.repeat(2),
-            Self::Skipped => Vec::new(),
-            Self::After(first, payload) => [frame(*first, payload), whole].concat(),
-            _ => frame(TEXT, self.text(event).as_bytes()),
+    /// Returns what is written instead of an event, compressed if the connection is.
+    pub(crate) fn write(&self, event: &Arc<Dispatch>, packer: Option<&mut Packer>) -> Written {
+        let text = event.text();
+        let bytes = match (self, packer) {
+            (Self::Skipped, _) => Vec::new(),
+            (Self::Damaged, Some(packer)) => frame(BINARY, &packer.damaged()),
+            (Self::Split(parts), Some(packer)) if packer.has_parts() => {
+                let whole = packer.pack(text.as_bytes());
+                let parts = whole.chunks(whole.len().div_ceil(*parts));
+                parts.flat_map(|part| frame(BINARY, part)).collect()
+            }
+            (_, packer) => self.frames(event, &mut message(packer)),
         };
         let is_kept = matches!(
             self,
             Self::Cut(_)
                 | Self::Twice
                 | Self::After(..)
+                | Self::Damaged
+                | Self::Split(_)
                 | Self::Padded(_)
                 | Self::Nested(_)
                 | Self::Changed(..)
@@ -51,6 +58,24 @@ impl OfEvent {
             bytes,
             is_last: matches!(self, Self::Cut(_)),
             is_true: is_kept,
+        }
+    }
+
+    /// Returns the frames of an event, by what makes a message of a text.
+    fn frames(&self, event: &Dispatch, message: &mut dyn FnMut(&[u8]) -> Vec<u8>) -> Vec<u8> {
+        let text = event.text();
+        match self {
+            Self::Cut(bytes) => {
+                let mut whole = message(text.as_bytes());
+                whole.truncate(*bytes);
+                whole
+            }
+            Self::Twice => [message(text.as_bytes()), message(text.as_bytes())].concat(),
+            Self::After(TEXT, payload) => [message(payload), message(text.as_bytes())].concat(),
+            Self::After(first, payload) => {
+                [frame(*first, payload), message(text.as_bytes())].concat()
+            }
+            _ => message(self.text(event).as_bytes()),
         }
     }
 
@@ -87,6 +112,14 @@ impl OfEvent {
             }
             _ => event.text(),
         }
+    }
+}
+
+/// Returns what makes a message of a text, compressed or not.
+fn message(mut packer: Option<&mut Packer>) -> impl FnMut(&[u8]) -> Vec<u8> {
+    move |text| match packer.as_mut() {
+        Some(packer) => frame(BINARY, &packer.pack(text)),
+        None => frame(TEXT, text),
     }
 }
 

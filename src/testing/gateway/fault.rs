@@ -111,6 +111,10 @@ pub(crate) enum OfEvent {
     Nested(usize),
     /// Something else comes before it: a frame.
     After(u8, Vec<u8>),
+    /// It cannot be unpacked.
+    Damaged,
+    /// It comes in so many parts.
+    Split(usize),
 }
 
 /// On connecting.
@@ -379,6 +383,25 @@ impl GatewayFault {
     /// Sends bytes before it that mean nothing.
     pub fn binary(bytes: impl Into<Vec<u8>>) -> Self {
         Self::of_event(OfEvent::After(0x82, bytes.into()))
+    }
+}
+
+/// With the next event of a connection that is compressed, as a client asks for which has cordial's feature `zlib`
+/// or `zstd`. Nothing happens to others.
+impl GatewayFault {
+    /// Sends something in its place that cannot be unpacked.
+    pub fn damaged_compression() -> Self {
+        Self::of_event(OfEvent::Damaged)
+    }
+
+    /// Sends it in so many messages, as zlib allows and zstd does not.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there are to be none.
+    pub fn split_compression(parts: usize) -> Self {
+        assert!(parts > 0, "an event comes in one part at least");
+        Self::of_event(OfEvent::Split(parts))
     }
 }
 

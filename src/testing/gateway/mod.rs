@@ -1,5 +1,6 @@
 //! The gateway: one websocket for each shard of the bot.
 
+mod compression;
 mod connection;
 mod control;
 mod door;
