@@ -231,6 +231,56 @@ async fn an_answer_mentions_whom_it_answers_and_hides_what_it_quotes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn x7_an_answer_that_says_everyone_pings_nobody() {
+    #[listener]
+    async fn shouts(ctx: &Context, message: &GuildMessage) -> Result<()> {
+        if !message.author.bot {
+            ctx.reply(message.content.as_str()).await?;
+        }
+        Ok(())
+    }
+
+    /// Shout it out.
+    #[command]
+    async fn shout(ctx: &CommandContext, author: AuthorId) -> Result<()> {
+        let all = format!("@everyone @here <@{}>", author.0);
+        ctx.reply(all.clone()).await?;
+        ctx.follow_up(all).await?;
+        Ok(())
+    }
+
+    let bot = sees! { MessageCreate(message) as pings => format!(
+        "{}: {} {} {}",
+        message.author.name,
+        message.mention_everyone,
+        message.mentions.len(),
+        message.mention_roles.len(),
+    ) };
+    let bot = bot.intents(Intents::MESSAGE_CONTENT);
+    let builder = Simulator::builder(bot.add(handlers![shouts, shout]));
+    let builder = builder.role("moderators", Permissions::empty(), ["alice"]);
+    let sim = builder.start().await;
+    let alice = sim.person("alice");
+    let role = sim.http().roles(sim.guild_id()).await;
+    let roles = role.expect("roles").models().await.expect("roles");
+    let role = roles.iter().find(|role| role.name == "moderators");
+    let role = role.expect("a role").id;
+
+    sim.grant(&alice, Permissions::MENTION_EVERYONE);
+    let text = format!("@everyone @here <@&{role}> {}", alice.mention());
+    alice.say(text).await;
+    alice.run("/shout").await;
+
+    let expected = [
+        "alice: true 1 1",
+        "bot: false 0 0",
+        "bot: false 0 0",
+        "bot: false 0 0",
+    ];
+    assert_eq!(seen(sim).await, expected.join("; "));
+}
+
+#[tokio::test(start_paused = true)]
 async fn content_is_blank_without_its_intent_but_where_discord_leaves_it() {
     #[listener]
     async fn reads(_: &Context, message: &GuildMessage, seen: State<Seen>) {
