@@ -1,5 +1,8 @@
 //! Bodies of errors: whatever they are, the status is told.
 
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
+
 use cordial::exception::{
     BadGateway, Forbidden, HttpError, InvalidForm, MissingPermissions, ServerError,
 };
@@ -128,6 +131,26 @@ async fn every_status_arrives_as_it_was_sent() {
 
         assert_eq!(error.status(), status);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn x8_nobody_is_sent_elsewhere() {
+    let rig = Rig::new().await;
+    let elsewhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback");
+    elsewhere.set_nonblocking(true).expect("loopback");
+    let place = format!("http://{}/", elsewhere.local_addr().expect("loopback"));
+    for status in [301, 302, 303, 307, 308] {
+        let fault = Fault::answer(status, "").header("location", &place);
+        rig.sim.inject("*", MESSAGES, fault.times(2));
+
+        let read: HttpError = failed(rig.read().await);
+        let said: HttpError = failed(rig.say("hello").await);
+
+        assert_eq!([read.status(), said.status()], [status; 2]);
+    }
+
+    let nobody = elsewhere.accept().expect_err("nobody has come");
+    assert_eq!(nobody.kind(), ErrorKind::WouldBlock);
 }
 
 #[tokio::test(start_paused = true)]
