@@ -9,7 +9,7 @@ use cordial::exception::{
     TooManyAtOnce, Whose,
 };
 use cordial::prelude::*;
-use cordial::testing::{Simulator, Transcript};
+use cordial::testing::{GatewayFault, Simulator, Transcript};
 use cordial::twilight::model::application::interaction::InteractionContextType;
 use cordial::twilight::model::guild::Permissions;
 
@@ -108,6 +108,51 @@ async fn what_the_bot_may_not_do_is_known_before_it_tries() {
         (Whose::Bot, Permissions::BAN_MEMBERS)
     );
     transcript.assert_replies(&["I need Ban Members to do that."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn x13_who_has_no_known_permissions_may_not() {
+    let bot = Bot::builder().add(handlers![ban]);
+    let sim = Simulator::builder(bot).member("alice").start().await;
+    let alice = sim.person("alice");
+    sim.grant(&alice, Permissions::ADMINISTRATOR);
+    for fault in [
+        GatewayFault::missing_field("/member/permissions"),
+        GatewayFault::changed_field("/member/permissions", "null"),
+        GatewayFault::changed_field("/member/permissions", r#""0""#),
+        GatewayFault::changed_field("/member/permissions", r#""4""#),
+    ] {
+        sim.misbehave(fault.clone().only("INTERACTION_CREATE"));
+        alice.run("/ban").await;
+
+        assert!(
+            failure(&sim.transcript()).is::<LacksPermissions>(),
+            "{fault:?}"
+        );
+    }
+    alice.run("/ban").await;
+
+    let transcript = sim.stop().await;
+    let replies = transcript.replies();
+    assert_eq!(replies.iter().filter(|reply| **reply == "Done.").count(), 1);
+    assert_eq!(replies.last(), Some(&"Done."));
+}
+
+#[tokio::test(start_paused = true)]
+async fn x13_the_bot_may_not_what_is_not_known_of_it() {
+    /// Ban somebody.
+    #[command(bot_permissions = BAN_MEMBERS)]
+    async fn ban(ctx: &CommandContext) -> Result<()> {
+        done(ctx).await
+    }
+
+    let bot = Bot::builder().add(handlers![ban]);
+    let sim = Simulator::builder(bot).member("alice").start().await;
+    let unknown = GatewayFault::missing_field("/app_permissions");
+    sim.misbehave(unknown.only("INTERACTION_CREATE"));
+    sim.person("alice").run("/ban").await;
+
+    assert!(failure(&sim.stop().await).is::<LacksPermissions>());
 }
 
 #[tokio::test(start_paused = true)]

@@ -65,13 +65,12 @@ impl Rule {
     }
 }
 
-/// Sees to it that somebody has permissions. Of people, only members of a guild have any.
+/// Sees to it that somebody has permissions. Of people, only members of a guild have any, and none that are not
+/// known.
 fn has(ctx: &InteractionContext, whose: Whose, needed: Permissions) -> Result<(), Failure> {
     let permissions = match whose {
-        Whose::User => {
-            let permissions = ctx.permissions();
-            permissions.ok_or_else(|| GuildOnly::new().into_failure())?
-        }
+        Whose::User if ctx.guild_id().is_none() => return Err(GuildOnly::new().into_failure()),
+        Whose::User => ctx.permissions().unwrap_or_else(Permissions::empty),
         Whose::Bot => ctx.bot_permissions(),
     };
     // Administrators may do everything. (Discord: Permissions, Permission Hierarchy.)
