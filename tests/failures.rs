@@ -18,6 +18,7 @@ use cordial::prelude::*;
 use cordial::testing::{Feed, Log, Simulator, Transcript};
 use cordial::twilight::model::id::Id;
 use cordial::twilight::model::id::marker::UserMarker;
+use tokio::sync::Notify;
 
 /// Runs a bot, lets somebody join, and returns what happened.
 async fn joined(bot: BotBuilder) -> Transcript {
@@ -454,6 +455,62 @@ async fn a_handler_over_its_limit_timed_out() {
         transcript.invocations("hangs")[0].took,
         Duration::from_secs(2)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn h7_two_that_wait_for_each_other_are_both_cut_off() {
+    /// Who is done.
+    #[derive(Default)]
+    struct Done([Notify; 2]);
+
+    #[listener]
+    async fn one(_: &Context, _: &MemberAdd, done: State<Done>) {
+        done.0[1].notified().await;
+        done.0[0].notify_one();
+    }
+
+    #[listener]
+    async fn other(_: &Context, _: &MemberAdd, done: State<Done>) {
+        done.0[0].notified().await;
+        done.0[1].notify_one();
+    }
+
+    let bot = Bot::builder().state(Done::default());
+    let transcript = joined(bot.add(handlers![one, other])).await;
+
+    let timed_out = |report: &Report| report.failure.is::<TimedOut>();
+    assert_eq!(transcript.reports().filter(|one| timed_out(one)).count(), 2);
+    for listener in ["one", "other"] {
+        transcript.assert_unhandled(listener);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn h7_one_that_is_cut_off_gives_back_what_another_waits_for() {
+    /// Two things that each takes, and in which order.
+    #[derive(Default)]
+    struct Things([tokio::sync::Mutex<()>; 2], Notify);
+
+    #[listener(timeout = "2s")]
+    async fn impatient(_: &Context, _: &MemberAdd, things: State<Things>) {
+        let _first = things.0[0].lock().await;
+        things.1.notified().await;
+        let _second = things.0[1].lock().await;
+    }
+
+    #[listener]
+    async fn patient(_: &Context, _: &MemberAdd, things: State<Things>) {
+        let _second = things.0[1].lock().await;
+        things.1.notify_one();
+        let _first = things.0[0].lock().await;
+    }
+
+    let bot = Bot::builder().state(Things::default());
+    let transcript = joined(bot.add(handlers![impatient, patient])).await;
+
+    assert!(only(&transcript).failure.is::<TimedOut>());
+    transcript.assert_unhandled("impatient");
+    transcript.assert_completed("patient");
 }
 
 #[listener]
