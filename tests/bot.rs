@@ -11,9 +11,11 @@ use cordial::exception::{
     InsecureTransport, Unauthorized,
 };
 use cordial::prelude::*;
-use cordial::testing::{Person, Simulator};
+use cordial::testing::{ConnectionEnd, Log, Person, Simulator};
 use cordial::twilight::model::gateway::event::EventType;
 use cordial::{Token, TokenError};
+use tokio::sync::Notify;
+use tracing::Level;
 
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("a problem")]
@@ -691,6 +693,53 @@ mod stopping {
         while !dropped.load(Ordering::Relaxed) {
             tokio::task::yield_now().await;
         }
+    }
+
+    #[listener(timeout = "none")]
+    async fn never_ends(_: &Context, _: &MemberAdd) {
+        std::future::pending::<()>().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn s10_what_a_run_that_is_dropped_leaves_is_told_of_once() {
+        let log = Log::listen(Level::INFO);
+        let bot = Bot::builder().add(handlers![greets, never_ends]);
+        let mut sim = Simulator::start(bot).await;
+        leave_to_join(sim.person("alice"));
+        until_run(&sim, "greets").await;
+
+        sim.crash().await;
+
+        let told = log.text().matches("`never_ends` failed").count();
+        assert_eq!(told, 1, "{}", log.text());
+        let connections = sim.connections();
+        assert_eq!(connections[0].end(), Some(ConnectionEnd::LostByClient));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn s10_a_run_that_panics_leaves_nothing_running_either() {
+        let log = Log::listen(Level::INFO);
+        let sim = Simulator::builder(Bot::builder()).shards(1).start().await;
+        let bot = sim.beside(Bot::builder().add(handlers![greets, never_ends]));
+        let panics = Arc::new(Notify::new());
+        let told = Arc::clone(&panics);
+        let running = tokio::spawn(bot.run_until(async move {
+            told.notified().await;
+            panic!("told to");
+        }));
+        while sim.connections().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        leave_to_join(sim.person("alice"));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+
+        panics.notify_one();
+        assert!(running.await.expect_err("it panics").is_panic());
+        tokio::time::sleep(Duration::from_secs(1)).await;
+
+        let told = log.text().matches("`never_ends` failed").count();
+        assert_eq!(told, 1, "{}", log.text());
     }
 
     #[tokio::test(start_paused = true)]
