@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use cordial::bot::Endpoints;
 use cordial::prelude::*;
 use cordial::testing::{ConnectionRecord, GatewayFault, Person, Simulator};
 use futures_util::FutureExt;
@@ -50,6 +51,11 @@ impl Start {
             command: command(&sim, Command::new(env::current_exe().unwrap())),
             sim,
         }
+    }
+
+    /// Returns where Discord is.
+    pub(crate) fn endpoints(&self) -> Endpoints {
+        self.sim.endpoints()
     }
 
     /// Lets a shell start it, which is told to do something with its files.
