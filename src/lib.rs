@@ -45,7 +45,8 @@ pub use self::dispatch::Listener;
 pub use self::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use self::failure::{Failure, FailureId, IntoFailure, Result, WithDetail};
 pub use cordial_macros::{
-    Choice, Exception, autocomplete, check, command, component, error_handler, listener, modal,
+    Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
+    modal,
 };
 
 /// The code in `docs/errors.md`, which is tested as that of the README is.

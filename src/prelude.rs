@@ -19,7 +19,8 @@ pub use crate::interaction::{
     MessageMenuContext, ModalContext, UserMenuContext,
 };
 pub use cordial_macros::{
-    Choice, Exception, autocomplete, check, command, component, error_handler, listener, modal,
+    Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
+    modal,
 };
 
 #[doc(no_inline)]

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 pub use inventory;
+use twilight_model::gateway::event::EventType;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
@@ -23,16 +24,23 @@ pub use crate::command::{Choice, Choosable};
 pub use crate::command::{SlashOption, Suggestions};
 pub use crate::component::generated::{assert_fits, component, modal};
 pub use crate::component::{Carry, CustomId, CustomIdRoute, Fit, ModalField};
-pub use crate::dispatch::generated as listener;
+pub use crate::dispatch::{generated as listener, generated_view as view_listener};
 pub use crate::error::handler::{facet as facet_handler, typed as error_handler};
 pub use crate::error::{ErrorHandler, IntoErrorHandler};
+pub use crate::event::{EventKinds, Occurrence, Part, Presence, View};
+pub use crate::event::{
+    EventPayload, EventText, EventView, Fields as ViewFields, GatewayPayload, Viewed,
+};
 pub use crate::exception::{Declaration, Edge, EdgeExt, Exception, Lattice, NoEdge, Per};
 pub use crate::failure::Failure;
 pub use crate::interaction::{
     AutocompleteContext, CommandContext, ComponentContext, InteractionContext, ModalContext,
 };
 pub use crate::meta::Place;
+pub use serde::de::MapAccess;
+pub use serde_json::Result as JsonResult;
 pub use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
+pub use twilight_model::gateway::Intents;
 
 use crate::command::Options;
 use crate::component::Fields;
@@ -47,6 +55,27 @@ use twilight_model::application::interaction::InteractionData;
 /// Marks companions of error handlers, checks, and functions that complete options.
 #[derive(Debug)]
 pub struct ViaCompanion(PhantomData<()>);
+
+/// Refuses a view of what has secrets in it, when it is compiled.
+///
+/// # Panics
+///
+/// Panics if it is one.
+pub const fn assert_viewable<P: GatewayPayload>() {
+    assert!(
+        !matches!(P::KIND, EventType::InteractionCreate),
+        "there are no views of interactions, which have tokens in them: take `&InteractionCreate`",
+    );
+}
+
+/// Reads a view that borrows nothing.
+pub fn read_view<V>(occurrence: &Occurrence) -> Option<serde_json::Result<View<'_, V>>>
+where
+    V: for<'e> Viewed<'e>,
+{
+    let read = occurrence.text()?.view::<V>();
+    Some(read.map(View::Owned))
+}
 
 /// Makes the first argument of a listener.
 #[must_use]

@@ -22,6 +22,7 @@ mod paths;
 mod signature;
 #[cfg(test)]
 mod testing;
+mod view;
 
 use proc_macro::TokenStream;
 
@@ -198,6 +199,21 @@ pub fn modal(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn choice(item: TokenStream) -> TokenStream {
     choice::expand(item.into()).into()
+}
+
+/// Makes a struct a view of an event: a part of it, which a listener takes instead of the whole.
+///
+/// | attribute | on | meaning |
+/// |---|---|---|
+/// | `#[view(MessageCreate)]` | the struct | the event that it is a view of |
+/// | `#[view(part)]` | the struct | it is a part of another view |
+/// | `#[view(crate = path)]` | the struct | where cordial is, if not at `::cordial` |
+/// | `#[view(name = "..")]` | a field | what Discord calls it, instead of its own name |
+/// | `#[view(part)]` | a field | it is another struct that derives `EventView` |
+/// | `#[view(default)]` | a field | it may be absent, and then has its type's default |
+#[proc_macro_derive(EventView, attributes(view))]
+pub fn event_view(item: TokenStream) -> TokenStream {
+    view::expand(item.into()).into()
 }
 
 /// Declares what an error type is-a.

@@ -113,7 +113,8 @@ impl Bot {
     /// Returns the events that the bot reads. All others are dropped unread.
     #[must_use]
     pub fn wanted(&self) -> EventKinds {
-        self.assembled.dispatcher.wanted()
+        let dispatcher = &self.assembled.dispatcher;
+        dispatcher.wanted() | dispatcher.viewed()
     }
 
     /// Returns what tells how the bot is while it runs.

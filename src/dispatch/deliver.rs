@@ -11,7 +11,7 @@ use twilight_model::gateway::event::{Event, EventType};
 use crate::context::Scene;
 use crate::dispatch::intake::{Due, Prepared, Seat, Turn};
 use crate::dispatch::{Dispatcher, Fresh, Hold};
-use crate::event::{ConnectionEvent, Occurrence, RawEvent};
+use crate::event::{ConnectionEvent, EventText, Occurrence, RawEvent};
 use crate::exception::Overloaded;
 use crate::failure::IntoFailure;
 use crate::health::Load;
@@ -44,6 +44,22 @@ impl Dispatcher {
         hold: Hold,
     ) -> Option<Fresh> {
         self.take_in(surroundings.with_event(event), bytes, hold)
+    }
+
+    /// Does so for an event of which parts are taken.
+    pub(crate) fn deliver_text(
+        self: &Arc<Self>,
+        text: EventText,
+        surroundings: Scene,
+        bytes: usize,
+        hold: Hold,
+    ) -> Option<Fresh> {
+        let occurrence = Some(Occurrence::Text(Arc::new(text)));
+        let scene = Scene {
+            occurrence,
+            ..surroundings
+        };
+        self.take_in(scene, bytes, hold)
     }
 
     /// Does so for an event that nobody can read.
@@ -224,8 +240,7 @@ impl Dispatcher {
 
 /// Returns which event it is about, if that could be read.
 pub(crate) fn kind(scene: &Scene) -> Option<EventType> {
-    let event = scene.occurrence.as_ref()?.event()?;
-    Some(event.kind())
+    scene.occurrence.as_ref()?.kind()
 }
 
 #[cfg(test)]

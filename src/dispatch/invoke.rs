@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tracing::Instrument;
-use twilight_model::gateway::event::Event;
 
 use crate::answer::Attendant;
 use crate::check::Passed;
@@ -13,6 +12,7 @@ use crate::context::{Context, Home, Owners, Scene, StateMap, Task};
 use crate::dispatch::conduct::{attendant, refuse_silence, take_back};
 use crate::dispatch::{Conduct, Hold, Route};
 use crate::error::{Conclusion, Settled};
+use crate::event::Occurrence;
 use crate::exception::Cancelled;
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::{Limits, guarded, settled};
@@ -213,7 +213,7 @@ impl Route {
     ) -> Invocation {
         let invocation = Invocation {
             handler: ctx.handler.clone(),
-            event: ctx.event().map(Event::kind),
+            event: ctx.occurrence().and_then(Occurrence::kind),
             attempts: ctx.attempt,
             outcome,
             reports,

@@ -10,9 +10,12 @@ use twilight_model::gateway::event::EventType;
 
 use crate::context::Context;
 use crate::error::{Entry, IntoErrorHandler};
-use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, View};
+use crate::event::{
+    EventKinds, EventPayload, EventText, EventView, Occurrence, Part, Presence, View,
+};
+use crate::exception::MalformedEvent;
 use crate::extract::{FromContext, Requirements};
-use crate::failure::Failure;
+use crate::failure::{Failure, IntoFailure};
 use crate::handler::{BoxFuture, Call, ListenerFn, TimeLimit};
 use crate::meta::{HandlerKind, Meta, Place};
 
@@ -54,6 +57,8 @@ pub(crate) struct EventNeed {
     pub(crate) intents: Intents,
     pub(crate) matches: fn(&Occurrence) -> bool,
     pub(crate) carries: fn(Part) -> Presence,
+    /// Whether it takes parts of the event alone.
+    pub(crate) is_view: bool,
 }
 
 impl Listener {
@@ -190,6 +195,26 @@ pub fn generated<E: EventPayload>(
     )
 }
 
+/// Creates a listener of a view, for generated code.
+pub fn generated_view<V: EventView>(
+    name: &'static str,
+    place: Place,
+    run: impl for<'a> Fn(&'a Context, V::At<'a>) -> BoxFuture<'a, Result<(), Failure>>
+    + Send
+    + Sync
+    + 'static,
+) -> Listener {
+    Listener {
+        meta: Meta::new(HandlerKind::Listener, name, place),
+        added: None,
+        time: TimeLimit::OfBot,
+        event: EventNeed::of_view::<V>(),
+        requirements: Requirements::default(),
+        on_error: Vec::new(),
+        call: Box::new(OfView::<_, V>(run, PhantomData)),
+    }
+}
+
 impl EventNeed {
     /// Asks for nothing.
     pub(crate) fn nothing() -> Self {
@@ -199,6 +224,7 @@ impl EventNeed {
             intents: Intents::empty(),
             matches: |_| false,
             carries: |_| Presence::Never,
+            is_view: false,
         }
     }
 
@@ -219,6 +245,17 @@ impl EventNeed {
             intents: E::intents(),
             matches: E::matches,
             carries: E::carries,
+            is_view: E::IS_VIEW,
+        }
+    }
+
+    fn of_view<V: EventView>() -> Self {
+        Self {
+            name: V::NAME,
+            // Whoever asks has the event read as a whole, and only its kind brings it here.
+            matches: |_| true,
+            is_view: true,
+            ..Self::of::<V::Of>()
         }
     }
 }
@@ -233,13 +270,44 @@ where
     Args: 'static,
 {
     fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>> {
-        match ctx.occurrence().and_then(E::view) {
-            Some(View::Borrowed(event)) => self.0.run(ctx, event),
-            Some(View::Owned(event)) => Box::pin(async move { self.0.run(ctx, &event).await }),
+        match ctx.occurrence().and_then(E::read) {
+            Some(Ok(View::Borrowed(event))) => self.0.run(ctx, event),
+            Some(Ok(View::Owned(event))) => Box::pin(async move { self.0.run(ctx, &event).await }),
+            Some(Err(error)) => unreadable(ctx, &error),
             // Only events that match are brought here.
             None => Box::pin(async { Ok(()) }),
         }
     }
+}
+
+/// A closure made by generated code, for a part of an event that it is handed.
+struct OfView<F, V>(F, PhantomData<fn() -> V>);
+
+impl<F, V> Call for OfView<F, V>
+where
+    F: for<'a> Fn(&'a Context, V::At<'a>) -> BoxFuture<'a, Result<(), Failure>> + Send + Sync,
+    V: EventView,
+{
+    fn call<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>> {
+        match ctx
+            .occurrence()
+            .and_then(Occurrence::text)
+            .map(EventText::view)
+        {
+            Some(Ok(view)) => self.0(ctx, view),
+            Some(Err(error)) => unreadable(ctx, &error),
+            // Only events whose text is kept are brought here.
+            None => Box::pin(async { Ok(()) }),
+        }
+    }
+}
+
+/// Fails because an event is of another form than a view of it.
+fn unreadable<'a>(ctx: &Context, error: &serde_json::Error) -> BoxFuture<'a, Result<(), Failure>> {
+    let kind = ctx.occurrence().and_then(Occurrence::kind);
+    let name = kind.and_then(EventType::name).map(str::to_owned);
+    let malformed = MalformedEvent::new(name, Some(ctx.scene.sequence), error);
+    Box::pin(async { Err(malformed.into_failure()) })
 }
 
 /// A closure made by generated code, which has made the extractors' arguments itself.

@@ -21,7 +21,7 @@ pub(crate) use self::intake::Rules;
 pub(crate) use self::interactions::Interactions;
 pub(crate) use self::listener::EventNeed;
 #[doc(hidden)]
-pub use self::listener::generated;
+pub use self::listener::{generated, generated_view};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::route::{Route, Routes, Wanted};
 
@@ -76,9 +76,14 @@ impl Dispatcher {
         }
     }
 
-    /// Returns the events that are to be read.
+    /// Returns the events that are to be read as a whole.
     pub(crate) fn wanted(&self) -> EventKinds {
         self.routes.wanted() | self.interactions.wanted()
+    }
+
+    /// Returns the events of which parts are to be read.
+    pub(crate) fn viewed(&self) -> EventKinds {
+        self.routes.viewed()
     }
 
     /// Starts an invocation of every listener that wants the event, each on its own, and of the one
@@ -98,7 +103,7 @@ impl Dispatcher {
         let Some(occurrence) = &scene.occurrence else {
             return (Vec::new(), Arc::new(scene));
         };
-        let event = occurrence.event();
+        let event = occurrence.known_event();
         let mut handlers: Vec<_> = self.routes.matching(occurrence).collect();
         if let Some(Event::InteractionCreate(interaction)) = event.map(|event| &**event) {
             handlers.extend(self.interactions.find(interaction));
@@ -108,8 +113,7 @@ impl Dispatcher {
             if let Some(event) = event {
                 observer.received(shard, event);
             }
-            let kind = event.map(|event| event.kind());
-            observer.dispatched(shard, scene.sequence, kind, handlers.len());
+            observer.dispatched(shard, scene.sequence, occurrence.kind(), handlers.len());
         });
         (handlers, Arc::new(scene))
     }

@@ -100,6 +100,7 @@ pub(crate) struct Routes {
     /// By the places of [`EventKinds`].
     by_kind: Vec<Vec<Arc<Route>>>,
     wanted: EventKinds,
+    viewed: EventKinds,
 }
 
 /// Which events the author wants read.
@@ -128,10 +129,15 @@ impl Routes {
             wanted: match wanted {
                 Wanted::Derived { more: kinds } | Wanted::Only(kinds) => kinds,
             },
+            viewed: EventKinds::EMPTY,
         };
         for route in routes {
             let kinds = route.event.kinds.intersection(wanted.allowed());
-            all.wanted = all.wanted | kinds;
+            let wanted = match route.event.is_view {
+                true => &mut all.viewed,
+                false => &mut all.wanted,
+            };
+            *wanted = *wanted | kinds;
             for place in kinds.places() {
                 all.at_mut(place).push(Arc::clone(&route));
             }
@@ -141,6 +147,10 @@ impl Routes {
 
     pub(crate) fn wanted(&self) -> EventKinds {
         self.wanted
+    }
+
+    pub(crate) fn viewed(&self) -> EventKinds {
+        self.viewed
     }
 
     /// Returns the listeners that want an event.

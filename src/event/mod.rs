@@ -1,6 +1,7 @@
 //! What happened: the events of Discord's gateway, and what a listener may take of them.
 
 mod connection;
+mod envelope;
 mod intents;
 mod kinds;
 mod narrow;
@@ -8,6 +9,9 @@ mod occurrence;
 mod origin;
 mod payload;
 mod raw;
+mod read;
+mod text;
+mod view;
 
 pub use self::connection::{
     ConnectionEvent, SequenceGap, ShardLatency, ShardLost, ShardReady, ShardResumed,
@@ -20,6 +24,13 @@ pub use self::occurrence::Occurrence;
 pub use self::origin::{Part, Presence, channel_id, guild_id, user, user_id};
 pub use self::payload::{GatewayPayload, Resumed, payloads};
 pub use self::raw::RawEvent;
+pub use self::text::EventText;
+pub use self::view::EventView;
+#[doc(hidden)]
+pub use self::view::{Fields, Viewed};
+
+pub(crate) use self::envelope::Envelope;
+pub(crate) use self::read::{find_data, read, read_control};
 
 use std::fmt;
 use std::ops::Deref;
@@ -55,6 +66,16 @@ pub trait EventPayload: Sized + Send + Sync + 'static {
 
     /// Returns whether it has a part, as far as its type tells.
     fn carries(part: Part) -> Presence;
+
+    /// Whether it is read from the event's text, for generated code.
+    #[doc(hidden)]
+    const IS_VIEW: bool = false;
+
+    /// Sees what happened as this type, or says why that cannot be, for generated code.
+    #[doc(hidden)]
+    fn read(occurrence: &Occurrence) -> Option<serde_json::Result<View<'_, Self>>> {
+        Self::view(occurrence).map(Ok)
+    }
 }
 
 /// An event as the type that a listener takes: part of the event, or made from it.

@@ -4,9 +4,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use twilight_model::gateway::event::Event;
+use twilight_model::gateway::event::{Event, EventType};
 
-use crate::event::{ConnectionEvent, EventKinds, RawEvent};
+use crate::event::{ConnectionEvent, EventKinds, EventText, RawEvent};
 
 /// What listeners are told of.
 ///
@@ -16,6 +16,8 @@ use crate::event::{ConnectionEvent, EventKinds, RawEvent};
 pub enum Occurrence {
     /// An event of Discord's gateway.
     Event(Arc<Event>),
+    /// An event of Discord's gateway as it came, of which listeners take parts.
+    Text(Arc<EventText>),
     /// An event that could not be read, as it came.
     Raw(Arc<RawEvent>),
     /// Something that happened to the connection.
@@ -23,11 +25,40 @@ pub enum Occurrence {
 }
 
 impl Occurrence {
-    /// Returns the event, if it is one of Discord's that was read.
+    /// Returns the event, if it is one of Discord's that can be read.
     #[must_use]
     pub fn event(&self) -> Option<&Arc<Event>> {
         match self {
             Self::Event(event) => Some(event),
+            Self::Text(text) => text.event(),
+            _ => None,
+        }
+    }
+
+    /// Returns the event, if it was read as a whole already.
+    pub(crate) fn known_event(&self) -> Option<&Arc<Event>> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Text(text) => text.known_event(),
+            _ => None,
+        }
+    }
+
+    /// Returns the event as it came, if parts of it are taken.
+    #[must_use]
+    pub fn text(&self) -> Option<&EventText> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns what kind of event it is, if it is one of Discord's.
+    #[must_use]
+    pub fn kind(&self) -> Option<EventType> {
+        match self {
+            Self::Event(event) => Some(event.kind()),
+            Self::Text(text) => Some(text.kind()),
             _ => None,
         }
     }
@@ -36,6 +67,7 @@ impl Occurrence {
     pub(crate) fn place(&self) -> usize {
         match self {
             Self::Event(event) => event.kind() as usize,
+            Self::Text(text) => text.kind() as usize,
             Self::Raw(_) => EventKinds::PLACE_OF_RAW,
             Self::Connection(_) => EventKinds::PLACE_OF_CONNECTION,
         }
@@ -47,6 +79,7 @@ impl fmt::Debug for Occurrence {
         match self {
             // Its kind alone: there may be tokens in it, and what people wrote.
             Self::Event(event) => f.debug_tuple("Event").field(&event.kind()).finish(),
+            Self::Text(text) => text.fmt(f),
             Self::Raw(event) => event.fmt(f),
             Self::Connection(event) => event.fmt(f),
         }

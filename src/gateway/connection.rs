@@ -19,9 +19,9 @@ use twilight_gateway::{CloseFrame, Config, Message, Shard as Socket};
 use twilight_model::gateway::{OpCode, ShardId};
 
 use crate::context::Outbox;
+use crate::event::Envelope;
 use crate::failure::Failure;
 use crate::gateway::budget::NotYet;
-use crate::gateway::envelope::Envelope;
 use crate::gateway::numbers::Numbers;
 use crate::gateway::opening::{Opening, Pace};
 use crate::gateway::pulse::{Beat, Pulse};

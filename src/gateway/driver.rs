@@ -208,7 +208,7 @@ impl Driver {
             match connection.next(&outbox, stop).await {
                 Brought::Text(json) => {
                     self.note(connection);
-                    let fresh = self.receiver.receive(&json, &mut connection.numbers);
+                    let fresh = self.receiver.receive(json, &mut connection.numbers);
                     if let Some(fresh) = fresh {
                         self.deck.begin(fresh).await;
                     }

@@ -5,7 +5,6 @@ mod budget;
 mod close;
 mod connection;
 mod driver;
-mod envelope;
 mod helm;
 mod keeper;
 mod ledger;

@@ -1,24 +1,17 @@
 //! From the text of a message to an event, if anybody wants it.
 
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Error};
-use twilight_model::gateway::OpCode;
-use twilight_model::gateway::event::{
-    DispatchEventWithTypeDeserializer, Event, EventType, GatewayEventDeserializer,
-};
-use twilight_model::gateway::payload::incoming::RateLimited;
-use twilight_model::gateway::payload::incoming::rate_limited::RateLimitMetadata;
-use twilight_model::id::Id;
-use twilight_model::id::marker::GuildMarker;
+use std::ops::Range;
 
-use crate::event::EventKinds;
+use twilight_model::gateway::OpCode;
+use twilight_model::gateway::event::{Event, EventType};
+
+use crate::event::{Envelope, EventKinds, find_data, read, read_control};
 use crate::exception::MalformedEvent;
-use crate::gateway::envelope::Envelope;
 
 /// What a message of the gateway turned out to be.
 pub(crate) enum Received {
-    /// An event that somebody wants, with its number in the session.
-    Event(Box<Event>, u64),
+    /// An event that somebody wants.
+    Event(Found),
     /// An event that nobody wants.
     Unwanted(EventType, u64),
     /// An event that twilight does not know.
@@ -29,8 +22,28 @@ pub(crate) enum Received {
     Malformed(MalformedEvent),
 }
 
+/// An event that somebody wants.
+pub(crate) struct Found {
+    pub(crate) kind: EventType,
+    /// Its number in the session.
+    pub(crate) sequence: u64,
+    /// As a whole, if somebody wants that.
+    pub(crate) event: Option<Box<Event>>,
+    /// Where its data is, if somebody wants parts of it.
+    pub(crate) data: Option<Range<usize>>,
+}
+
+/// Which events are wanted.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// As a whole.
+    pub(crate) whole: EventKinds,
+    /// In parts.
+    pub(crate) views: EventKinds,
+}
+
 /// Reads a message, if it is an event that is wanted. Otherwise only its type is looked for.
-pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
+pub(crate) fn receive(json: &str, wanted: Wanted) -> Received {
     let Some(envelope) = Envelope::of(json) else {
         return Received::Malformed(MalformedEvent::without_opcode());
     };
@@ -38,7 +51,7 @@ pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
         return Received::Malformed(MalformedEvent::unknown_opcode());
     };
     if op != OpCode::Dispatch {
-        return control(op, json, wanted);
+        return control(op, json, wanted.whole);
     }
     let (Some(name), Some(sequence)) = (envelope.name.as_deref(), envelope.sequence) else {
         return Received::Malformed(match &envelope.name {
@@ -52,11 +65,17 @@ pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
             sequence,
         };
     };
-    if !wanted.contains(kind) {
+    if !(wanted.whole | wanted.views).contains(kind) {
         return Received::Unwanted(kind, sequence);
     }
-    match event(kind, name, envelope.data, json) {
-        Ok(event) => Received::Event(Box::new(event), sequence),
+    let found = find(kind, envelope.data, json, wanted);
+    match found {
+        Ok((event, data)) => Received::Event(Found {
+            kind,
+            sequence,
+            event,
+            data,
+        }),
         Err(error) => {
             let name = kind.name().map(str::to_owned);
             Received::Malformed(MalformedEvent::new(name, Some(sequence), &error))
@@ -64,33 +83,32 @@ pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
     }
 }
 
-fn event(kind: EventType, name: &str, data: Option<&str>, json: &str) -> serde_json::Result<Event> {
-    if kind == EventType::RateLimited {
-        return rate_limited(json).map(Event::RateLimited);
-    }
-    // What is not all of the data, or has something behind it, is read as a whole.
-    let quick = data.map(|data| dispatched(name, data));
-    match quick {
-        Some(Ok(event)) => Ok(event),
-        _ => whole(json),
-    }
-}
+/// What is wanted of an event: as a whole, and where its data is.
+type What = (Option<Box<Event>>, Option<Range<usize>>);
 
-/// Reads an event from its data alone: as one value, it needs no look at what stands around it.
-fn dispatched(name: &str, data: &str) -> serde_json::Result<Event> {
-    let mut deserializer = serde_json::Deserializer::from_str(data);
-    let event = DispatchEventWithTypeDeserializer::new(name).deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(event.into())
-}
-
-/// Reads a message as a whole.
-fn whole(json: &str) -> serde_json::Result<Event> {
-    let Some(deserializer) = GatewayEventDeserializer::from_json(json) else {
-        return Err(serde_json::Error::missing_field("op"));
+/// Finds what is wanted of an event, whose data may stand where Discord puts it.
+fn find(
+    kind: EventType,
+    usual: Option<&str>,
+    json: &str,
+    wanted: Wanted,
+) -> serde_json::Result<What> {
+    let whole = |data: &str| match wanted.whole.contains(kind) {
+        true => read(kind, data).map(|event| Some(Box::new(event))),
+        false => Ok(None),
     };
-    let event = deserializer.deserialize(&mut serde_json::Deserializer::from_str(json))?;
-    Ok(event.into())
+    let is_viewed = wanted.views.contains(kind);
+    if let Some(data) = usual
+        && let Ok(event) = whole(data)
+    {
+        // It is followed by one bracket.
+        let end = json.len() - 1;
+        return Ok((event, is_viewed.then_some(end - data.len()..end)));
+    }
+    // It stands elsewhere, or there is something behind it, or it cannot be read at all.
+    let place = find_data(json)?;
+    let event = whole(&json[place.clone()])?;
+    Ok((event, is_viewed.then_some(place)))
 }
 
 /// Reads what belongs to the connection rather than to a session.
@@ -106,55 +124,62 @@ fn control(op: OpCode, json: &str, wanted: EventKinds) -> Received {
     if !wanted.contains(kind) {
         return Received::Control;
     }
-    match whole(json) {
-        Ok(event) => Received::Event(Box::new(event), 0),
+    match read_control(json) {
+        Ok(event) => Received::Event(Found {
+            kind,
+            sequence: 0,
+            event: Some(Box::new(event)),
+            data: None,
+        }),
         Err(error) => Received::Malformed(MalformedEvent::new(None, None, &error)),
     }
 }
 
-/// Reads a `RATE_LIMITED` as Discord sends it, where twilight 0.18 expects `meta` to be named.
-/// (Discord: Gateway Events, Rate Limited.)
-fn rate_limited(json: &str) -> Result<RateLimited, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Message {
-        d: Limit,
-    }
-
-    #[derive(Deserialize)]
-    struct Limit {
-        opcode: OpCode,
-        retry_after: f32,
-        meta: Meta,
-    }
-
-    #[derive(Deserialize)]
-    struct Meta {
-        guild_id: Id<GuildMarker>,
-        nonce: Option<String>,
-    }
-
-    let Message { d: limit } = serde_json::from_str(json)?;
-    Ok(RateLimited {
-        opcode: limit.opcode,
-        retry_after: limit.retry_after,
-        meta: RateLimitMetadata::RequestGuildMembers {
-            guild_id: limit.meta.guild_id,
-            nonce: limit.meta.nonce,
-        },
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use twilight_model::gateway::payload::incoming::rate_limited::RateLimitMetadata;
+
     use super::*;
+
+    const NONE: Wanted = Wanted {
+        whole: EventKinds::EMPTY,
+        views: EventKinds::EMPTY,
+    };
+    const ALL: Wanted = Wanted {
+        whole: EventKinds::ALL,
+        ..NONE
+    };
+
+    #[test]
+    fn data_is_found_wherever_it_stands() {
+        let wanted = Wanted {
+            views: EventKinds::ALL,
+            ..NONE
+        };
+        for json in [
+            r#"{"t":"TYPING_START","s":1,"op":0,"d":{"a":1}}"#,
+            r#"{ "d": {"a":1}, "t":"TYPING_START","s":1,"op":0}"#,
+        ] {
+            let Received::Event(Found { event, data, .. }) = receive(json, wanted) else {
+                panic!("it is wanted");
+            };
+            assert!(event.is_none());
+            assert_eq!(&json[data.expect("a place")], r#"{"a":1}"#);
+        }
+    }
 
     #[test]
     fn g21_a_rate_limited_is_read_as_discord_sends_it() {
         let json = r#"{"op":0,"s":4,"t":"RATE_LIMITED","d":{"opcode":8,"retry_after":12.5,"meta":{"guild_id":"1","nonce":"n"}}}"#;
 
-        let received = receive(json, EventKinds::ALL);
+        let received = receive(json, ALL);
 
-        let Received::Event(event, 4) = received else {
+        let Received::Event(Found {
+            event: Some(event),
+            sequence: 4,
+            ..
+        }) = received
+        else {
             panic!("it is an event");
         };
         let Event::RateLimited(limited) = *event else {
@@ -178,7 +203,7 @@ mod tests {
             r#"{"op":0,"s":1,"d":{}}"#,
             r#"{"op":0,"t":"MESSAGE_CREATE","d":{}}"#,
         ] {
-            let received = receive(json, EventKinds::ALL);
+            let received = receive(json, ALL);
             assert!(matches!(received, Received::Malformed(_)), "{json}");
         }
     }
@@ -187,7 +212,7 @@ mod tests {
     fn g20_an_event_that_twilight_does_not_know_is_told_apart() {
         let json = r#"{"op":0,"s":1,"t":"CHANNEL_INFO","d":{}}"#;
 
-        let received = receive(json, EventKinds::EMPTY);
+        let received = receive(json, NONE);
 
         let Received::Unknown { name, sequence: 1 } = received else {
             panic!("twilight knows it now");

@@ -8,12 +8,12 @@ use tokio::runtime::Handle;
 
 use crate::context::{Scene, Shard};
 use crate::dispatch::{Dispatcher, Fresh, Hold};
-use crate::event::{ConnectionEvent, EventKinds, RawEvent, SequenceGap};
+use crate::event::{ConnectionEvent, EventKinds, EventText, RawEvent, SequenceGap};
 use crate::exception::MalformedEvent;
 use crate::failure::{Failure, IntoFailure};
 use crate::gateway::ledger::Bookmark;
 use crate::gateway::numbers::{Numbers, Taken};
-use crate::gateway::receive::{Received, receive};
+use crate::gateway::receive::{Found, Received, Wanted, receive};
 use crate::health::{Count, Vitals};
 use crate::http::Http;
 use crate::sabotage::{self, Sabotage};
@@ -57,31 +57,22 @@ impl Receiver {
 
     /// Takes in a message: an event is handed over, if it is wanted and new. Returns what is to be run for it
     /// now.
-    pub(crate) fn receive(&mut self, json: &str, numbers: &mut Numbers) -> Option<Fresh> {
+    pub(crate) fn receive(&mut self, json: String, numbers: &mut Numbers) -> Option<Fresh> {
         if sabotage::is(Sabotage::DropEvents) && json.len().is_multiple_of(7) {
             return None;
         }
         if sabotage::is(Sabotage::DropAtRandom)
-            && RandomState::new().hash_one(json).is_multiple_of(7)
+            && RandomState::new().hash_one(&json).is_multiple_of(7)
         {
             return None;
         }
         // What is spawned from here on is the bot's, and not the shard's own.
         let home = self.home.clone();
         let _home = home.enter();
-        let wanted = self.dispatcher.wanted();
-        match receive(json, wanted) {
-            Received::Event(event, sequence) => {
-                if let Some(hold) = self.take(sequence, numbers) {
-                    let scene = Scene {
-                        is_replayed: numbers.is_resuming(),
-                        ..self.scene(sequence)
-                    };
-                    return self.dispatcher.deliver(*event, scene, json.len(), hold);
-                }
-                let kind = Some(event.kind());
-                self.dispatcher.skip(kind, self.shard.id(), sequence);
-            }
+        let whole = self.dispatcher.wanted();
+        let views = self.dispatcher.viewed();
+        match receive(&json, Wanted { whole, views }) {
+            Received::Event(found) => return self.meet_event(found, json, numbers),
             Received::Unwanted(kind, sequence) => {
                 drop(self.take(sequence, numbers));
                 self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
@@ -89,14 +80,45 @@ impl Receiver {
             Received::Unknown { name, sequence } => {
                 let hold = self.take(sequence, numbers);
                 let new = hold.map(|hold| (json, hold));
-                return self.meet_unknown(name, sequence, new, wanted);
+                return self.meet_unknown(name, sequence, new, whole);
             }
             Received::Control => {}
             Received::Malformed(error) => {
-                return self.meet_malformed(error, json, numbers, wanted);
+                return self.meet_malformed(error, json, numbers, whole);
             }
         }
         None
+    }
+
+    /// Hands an event to those who want it.
+    fn meet_event(&self, found: Found, json: String, numbers: &mut Numbers) -> Option<Fresh> {
+        let Found {
+            kind,
+            sequence,
+            event,
+            data,
+        } = found;
+        let Some(hold) = self.take(sequence, numbers) else {
+            self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
+            return None;
+        };
+        let scene = Scene {
+            is_replayed: numbers.is_resuming(),
+            ..self.scene(sequence)
+        };
+        let (dispatcher, bytes) = (&self.dispatcher, json.len());
+        match (event, data) {
+            (Some(event), None) => dispatcher.deliver(*event, scene, bytes, hold),
+            (event, Some(data)) => {
+                let text = EventText::new(kind, json, data);
+                let text = match event {
+                    Some(event) => text.known(*event),
+                    None => text,
+                };
+                dispatcher.deliver_text(text, scene, bytes, hold)
+            }
+            (None, None) => None,
+        }
     }
 
     /// Takes an event in by its number. Returns what is to be held while it is dealt with; nothing if it is
@@ -136,14 +158,14 @@ impl Receiver {
         &mut self,
         name: String,
         sequence: u64,
-        new: Option<(&str, Hold)>,
+        new: Option<(String, Hold)>,
         wanted: EventKinds,
     ) -> Option<Fresh> {
         self.vitals.count(Count::Unknown);
         let shard = self.shard.id();
         let new = new.filter(|_| wanted.has(EventKinds::RAW));
         if let Some((json, hold)) = new {
-            let raw = RawEvent::new(Some(name), Some(sequence), false, json.to_owned());
+            let raw = RawEvent::new(Some(name), Some(sequence), false, json);
             return self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
         }
         self.dispatcher.skip(None, shard, sequence);
@@ -157,7 +179,7 @@ impl Receiver {
     fn meet_malformed(
         &mut self,
         error: MalformedEvent,
-        json: &str,
+        json: String,
         numbers: &mut Numbers,
         wanted: EventKinds,
     ) -> Option<Fresh> {
@@ -170,7 +192,7 @@ impl Receiver {
         let mut fresh = None;
         if wanted.has(EventKinds::RAW) {
             let name = error.event().map(str::to_owned);
-            let raw = RawEvent::new(name, error.sequence(), true, json.to_owned());
+            let raw = RawEvent::new(name, error.sequence(), true, json);
             // It is the failure that the event is settled with.
             fresh = self
                 .dispatcher

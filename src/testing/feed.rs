@@ -93,7 +93,7 @@ impl Feed {
     /// Feeds the bot with the text of a message, as the gateway sends it. Handlers are run as far as they go
     /// without waiting.
     pub fn message(&mut self, text: &str) {
-        let fresh = self.receiver.receive(text, &mut self.numbers);
+        let fresh = self.receiver.receive(text.to_owned(), &mut self.numbers);
         fresh.into_iter().for_each(Fresh::run);
     }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::ItemFn;
+use syn::{GenericArgument, ItemFn, PathArguments, Type};
 
 use crate::companion::{attribute, declare, invocation, options, place};
 use crate::fallback;
@@ -42,7 +42,11 @@ fn made(listener: &Listener) -> TokenStream {
         on_error,
     } = listener;
     let event = &signature.second;
-    let constructor = cordial.private_at(span_of(event), "listener");
+    let made_by = match borrows(event) {
+        true => "view_listener",
+        false => "listener",
+    };
+    let constructor = cordial.private_at(span_of(event), made_by);
     let function = signature.name.to_string();
     let place = place(cordial);
     let run = run(cordial, listener);
@@ -63,11 +67,27 @@ fn run(cordial: &Cordial, listener: &Listener) -> TokenStream {
     let output = output_span(signature);
     let outcome = cordial.private_at(output, "outcome");
     let returned = quote_spanned!(output=> #outcome(__cordial_returned));
+    // A view is made for the listener, and is its own.
+    let reference = borrows(&signature.second).then(|| quote_spanned!(span_of(name)=> &));
     let run = invocation(cordial, name, &signature.extractors, |arguments| {
         quote_spanned! {span_of(name)=>
-            let __cordial_returned = #name(#ctx, __cordial_event, #(#arguments),*).await;
+            let __cordial_returned =
+                #name(#ctx, #reference __cordial_event, #(#arguments),*).await;
             #returned
         }
     });
     quote_spanned!(span_of(name)=> |__cordial_ctx, __cordial_event| #run)
+}
+
+/// Returns whether an event is one that borrows, which only a view does.
+fn borrows(event: &Type) -> bool {
+    let Type::Path(path) = event else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments) else {
+        return false;
+    };
+    let is_lifetime = |argument| matches!(argument, &GenericArgument::Lifetime(_));
+    arguments.args.iter().any(is_lifetime)
 }

@@ -15,7 +15,7 @@ mod tally;
 
 pub use self::policy::{Order, Shed};
 
-pub(crate) use self::origin::Origin;
+pub(crate) use self::origin::{Origin, Whereabouts};
 pub(crate) use self::policy::Rules;
 pub(crate) use self::tally::{Due, Tally};
 
@@ -155,16 +155,18 @@ impl Intake {
 
     /// Says what the queue has to know of an event, unless it is an interaction.
     fn label(&self, scene: &Scene, bytes: usize) -> Option<Label> {
-        let Some(event) = scene.occurrence.as_ref().and_then(Occurrence::event) else {
+        let occurrence = scene.occurrence.as_ref();
+        let Some(kind) = occurrence.and_then(Occurrence::kind) else {
             return Some(Label::unread(bytes));
         };
-        if event.kind() == EventType::InteractionCreate {
+        if kind == EventType::InteractionCreate {
             return None;
         }
+        let whereabouts = occurrence.map_or(Whereabouts::default(), Whereabouts::of);
         Some(Label {
-            origin: Origin::of(event),
-            line: self.rules.order.and_then(|order| order.key(event)),
-            shed: self.rules.shed(event.kind()),
+            origin: whereabouts.origin(),
+            line: self.rules.order.and_then(|order| whereabouts.line(order)),
+            shed: self.rules.shed(kind),
             bytes,
         })
     }

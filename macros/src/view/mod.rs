@@ -1,0 +1,7 @@
+//! `#[derive(EventView)]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;
