@@ -1,5 +1,6 @@
 //! What happened: the events of Discord's gateway, and what a listener may take of them.
 
+mod beside;
 mod connection;
 mod envelope;
 mod intents;

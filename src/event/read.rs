@@ -9,10 +9,16 @@ use twilight_model::gateway::OpCode;
 use twilight_model::gateway::event::{
     DispatchEventWithTypeDeserializer, Event, EventType, GatewayEventDeserializer,
 };
-use twilight_model::gateway::payload::incoming::RateLimited;
 use twilight_model::gateway::payload::incoming::rate_limited::RateLimitMetadata;
+use twilight_model::gateway::payload::incoming::{
+    MemberAdd, MessageCreate, RateLimited, ThreadMemberUpdate,
+};
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
+
+use crate::event::beside::read_beside;
+
+const GUILD: &str = "guild_id";
 
 /// Reads an event from its data alone, which takes less time than to look for it.
 ///
@@ -20,15 +26,42 @@ use twilight_model::id::marker::GuildMarker;
 ///
 /// Why it cannot be read.
 pub(crate) fn read(kind: EventType, data: &str) -> serde_json::Result<Event> {
-    let name = match (kind, kind.name()) {
-        (EventType::RateLimited, _) => return rate_limited(data).map(Event::RateLimited),
-        (_, Some(name)) => name,
-        (_, None) => return Err(serde_json::Error::custom("no event of a session")),
+    match kind {
+        EventType::MessageCreate => return message_create(data),
+        EventType::MemberAdd => return member_add(data),
+        EventType::ThreadMemberUpdate => return thread_member_update(data),
+        EventType::RateLimited => return rate_limited(data).map(Event::RateLimited),
+        _ => {}
+    }
+    let Some(name) = kind.name() else {
+        return Err(serde_json::Error::custom("no event of a session"));
     };
     let mut deserializer = serde_json::Deserializer::from_str(data);
     let event = DispatchEventWithTypeDeserializer::new(name).deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(event.into())
+}
+
+fn message_create(data: &str) -> serde_json::Result<Event> {
+    let (message, channel_type) = read_beside(data, "channel_type")?;
+    let created = MessageCreate {
+        channel_type: channel_type.flatten(),
+        message,
+    };
+    Ok(Event::MessageCreate(Box::new(created)))
+}
+
+fn member_add(data: &str) -> serde_json::Result<Event> {
+    let (member, guild_id) = read_beside(data, GUILD)?;
+    let guild_id = guild_id.ok_or_else(|| serde_json::Error::missing_field(GUILD))?;
+    Ok(Event::MemberAdd(Box::new(MemberAdd { guild_id, member })))
+}
+
+fn thread_member_update(data: &str) -> serde_json::Result<Event> {
+    let (member, guild_id) = read_beside(data, GUILD)?;
+    let guild_id = guild_id.ok_or_else(|| serde_json::Error::missing_field(GUILD))?;
+    let update = ThreadMemberUpdate { guild_id, member };
+    Ok(Event::ThreadMemberUpdate(Box::new(update)))
 }
 
 /// Reads a message that belongs to the connection rather than to a session.
@@ -86,4 +119,62 @@ fn rate_limited(data: &str) -> serde_json::Result<RateLimited> {
             nonce: limit.meta.nonce,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asserts that an event is read as twilight reads it.
+    #[track_caller]
+    fn assert_as_twilight(kind: EventType, data: &str) {
+        let name = kind.name().expect("an event of a session");
+        let json = &mut serde_json::Deserializer::from_str(data);
+        let seed = DispatchEventWithTypeDeserializer::new(name);
+        let twilights = seed.deserialize(json).map(Event::from);
+
+        match (read(kind, data), twilights) {
+            (Ok(read), Ok(twilights)) => assert_eq!(read, twilights),
+            (Err(_), Err(_)) => {}
+            (read, twilights) => panic!("{}, {}: {data}", read.is_ok(), twilights.is_ok()),
+        }
+    }
+
+    const USER: &str = r#"{"id":"3","username":"a\u00e9","discriminator":"0","avatar":null}"#;
+
+    #[test]
+    fn messages_are_read_as_twilight_reads_them() {
+        let message = |more: &str| {
+            format!(
+                r#"{{"id":"1","author":{USER},"channel_id":"2","content":"b\n","timestamp":"2026-01-01T00:00:00+00:00","edited_timestamp":null,"tts":false,"mention_everyone":false,"mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"pinned":false,"type":0{more}}}"#
+            )
+        };
+        for more in [
+            "",
+            r#","channel_type":0"#,
+            r#","channel_type":null"#,
+            r#","channel_type":"x""#,
+            r#","\u0063hannel_type":1,"\u006eonce":"c""#,
+            r#","unknown":{"channel_type":7}"#,
+            r#","flags":"#,
+        ] {
+            assert_as_twilight(EventType::MessageCreate, &message(more));
+        }
+        assert_as_twilight(EventType::MessageCreate, "[]");
+        assert_as_twilight(EventType::MessageCreate, r#"{"channel_type":1}"#);
+    }
+
+    #[test]
+    fn members_are_read_as_twilight_reads_them() {
+        for guild in ["", r#","guild_id":"4""#, r#","guild_id":null"#] {
+            let member = format!(
+                r#"{{"user":{USER},"roles":[],"joined_at":null,"deaf":false,"mute":false,"flags":0{guild}}}"#
+            );
+            assert_as_twilight(EventType::MemberAdd, &member);
+            let thread = format!(
+                r#"{{"id":"5","user_id":"3","join_timestamp":"2026-01-01T00:00:00+00:00","flags":0{guild}}}"#
+            );
+            assert_as_twilight(EventType::ThreadMemberUpdate, &thread);
+        }
+    }
 }

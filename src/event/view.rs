@@ -306,7 +306,7 @@ impl<'e, S: DeserializeSeed<'e>> Visitor<'e> for Optional<S> {
 }
 
 /// Reads the name of a field, borrowed where it stands as it is meant.
-struct Name;
+pub(crate) struct Name;
 
 impl<'e> DeserializeSeed<'e> for Name {
     type Value = Cow<'e, str>;
