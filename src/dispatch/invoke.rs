@@ -23,8 +23,14 @@ use crate::outcome::{Invocation, Outcome, Report, Resolution};
 type Leave = Option<Passed>;
 
 impl Route {
-    /// Runs the handler for an event, to the very end, and lets go of what is held only then.
-    pub(crate) async fn invoke(self: Arc<Self>, scene: Arc<Scene>, _hold: Hold) -> Invocation {
+    /// Runs the handler for an event, to the very end, and lets go of what is held only then. How long that
+    /// took is nothing unless it is timed.
+    pub(crate) async fn invoke(
+        self: Arc<Self>,
+        scene: Arc<Scene>,
+        _hold: Hold,
+        is_timed: bool,
+    ) -> Invocation {
         let mut ctx = self.context(scene);
         let span = tracing::debug_span!(
             "handler",
@@ -33,13 +39,14 @@ impl Route {
             event = self.event.name,
         );
         let invocation = async {
-            let started = Instant::now();
+            let started = is_timed.then(Instant::now);
             let (outcome, reports) = match &self.conduct {
                 None => self.run(&mut ctx).await,
                 // Boxed: listeners need no room for it.
                 Some(conduct) => Box::pin(self.attend(conduct, &mut ctx)).await,
             };
-            self.ended(&ctx, outcome, reports, started.elapsed())
+            let took = started.map_or(Duration::ZERO, |started| started.elapsed());
+            self.ended(&ctx, outcome, reports, took)
         };
         invocation.instrument(span).await
     }

@@ -16,7 +16,7 @@ pub use self::listener::{IntoListener, Listener, ViaBuiltListener, ViaListenerFn
 
 pub(crate) use self::conduct::Conduct;
 pub(crate) use self::engine::{Apology, Engine, Policy};
-pub(crate) use self::fresh::Fresh;
+pub(crate) use self::fresh::{Fresh, Unrun};
 pub(crate) use self::intake::Rules;
 pub(crate) use self::interactions::Interactions;
 pub(crate) use self::listener::EventNeed;
@@ -126,7 +126,7 @@ impl Dispatcher {
         hold: &'a Hold,
     ) -> impl Iterator<Item = JoinHandle<Invocation>> + 'a {
         handlers.into_iter().map(|route| {
-            let invocation = route.invoke(Arc::clone(scene), hold.clone());
+            let invocation = route.invoke(Arc::clone(scene), hold.clone(), true);
             self.engine.tasks.spawn(invocation)
         })
     }
@@ -139,12 +139,13 @@ impl Dispatcher {
         hold: &Hold,
     ) -> Fresh {
         let tasks = &self.engine.tasks;
+        let is_timed = !self.engine.observers.is_empty();
         let prepared = handlers.into_iter().map(|route| {
-            let invocation = Arc::clone(&route).invoke(Arc::clone(scene), hold.clone());
+            let invocation = Arc::clone(&route).invoke(Arc::clone(scene), hold.clone(), is_timed);
             let invocation = tasks.track_future(async { drop(invocation.await) });
             (route, Box::pin(invocation) as BoxFuture<'static, ()>)
         });
-        Fresh::new(prepared.collect())
+        Fresh::new(prepared)
     }
 
     /// Notes that an event came that nobody wants.

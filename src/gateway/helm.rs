@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use twilight_model::gateway::ShardId;
 
-use crate::dispatch::Fresh;
+use crate::dispatch::{Fresh, Unrun};
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, settled};
 use crate::meta::{HandlerKind, Meta};
@@ -26,6 +27,8 @@ use crate::meta::{HandlerKind, Meta};
 const PATIENCE: Duration = Duration::from_millis(25);
 /// How often somebody looks.
 const ROUND: Duration = Duration::from_millis(25);
+/// How many are handed over at once at most, where more are at hand: to leave the helm takes time, too.
+const BATCH: usize = 16;
 /// How often another takes over before handlers of the shard are only begun elsewhere: all of these threads
 /// may be held up.
 const MOST_HELD_UP: u32 = 16;
@@ -42,6 +45,7 @@ pub(crate) enum Deck {
 /// What a shard hands to the thread that drives it.
 #[derive(Default)]
 pub(crate) struct Outside {
+    /// What is to be begun: one after the other, so that it is not held up by one that was.
     fresh: Mutex<Option<Fresh>>,
     /// Too many threads were held up.
     is_closed: AtomicBool,
@@ -58,8 +62,10 @@ impl Deck {
             Self::Here => fresh.run(),
             Self::Outside(outside) if outside.is_closed.load(Ordering::Relaxed) => fresh.spawn(),
             Self::Outside(outside) => {
-                *lock(&outside.fresh) = Some(fresh);
-                // Whoever drives this looks whenever it waits, and goes on with it when that is taken.
+                if outside.put(fresh) < BATCH {
+                    return;
+                }
+                // Whoever drives this looks whenever it waits, and goes on with it when all are begun.
                 poll_fn(|_| match *lock(&outside.fresh) {
                     Some(_) => Poll::Pending,
                     None => Poll::Ready(()),
@@ -70,6 +76,31 @@ impl Deck {
     }
 }
 
+impl Outside {
+    /// Puts some to the others, and returns how many there are.
+    fn put(&self, fresh: Fresh) -> usize {
+        let mut waiting = lock(&self.fresh);
+        match &mut *waiting {
+            Some(waiting) => waiting.append(fresh),
+            none => *none = Some(fresh),
+        }
+        waiting.as_ref().map_or(0, Fresh::len)
+    }
+
+    fn has_any(&self) -> bool {
+        lock(&self.fresh).is_some()
+    }
+
+    fn pop(&self) -> Option<Unrun> {
+        let mut fresh = lock(&self.fresh);
+        let next = fresh.as_mut()?.pop();
+        if next.is_none() {
+            *fresh = None;
+        }
+        next
+    }
+}
+
 /// How a shard ended.
 type End = Result<(), Failure>;
 
@@ -77,6 +108,8 @@ type End = Result<(), Failure>;
 pub(crate) struct Helm {
     shard: ShardId,
     runtime: Runtime,
+    /// Where handlers belong.
+    home: Handle,
     drive: Mutex<BoxFuture<'static, End>>,
     outside: Arc<Outside>,
     absence: Absence,
@@ -85,7 +118,8 @@ pub(crate) struct Helm {
 }
 
 impl Helm {
-    /// Begins to drive a shard, on a thread of its own. Returns what tells how it ended.
+    /// Begins to drive a shard, on a thread of its own. Handlers will run on the runtime that this is called
+    /// on. Returns what tells how it ended.
     ///
     /// # Errors
     ///
@@ -105,6 +139,7 @@ impl Helm {
         let helm = Arc::new(Self {
             shard,
             runtime,
+            home: Handle::current(),
             drive: Mutex::new(Box::pin(drive)),
             outside,
             absence: Absence::new(),
@@ -124,28 +159,44 @@ impl Helm {
 
     /// Drives the shard, and begins what it brings, until it has ended or somebody else is at the helm.
     fn steer(&self, turn: u32) {
-        while let Some(fresh) = self.next() {
-            self.absence.begin(turn);
-            fresh.run();
-            if !self.absence.end(turn) {
+        loop {
+            if !self.begin_all(turn) {
+                return;
+            }
+            if let Some(end) = self.drive() {
+                self.tell(end);
                 return;
             }
         }
     }
 
-    /// Drives the shard until it brings something. Returns nothing once it has ended.
-    fn next(&self) -> Option<Fresh> {
+    /// Begins what the shard brought. Returns whether nobody has taken over meanwhile.
+    fn begin_all(&self, turn: u32) -> bool {
+        if !self.outside.has_any() {
+            return true;
+        }
+        let _home = self.home.enter();
+        self.absence.begin(turn);
+        let mut now = Instant::now();
+        while let Some(unrun) = self.outside.pop() {
+            now = unrun.run(now);
+            if !self.absence.is_of(turn) {
+                return false;
+            }
+        }
+        self.absence.end(turn)
+    }
+
+    /// Drives the shard until it has brought something, and no more is at hand. Returns how it ended, if it
+    /// has.
+    fn drive(&self) -> Option<End> {
         let mut drive = lock(&self.drive);
-        let brought = self
-            .runtime
+        self.runtime
             .block_on(poll_fn(|task| match drive.as_mut().poll(task) {
-                Poll::Ready(end) => Poll::Ready(Err(end)),
-                Poll::Pending => match lock(&self.outside.fresh).take() {
-                    Some(fresh) => Poll::Ready(Ok(fresh)),
-                    None => Poll::Pending,
-                },
-            }));
-        brought.map_err(|end| self.tell(end)).ok()
+                Poll::Ready(end) => Poll::Ready(Some(end)),
+                Poll::Pending if self.outside.has_any() => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            }))
     }
 
     fn tell(&self, end: End) {
@@ -160,11 +211,21 @@ impl Helm {
         let Some(turn) = self.absence.take_over() else {
             return;
         };
-        tracing::warn!(shard = %self.shard, "a handler keeps its thread: another drives the shard");
+        self.warn();
         if turn >= MOST_HELD_UP {
             self.outside.is_closed.store(true, Ordering::Relaxed);
         }
         self.steer(turn);
+    }
+
+    /// Says so in the log, on a thread of its own: it may be the log that holds the handler up.
+    fn warn(&self) {
+        let shard = self.shard;
+        let warn = move || {
+            tracing::warn!(%shard, "a handler keeps its thread: another drives the shard");
+        };
+        // Where there is no thread for it, there is more to be told than that.
+        drop(thread::Builder::new().name("log".to_owned()).spawn(warn));
     }
 
     /// Sends another to the helm, if whoever was there has been away for long.
@@ -204,7 +265,8 @@ pub(crate) fn look_after(mut helms: Vec<Weak<Helm>>) -> io::Result<()> {
 struct Absence {
     /// Whose turn it is, and since when they are away in milliseconds; nought if they are not.
     state: AtomicU64,
-    origin: Instant,
+    /// By the system's clock, whatever time handlers go by.
+    origin: std::time::Instant,
 }
 
 impl Absence {
@@ -215,7 +277,7 @@ impl Absence {
         Self {
             state: AtomicU64::new(0),
             // Since then it is more than nothing.
-            origin: Instant::now() - Duration::from_millis(1),
+            origin: std::time::Instant::now() - Duration::from_millis(1),
         }
     }
 
@@ -235,6 +297,11 @@ impl Absence {
     fn begin(&self, turn: u32) {
         let state = Self::present(turn) | self.now();
         self.state.store(state, Ordering::Release);
+    }
+
+    /// Returns whether nobody has taken over.
+    fn is_of(&self, turn: u32) -> bool {
+        Self::turn(self.state.load(Ordering::Acquire)) == turn
     }
 
     /// Returns whether nobody has taken over.

@@ -77,11 +77,14 @@ use crate::http::request::Request;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Http {
+pub struct Http(Arc<Ways>);
+
+/// The ways to Discord.
+struct Ways {
     carrier: Arc<Carrier>,
     /// For authors. It has no way to Discord but the lane.
     client: Arc<Client>,
-    lane: Arc<Lane>,
+    lane: Lane,
 }
 
 impl Http {
@@ -113,23 +116,23 @@ impl Http {
         let connection = Connection::new(token, proxy).map_err(NoTransport::new)?;
         let carrier = Arc::new(Carrier::new(connection, policy));
         let lane = Lane::open(Arc::clone(&carrier)).map_err(NoTransport::new)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Ways {
             client: Arc::new(client(&lane, policy).map_err(NoTransport::new)?),
             carrier,
-            lane: Arc::new(lane),
-        })
+            lane,
+        })))
     }
 
     /// Returns the client, to be kept. It is of use for as long as the bot runs: once that has ended, the
     /// client finds nobody to carry its requests.
     #[must_use]
     pub fn into_inner(self) -> Arc<Client> {
-        self.client
+        Arc::clone(&self.0.client)
     }
 
     /// Returns twilight's client.
     pub(crate) fn client(&self) -> &Arc<Client> {
-        &self.client
+        &self.0.client
     }
 
     /// Asks for something, and reads the answer.
@@ -147,7 +150,7 @@ impl Http {
         async move {
             let request = request?;
             let route = request.route();
-            let answer = carry(&self.carrier, request).await?;
+            let answer = carry(&self.0.carrier, request).await?;
             let read = serde_json::from_slice(&answer.body);
             Ok(read.map_err(|_| unreadable(route, &answer))?)
         }
@@ -162,7 +165,7 @@ impl Http {
         &self,
         builder: impl TryIntoRequest,
     ) -> Result<Option<T>> {
-        let answer = carry(&self.carrier, Request::of(builder)?).await?;
+        let answer = carry(&self.0.carrier, Request::of(builder)?).await?;
         Ok(serde_json::from_slice(&answer.body).ok())
     }
 
@@ -177,30 +180,30 @@ impl Http {
     ) -> impl Future<Output = Result<()>> + Send {
         let request = Request::of(builder);
         async move {
-            carry(&self.carrier, request?).await?;
+            carry(&self.0.carrier, request?).await?;
             Ok(())
         }
     }
 
     /// Takes the token out of an interaction, and notes what else it says that is of use here.
     pub(crate) fn take_in(&self, interaction: &mut Interaction) {
-        self.carrier.tickets.take(interaction);
-        self.carrier.allowed.learn(interaction);
+        self.0.carrier.tickets.take(interaction);
+        self.0.carrier.allowed.learn(interaction);
     }
 
     /// Returns how old something is at least that was made with an id, by Discord's own clock.
     pub(crate) fn age(&self, id: u64) -> Duration {
-        self.carrier.clock.age(id)
+        self.0.carrier.clock.age(id)
     }
 
     /// Returns whether twilight's client leads nowhere any more, because its runtime has ended.
     pub(crate) fn is_closed(&self) -> bool {
-        self.lane.is_closed()
+        self.0.lane.is_closed()
     }
 
     /// Notes whose bot it is.
     pub(crate) fn belongs_to(&self, application: Id<ApplicationMarker>) {
-        self.carrier.tickets.belong_to(application.get());
+        self.0.carrier.tickets.belong_to(application.get());
     }
 
     /// Takes the token of a webhook, and returns a ticket to be given to the client instead: it says
@@ -222,18 +225,18 @@ impl Http {
     /// ```
     #[must_use]
     pub fn ticket(&self, token: &str) -> String {
-        self.carrier.tickets.issue(token)
+        self.0.carrier.tickets.issue(token)
     }
 
     /// Returns the token that was taken out of an interaction, while it is good for something.
     pub(crate) fn token_of(&self, ticket: &str) -> Option<String> {
-        let token = self.carrier.tickets.token(ticket)?;
+        let token = self.0.carrier.tickets.token(ticket)?;
         Some(token.as_ref().to_owned())
     }
 
     /// Waits until Discord refuses the bot's token.
     pub(crate) async fn refused_token(&self) -> Failure {
-        self.carrier.refused_token().await.into()
+        self.0.carrier.refused_token().await.into()
     }
 }
 
@@ -241,7 +244,7 @@ impl Deref for Http {
     type Target = Client;
 
     fn deref(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 }
 
