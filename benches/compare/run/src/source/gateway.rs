@@ -99,14 +99,14 @@ async fn write(
 ) -> Result<()> {
     let script = &shared.script;
     let begin = tokio::time::Instant::now() + script.calm;
-    sleep_until(begin).await;
-    let (mut index, mut next) = (0, begin);
+    let (mut index, mut next, mut is_calm) = (0, begin, true);
     loop {
         let is_over = index == script.events;
         tokio::select! {
             biased;
             Some(answer) = answers.recv() => writer.send(Message::text(answer)).await?,
-            () = room(shared, next), if !is_over => {
+            () = sleep_until(begin), if is_calm => is_calm = false,
+            () = room(shared, next), if !is_calm && !is_over => {
                 let body = script.mix.body(index, &shared.bodies);
                 // `READY` was the first.
                 let message = Message::text(body.write(index + 2));
