@@ -13,6 +13,7 @@ pub(crate) enum Subject {
     TwilightInline,
     TwilightSpawned,
     Cordial,
+    CordialView,
     Serenity,
     Poise,
 }
@@ -21,10 +22,11 @@ impl Subject {
     /// All of them; what the others are held against comes first.
     ///
     /// One more subject needs a line in each of the three places here, and a program.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::TwilightInline,
         Self::TwilightSpawned,
         Self::Cordial,
+        Self::CordialView,
         Self::Serenity,
         Self::Poise,
     ];
@@ -34,6 +36,7 @@ impl Subject {
             Self::TwilightInline => "twilight-inline",
             Self::TwilightSpawned => "twilight-spawned",
             Self::Cordial => "cordial",
+            Self::CordialView => "cordial-view",
             Self::Serenity => "serenity",
             Self::Poise => "poise",
         }
@@ -42,7 +45,7 @@ impl Subject {
     fn package(self) -> &'static str {
         match self {
             Self::TwilightInline | Self::TwilightSpawned => "compare-twilight",
-            Self::Cordial => "compare-cordial",
+            Self::Cordial | Self::CordialView => "compare-cordial",
             Self::Serenity => "compare-serenity",
             Self::Poise => "compare-poise",
         }
