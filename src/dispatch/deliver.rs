@@ -97,7 +97,7 @@ impl Dispatcher {
         let handlers = handlers.into_iter().map(Arc::clone);
         if let Some(seat) = self.intake.admit(kind(&scene)) {
             let in_hand = self.in_hand(seat, hold);
-            return Some(self.prepare(handlers, &scene, &in_hand));
+            return Some(self.prepare(handlers, &scene, &Some(in_hand)));
         }
         let prepared = Prepared {
             scene,
@@ -113,12 +113,12 @@ impl Dispatcher {
     }
 
     /// Returns what an event holds that was given a seat.
-    fn in_hand(self: &Arc<Self>, seat: Seat, hold: Hold) -> Hold {
-        Some(Arc::new(InHand {
+    fn in_hand(self: &Arc<Self>, seat: Seat, hold: Hold) -> Arc<InHand> {
+        Arc::new(InHand {
             dispatcher: Arc::clone(self),
             seat,
             _hold: hold,
-        }))
+        })
     }
 
     /// Gives up whatever waits, and tells of all that was shed, and of what the log did not show. What is
@@ -163,7 +163,7 @@ impl Dispatcher {
                         hold,
                     } = prepared;
                     let in_hand = self.in_hand(seat, hold);
-                    self.prepare(handlers, &scene, &in_hand).spawn();
+                    self.prepare(handlers, &scene, &Some(in_hand)).spawn();
                 }
                 Turn::Start(prepared, seat) => {
                     self.shed(&prepared);

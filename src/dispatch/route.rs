@@ -133,9 +133,10 @@ impl Routes {
         };
         for route in routes {
             let kinds = route.event.kinds.intersection(wanted.allowed());
-            let wanted = match route.event.is_view {
-                true => &mut all.viewed,
-                false => &mut all.wanted,
+            let wanted = if route.event.is_view {
+                &mut all.viewed
+            } else {
+                &mut all.wanted
             };
             *wanted = *wanted | kinds;
             for place in kinds.places() {

@@ -108,7 +108,7 @@ impl<'e, A: MapAccess<'e>> Fields<'e, A> {
     /// # Errors
     ///
     /// That it cannot be read, as with all of these.
-    pub fn next(&mut self) -> Result<Option<Cow<'e, str>>, A::Error> {
+    pub fn next_name(&mut self) -> Result<Option<Cow<'e, str>>, A::Error> {
         self.object.next_key_seed(Name)
     }
 
@@ -206,8 +206,11 @@ impl<'e, T: Viewed<'e>> Visitor<'e> for First<'_, 'e, T> {
     }
 
     fn visit_map<A: MapAccess<'e>>(self, object: A) -> Result<(), A::Error> {
-        let shelf = self.shelf;
-        *self.read = Some(T::read(&mut Fields { object, shelf })?);
+        let mut fields = Fields {
+            object,
+            shelf: self.shelf,
+        };
+        *self.read = Some(T::read(&mut fields)?);
         Ok(())
     }
 }
@@ -237,10 +240,12 @@ impl<'e, T: Viewed<'e>> Visitor<'e> for Part<'e, T> {
     }
 
     fn visit_map<A: MapAccess<'e>>(self, object: A) -> Result<T, A::Error> {
-        let shelf = self.0;
-        let mut fields = Fields { object, shelf };
+        let mut fields = Fields {
+            object,
+            shelf: self.0,
+        };
         let read = T::read(&mut fields)?;
-        while fields.next()?.is_some() {
+        while fields.next_name()?.is_some() {
             fields.skip()?;
         }
         Ok(read)
@@ -367,7 +372,9 @@ mod tests {
         fn read<A: MapAccess<'e>>(fields: &mut Fields<'e, A>) -> Result<Self, A::Error> {
             let (mut content, mut nick) = (None, None);
             while content.is_none() || nick.is_none() {
-                let Some(name) = fields.next()? else { break };
+                let Some(name) = fields.next_name()? else {
+                    break;
+                };
                 match &*name {
                     "content" => content = Some(fields.text()?),
                     "nick" => nick = Some(fields.optional_text()?),

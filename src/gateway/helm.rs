@@ -276,8 +276,7 @@ impl Absence {
     fn new() -> Self {
         Self {
             state: AtomicU64::new(0),
-            // Since then it is more than nothing.
-            origin: std::time::Instant::now() - Duration::from_millis(1),
+            origin: std::time::Instant::now(),
         }
     }
 

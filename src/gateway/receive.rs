@@ -93,9 +93,12 @@ fn find(
     json: &str,
     wanted: Wanted,
 ) -> serde_json::Result<What> {
-    let whole = |data: &str| match wanted.whole.contains(kind) {
-        true => read(kind, data).map(|event| Some(Box::new(event))),
-        false => Ok(None),
+    let whole = |data: &str| {
+        if wanted.whole.contains(kind) {
+            read(kind, data).map(|event| Some(Box::new(event)))
+        } else {
+            Ok(None)
+        }
     };
     let is_viewed = wanted.views.contains(kind);
     if let Some(data) = usual

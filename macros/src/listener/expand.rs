@@ -42,9 +42,10 @@ fn made(listener: &Listener) -> TokenStream {
         on_error,
     } = listener;
     let event = &signature.second;
-    let made_by = match borrows(event) {
-        true => "view_listener",
-        false => "listener",
+    let made_by = if borrows(event) {
+        "view_listener"
+    } else {
+        "listener"
     };
     let constructor = cordial.private_at(span_of(event), made_by);
     let function = signature.name.to_string();

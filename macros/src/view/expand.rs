@@ -57,7 +57,7 @@ fn viewed(view: &View) -> TokenStream {
                 let mut __cordial_left: usize = #count;
                 #(let mut #variables: ::core::option::Option<#types> = ::core::option::Option::None;)*
                 while __cordial_left > 0 {
-                    let ::core::option::Option::Some(__cordial_name) = __cordial_fields.next()? else {
+                    let ::core::option::Option::Some(__cordial_name) = __cordial_fields.next_name()? else {
                         break;
                     };
                     match &*__cordial_name {
@@ -267,65 +267,18 @@ mod tests {
     #[test]
     fn what_is_no_view_is_told() {
         for (item, words) in [
+            ("struct Said { content: String }", "say which event"),
+            ("#[view(A)] enum Said { A }", "a view is a struct"),
+            ("#[view(A)] struct Said(String);", "have names"),
+            ("#[view(A)] struct Said {}", "nothing to be read"),
+            ("#[view(A, B)] struct Said { a: u8 }", "a view of one event"),
+            ("#[view(A)] struct Said<T> { a: T }", "cannot be generic"),
             (
-                quote!(
-                    struct Said {
-                        content: String,
-                    }
-                ),
-                "say which event",
-            ),
-            (
-                quote!(
-                    #[view(A)]
-                    enum Said {
-                        A,
-                    }
-                ),
-                "a view is a struct",
-            ),
-            (
-                quote!(
-                    #[view(A)]
-                    struct Said(String);
-                ),
-                "have names",
-            ),
-            (
-                quote!(
-                    #[view(A)]
-                    struct Said {}
-                ),
-                "nothing to be read",
-            ),
-            (
-                quote!(
-                    #[view(A, B)]
-                    struct Said {
-                        a: u8,
-                    }
-                ),
-                "a view of one event",
-            ),
-            (
-                quote!(
-                    #[view(A)]
-                    struct Said<T> {
-                        a: T,
-                    }
-                ),
-                "cannot be generic",
-            ),
-            (
-                quote!(
-                    #[view(A)]
-                    struct Said<'a> {
-                        a: &'a [u8],
-                    }
-                ),
+                "#[view(A)] struct Said<'a> { a: &'a [u8] }",
                 "only text is borrowed",
             ),
         ] {
+            let item = item.parse().expect("tokens");
             assert_mistake(&expand(item), words);
         }
     }

@@ -31,7 +31,7 @@ pub(crate) fn parse(item: &DeriveInput) -> Result<View, Refused> {
         name: item.ident.clone(),
         lifetime,
         of: match of {
-            Of::Event(event) => Some(event),
+            Of::Event(event) => Some(*event),
             Of::View => None,
         },
         fields,
@@ -48,7 +48,7 @@ struct Said {
 
 /// What it is a part of.
 enum Of {
-    Event(Type),
+    Event(Box<Type>),
     /// Another view.
     View,
 }
@@ -82,7 +82,7 @@ impl Said {
                 self.of = Some(if is_called(&of, "part") {
                     Of::View
                 } else {
-                    Of::Event(of)
+                    Of::Event(Box::new(of))
                 });
             }
             if !input.is_empty() {
