@@ -4,6 +4,7 @@
 //! is room; and while there is no connection, until there is one. Of presences only the last counts.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -23,6 +24,8 @@ pub(crate) struct Outbox {
     waiting: Mutex<Waiting>,
     /// Told when there is something.
     added: Notify,
+    /// Whether there may be something, for whoever asks often.
+    has_any: AtomicBool,
 }
 
 #[derive(Default)]
@@ -52,6 +55,7 @@ impl Outbox {
                 waiting: waiting.commands.len(),
             });
         }
+        self.has_any.store(true, Ordering::Release);
         self.added.notify_one();
         Ok(())
     }
@@ -64,7 +68,7 @@ impl Outbox {
     pub(crate) async fn next(&self) -> String {
         loop {
             let added = self.added.notified();
-            if let Some(command) = self.lock().take() {
+            if let Some(command) = self.take() {
                 return command;
             }
             added.await;
@@ -73,8 +77,16 @@ impl Outbox {
 
     /// Returns whether nothing waits.
     pub(crate) fn is_empty(&self) -> bool {
-        let waiting = self.lock();
-        waiting.presence.is_none() && waiting.commands.is_empty()
+        !self.has_any.load(Ordering::Acquire)
+    }
+
+    fn take(&self) -> Option<String> {
+        let mut waiting = self.lock();
+        let command = waiting.take();
+        if command.is_none() {
+            self.has_any.store(false, Ordering::Release);
+        }
+        command
     }
 
     /// Takes no more.

@@ -56,6 +56,8 @@ pub(crate) struct Connection {
     active_since: Option<Instant>,
     /// Whether the last message began a session.
     is_new: bool,
+    /// How often something was asked for.
+    turned: u32,
 }
 
 /// Why a connection has ended.
@@ -162,6 +164,7 @@ impl Connection {
             made: Instant::now(),
             active_since: None,
             is_new: false,
+            turned: 0,
         }
     }
 
@@ -172,7 +175,10 @@ impl Connection {
     /// Nothing is lost if this is dropped.
     pub(crate) async fn next(&mut self, outbox: &Outbox, stop: &CancellationToken) -> Brought {
         loop {
-            if self.watch.step == Step::Active && outbox.is_empty() && !stop.is_cancelled() {
+            self.turned = self.turned.wrapping_add(1);
+            // To look whether it is to stop takes a lock.
+            let may_stop = self.turned.is_multiple_of(32) && stop.is_cancelled();
+            if self.watch.step == Step::Active && outbox.is_empty() && !may_stop {
                 let at_hand = receive(&mut self.socket, &mut self.opening, &mut self.pulse);
                 if let Some(received) = at_once(at_hand).await {
                     return self.sort(received);
@@ -256,6 +262,9 @@ impl Connection {
 
     /// Reads how far the connection is by what it brings, and whether that is the end of it.
     fn read(&mut self, text: &str) -> Option<Ended> {
+        if self.watch.step == Step::Active && is_plain(text) {
+            return None;
+        }
         let envelope = Envelope::of(text)?;
         match OpCode::from(envelope.op)? {
             OpCode::Hello => {
@@ -435,6 +444,13 @@ async fn receive(socket: &mut Socket<Turns>, opening: &mut Opening, pulse: &mut 
             Err(Pace::Over) => return Polled::Message(None),
         }
     }
+}
+
+/// Returns whether a message is an event, as Discord writes them, that tells nothing of the connection.
+fn is_plain(text: &str) -> bool {
+    let name = text.strip_prefix("{\"t\":\"");
+    // `READY` and `RESUMED` do.
+    name.is_some_and(|name| !name.starts_with("RE"))
 }
 
 /// Returns what comes of something at once, if anything does. The task is woken when there may be more.
