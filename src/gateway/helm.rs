@@ -7,7 +7,7 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
 use std::thread;
@@ -24,13 +24,12 @@ use crate::handler::{BoxFuture, settled};
 use crate::meta::{HandlerKind, Meta};
 
 /// How long whoever is at the helm may be away.
-const PATIENCE: Duration = Duration::from_millis(25);
+const PATIENCE: Duration = Duration::from_millis(50);
 /// How often somebody looks.
 const ROUND: Duration = Duration::from_millis(25);
 /// How many are handed over at once at most, where more are at hand: to leave the helm takes time, too.
 const BATCH: usize = 16;
-/// How often another takes over before handlers of the shard are only begun elsewhere: all of these threads
-/// may be held up.
+/// How many threads may be held up at a time. Then handlers of the shard are begun elsewhere.
 const MOST_HELD_UP: u32 = 16;
 
 /// Where a shard has its handlers begun.
@@ -47,8 +46,8 @@ pub(crate) enum Deck {
 pub(crate) struct Outside {
     /// What is to be begun: one after the other, so that it is not held up by one that was.
     fresh: Mutex<Option<Fresh>>,
-    /// Too many threads were held up.
-    is_closed: AtomicBool,
+    /// How many threads are held up by handlers.
+    held_up: AtomicU32,
 }
 
 impl Deck {
@@ -60,7 +59,7 @@ impl Deck {
     pub(crate) async fn begin(&self, fresh: Fresh) {
         match self {
             Self::Here => fresh.run(),
-            Self::Outside(outside) if outside.is_closed.load(Ordering::Relaxed) => fresh.spawn(),
+            Self::Outside(outside) if outside.is_exhausted() => fresh.spawn(),
             Self::Outside(outside) => {
                 if outside.put(fresh) < BATCH {
                     return;
@@ -89,6 +88,18 @@ impl Outside {
 
     fn has_any(&self) -> bool {
         lock(&self.fresh).is_some()
+    }
+
+    /// Leaves all to tasks.
+    fn spawn(&self) {
+        if let Some(fresh) = lock(&self.fresh).take() {
+            fresh.spawn();
+        }
+    }
+
+    /// Returns whether too many threads are held up for others to be.
+    fn is_exhausted(&self) -> bool {
+        self.held_up.load(Ordering::Relaxed) >= MOST_HELD_UP
     }
 
     fn pop(&self) -> Option<Unrun> {
@@ -161,9 +172,12 @@ impl Helm {
     fn steer(&self, turn: u32) {
         loop {
             if !self.begin_all(turn) {
+                self.outside.held_up.fetch_sub(1, Ordering::Relaxed);
                 return;
             }
             if let Some(end) = self.drive() {
+                // What came last is handled, too; and nobody takes over any more.
+                self.outside.spawn();
                 self.tell(end);
                 return;
             }
@@ -211,10 +225,8 @@ impl Helm {
         let Some(turn) = self.absence.take_over() else {
             return;
         };
+        self.outside.held_up.fetch_add(1, Ordering::Relaxed);
         self.warn();
-        if turn >= MOST_HELD_UP {
-            self.outside.is_closed.store(true, Ordering::Relaxed);
-        }
         self.steer(turn);
     }
 
