@@ -89,7 +89,9 @@ pub(crate) fn find_data(json: &str) -> serde_json::Result<Range<usize>> {
         d: &'a RawValue,
     }
 
-    let data = serde_json::from_str::<Message<'_>>(json)?.d.get();
+    // What follows is another's: twilight puts messages together that come compressed in tiny parts.
+    let message = Message::deserialize(&mut serde_json::Deserializer::from_str(json))?;
+    let data = message.d.get();
     let start = data.as_ptr().addr() - json.as_ptr().addr();
     Ok(start..start + data.len())
 }
