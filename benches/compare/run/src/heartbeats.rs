@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use compare_client::{BLOCKED, Job};
 
+use crate::options::Options;
 use crate::running::Running;
 use crate::source::{Mix, Script};
-use crate::subject::Subject;
 use crate::table::table;
 
 /// How often a sign of life is asked for.
@@ -17,13 +17,13 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const CALM: Duration = Duration::from_secs(3);
 
 /// Measures all subjects, one after the other.
-pub(crate) fn measure() -> Result<String> {
+pub(crate) fn measure(options: &Options) -> Result<String> {
     let workers = u32::try_from(available_parallelism()?.get())?;
     // One for each worker, and as many who wait for one.
     let handlers = 2 * workers;
     let time = CALM + 3 * BLOCKED;
     let mut rows = Vec::new();
-    for subject in Subject::ALL {
+    for &subject in &options.subjects {
         let mut running = Running::start(
             subject,
             Job::Block,

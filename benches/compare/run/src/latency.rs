@@ -15,9 +15,10 @@ const SECONDS: u32 = 10;
 
 /// Measures all subjects, round by round.
 pub(crate) fn measure(options: &Options) -> Result<String> {
-    let subjects = Subject::ALL;
-    let mut measured = subjects.map(|_| [(); 3].map(|()| Rounds::default()));
-    let mut lost = subjects.map(|_| 0);
+    let subjects = &options.subjects;
+    let quantiles = || [(); 3].map(|()| Rounds::default());
+    let mut measured: Vec<_> = subjects.iter().map(|_| quantiles()).collect();
+    let mut lost = vec![0; subjects.len()];
     for round in 0..options.rounds {
         for turn in 0..subjects.len() {
             let index = (round + turn) % subjects.len();

@@ -80,7 +80,7 @@ fn measure(mode: &str, options: &Options) -> Result<String> {
     match mode {
         "throughput" => throughput::measure(&MIXES, options),
         "latency" => latency::measure(options),
-        "heartbeats" => heartbeats::measure(),
+        "heartbeats" => heartbeats::measure(options),
         "memory" => memory::measure(options),
         "startup" => startup::measure(options),
         _ => check::measure(options),

@@ -28,10 +28,10 @@ struct Measured {
 /// Measures all subjects with each mix, round by round. Each comes first equally often: whatever changes
 /// on the machine meanwhile is nobody's in particular.
 pub(crate) fn measure(mixes: &[Mix], options: &Options) -> Result<String> {
-    let subjects = Subject::ALL;
-    let mut measured: Vec<_> = mixes
+    let subjects = &options.subjects;
+    let mut measured: Vec<Vec<_>> = mixes
         .iter()
-        .map(|_| subjects.map(|_| Measured::default()))
+        .map(|_| subjects.iter().map(|_| Measured::default()).collect())
         .collect();
     for round in 0..options.rounds {
         for (mix, measured) in mixes.iter().zip(&mut measured) {
@@ -87,7 +87,8 @@ impl Measured {
 
 fn show(mix: Mix, measured: &[Measured], options: &Options) -> String {
     let base = measured[0].cpu.median();
-    let rows: Vec<_> = Subject::ALL
+    let rows: Vec<_> = options
+        .subjects
         .iter()
         .zip(measured)
         .map(|(subject, measured)| {
@@ -101,10 +102,11 @@ fn show(mix: Mix, measured: &[Measured], options: &Options) -> String {
             ]
         })
         .collect();
+    let of = format!("of {}", options.subjects[0].name());
     let head = [
         "",
         "CPU per event, µs",
-        "of twilight-inline",
+        &of,
         "events/s",
         "peak memory, MiB",
         "lost",
