@@ -74,7 +74,7 @@ where
     V: for<'e> Viewed<'e>,
 {
     let read = occurrence.text()?.view::<V>();
-    Some(read.map(View::Owned))
+    Some(read.map(Box::new).map(View::Owned))
 }
 
 /// Makes the first argument of a listener.

@@ -8,7 +8,7 @@ use twilight_gateway::Command;
 use twilight_model::gateway::ShardId;
 
 use crate::context::Outbox;
-use crate::health::Vitals;
+use crate::health::{Count, Vitals};
 
 /// The shard that an event came by: its place among the bot's shards, and a way to send through it.
 #[derive(Clone)]
@@ -64,6 +64,13 @@ impl Shard {
     /// Returns what has been sent and has not gone, if there is a connection.
     pub(crate) fn outbox(&self) -> Option<&Arc<Outbox>> {
         self.outbox.as_ref()
+    }
+
+    /// Counts something that happened to it.
+    pub(crate) fn count(&self, what: Count) {
+        if let Some(vitals) = &self.vitals {
+            vitals.count(what);
+        }
     }
 
     /// Returns the shard's number and how many there are.

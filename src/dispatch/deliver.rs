@@ -10,7 +10,7 @@ use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Scene;
 use crate::dispatch::intake::{Due, Prepared, Seat, Turn};
-use crate::dispatch::{Dispatcher, Fresh, Hold};
+use crate::dispatch::{Dispatcher, Hold, Ready};
 use crate::event::{ConnectionEvent, EventText, Occurrence, RawEvent};
 use crate::exception::Overloaded;
 use crate::failure::IntoFailure;
@@ -42,7 +42,7 @@ impl Dispatcher {
         surroundings: Scene,
         bytes: usize,
         hold: Hold,
-    ) -> Option<Fresh> {
+    ) -> Option<Ready> {
         self.take_in(surroundings.with_event(event), bytes, hold)
     }
 
@@ -53,7 +53,7 @@ impl Dispatcher {
         surroundings: Scene,
         bytes: usize,
         hold: Hold,
-    ) -> Option<Fresh> {
+    ) -> Option<Ready> {
         let occurrence = Some(Occurrence::Text(Arc::new(text)));
         let scene = Scene {
             occurrence,
@@ -68,7 +68,7 @@ impl Dispatcher {
         event: RawEvent,
         surroundings: Scene,
         hold: Hold,
-    ) -> Option<Fresh> {
+    ) -> Option<Ready> {
         let bytes = event.json().len();
         let occurrence = Some(Occurrence::Raw(Arc::new(event)));
         let scene = Scene {
@@ -85,23 +85,21 @@ impl Dispatcher {
             occurrence,
             ..surroundings
         });
-        let handlers = handlers.into_iter().map(Arc::clone);
         self.start(handlers, &scene, &None).for_each(drop);
     }
 
-    fn take_in(self: &Arc<Self>, scene: Scene, bytes: usize, hold: Hold) -> Option<Fresh> {
+    fn take_in(self: &Arc<Self>, scene: Scene, bytes: usize, hold: Hold) -> Option<Ready> {
         let (handlers, scene) = self.announce(scene);
         if handlers.is_empty() {
             return None;
         }
-        let handlers = handlers.into_iter().map(Arc::clone);
         if let Some(seat) = self.intake.admit(kind(&scene)) {
             let in_hand = self.in_hand(seat, hold);
-            return Some(self.prepare(handlers, &scene, &Some(in_hand)));
+            return Some(Ready::new(handlers, scene, Some(in_hand)));
         }
         let prepared = Prepared {
             scene,
-            handlers: handlers.collect(),
+            handlers,
             hold,
         };
         self.intake.enqueue(prepared, bytes);
@@ -163,7 +161,7 @@ impl Dispatcher {
                         hold,
                     } = prepared;
                     let in_hand = self.in_hand(seat, hold);
-                    self.prepare(handlers, &scene, &Some(in_hand)).spawn();
+                    Ready::new(handlers, scene, Some(in_hand)).spawn();
                 }
                 Turn::Start(prepared, seat) => {
                     self.shed(&prepared);
@@ -259,7 +257,7 @@ mod tests {
     use super::*;
     use crate::context::{Context, Owners, Shard, StateMap};
     use crate::dispatch::{
-        Engine, Interactions, Listener, Pace, Policy, Route, Routes, Rules, Shed, Wanted,
+        Engine, Fresh, Interactions, Listener, Pace, Policy, Route, Routes, Rules, Shed, Wanted,
     };
     use crate::error::{Flood, Resolver, Unhandled};
     use crate::event::{EventKinds, Resumed};
@@ -356,7 +354,7 @@ mod tests {
         let kept = Arc::downgrade(&done);
         let surroundings = Scene::new(Shard::apart(), 1, http.clone());
         let fresh = dispatcher.deliver(Event::Resumed, surroundings, 10, Some(done));
-        fresh.into_iter().for_each(Fresh::run);
+        fresh.map(Fresh::Ready).into_iter().for_each(Fresh::run);
         kept
     }
 

@@ -1,90 +1,128 @@
-//! Invocations that nobody has run yet.
+//! What nobody has begun yet: events as they came, and the handlers of those that were read.
 //!
 //! Most handlers come to their end without waiting for anything. To make a task of each, and to wake a
 //! thread for it, takes longer than they do. So each is run as far as it goes at once, where it is, and
-//! becomes a task only if it has to wait.
+//! becomes a task only if it has to wait. And an event is read only just before its handlers run: what is
+//! read of many at a time is far apart in memory when it is used.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
+use std::vec;
 
+use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use crate::dispatch::Route;
+use crate::context::Scene;
+use crate::dispatch::{Hold, Route, Unread};
 use crate::handler::BoxFuture;
 
-/// Invocations that nobody has run yet. They run on their runtime even if they are begun elsewhere.
-#[must_use = "nobody else runs them"]
-pub(crate) struct Fresh {
-    invocations: VecDeque<Unrun>,
-    home: Handle,
+/// An event of which nobody has begun the handlers yet.
+#[must_use = "nobody else begins them"]
+pub(crate) enum Fresh {
+    Unread(Unread),
+    Ready(Ready),
 }
 
-/// One of them, and whose it is.
+/// The handlers of an event that are to be run now. There is at least one.
+#[must_use = "nobody else runs them"]
+pub(crate) struct Ready {
+    handlers: vec::IntoIter<Arc<Route>>,
+    scene: Arc<Scene>,
+    /// Let go once they have ended.
+    hold: Hold,
+}
+
+/// One invocation that nobody has run yet, and whose it is.
+#[must_use = "nobody else runs it"]
 pub(crate) struct Unrun {
     route: Arc<Route>,
     invocation: BoxFuture<'static, ()>,
 }
 
 impl Fresh {
-    /// Makes some of the runtime that this is called on.
-    pub(crate) fn new(
-        invocations: impl IntoIterator<Item = (Arc<Route>, BoxFuture<'static, ()>)>,
-    ) -> Self {
-        let unrun = |(route, invocation)| Unrun { route, invocation };
-        Self {
-            invocations: invocations.into_iter().map(unrun).collect(),
-            home: Handle::current(),
-        }
+    /// Takes the next invocation out, and returns what is left. An event is read for that, on the runtime
+    /// that this is called on.
+    pub(crate) fn split(self) -> (Option<Unrun>, Option<Self>) {
+        let ready = match self {
+            Self::Unread(unread) => unread.read(),
+            Self::Ready(ready) => Some(ready),
+        };
+        let Some(mut ready) = ready else {
+            return (None, None);
+        };
+        let unrun = ready.next();
+        let is_over = ready.handlers.len() == 0;
+        (unrun, (!is_over).then_some(Self::Ready(ready)))
     }
 
-    /// Returns how many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.invocations.len()
-    }
-
-    /// Adds more of the same runtime.
-    pub(crate) fn append(&mut self, mut more: Self) {
-        self.invocations.append(&mut more.invocations);
-    }
-
-    /// Takes the next out.
-    pub(crate) fn pop(&mut self) -> Option<Unrun> {
-        self.invocations.pop_front()
-    }
-
-    /// Runs each as far as it goes at once, and leaves the rest to tasks.
+    /// Runs each as far as it goes at once, and leaves the rest to tasks of the runtime that this is called
+    /// on.
     pub(crate) fn run(self) {
-        let _home = self.home.enter();
-        let mut now = Instant::now();
-        for unrun in self.invocations {
-            now = unrun.run(now);
+        let mut left = Some(self);
+        while let Some(fresh) = left.take() {
+            let unrun;
+            (unrun, left) = fresh.split();
+            if let Some(unrun) = unrun {
+                unrun.run();
+            }
         }
     }
 
-    /// Leaves all to tasks.
-    pub(crate) fn spawn(self) {
-        for unrun in self.invocations {
-            self.home.spawn(unrun.invocation);
+    /// Leaves all to tasks of a runtime.
+    pub(crate) fn spawn(self, home: &Handle) {
+        let _home = home.enter();
+        let ready = match self {
+            Self::Unread(unread) => unread.read(),
+            Self::Ready(ready) => Some(ready),
+        };
+        ready.into_iter().for_each(Ready::spawn);
+    }
+}
+
+impl Ready {
+    /// Makes it of the handlers of an event, which let go of what is held once they have ended.
+    pub(crate) fn new(handlers: Vec<Arc<Route>>, scene: Arc<Scene>, hold: Hold) -> Self {
+        Self {
+            handlers: handlers.into_iter(),
+            scene,
+            hold,
+        }
+    }
+
+    /// Takes the next invocation out.
+    fn next(&mut self) -> Option<Unrun> {
+        let route = self.handlers.next()?;
+        let engine = &route.engine;
+        let is_timed = !engine.observers.is_empty();
+        let scene = Arc::clone(&self.scene);
+        let invocation = Arc::clone(&route).invoke(scene, self.hold.clone(), is_timed);
+        let invocation = Box::pin(engine.tasks.track_future(invocation.map(drop)));
+        Some(Unrun { route, invocation })
+    }
+
+    /// Leaves all to tasks of the runtime that this is called on.
+    pub(crate) fn spawn(mut self) {
+        while let Some(unrun) = self.next() {
+            tokio::spawn(unrun.invocation);
         }
     }
 }
 
 impl Unrun {
     /// Runs it as far as it goes at once, and leaves the rest to a task of the runtime that this is called
-    /// on; or all of it, if its handler is known to keep its thread for long. Takes what time it is, and
-    /// returns what time it is then.
-    pub(crate) fn run(self, now: Instant) -> Instant {
+    /// on; or all of it, if its handler is known to keep its thread for long.
+    pub(crate) fn run(self) {
         let Self {
             route,
             mut invocation,
         } = self;
         if !route.pace.is_quick() {
             tokio::spawn(invocation);
-            return now;
+            return;
         }
+        let began = Instant::now();
         // Nobody need be woken: it is run again at once if it waits.
         let mut task = TaskContext::from_waker(Waker::noop());
         let polled = catch_unwind(AssertUnwindSafe(|| invocation.as_mut().poll(&mut task)));
@@ -96,8 +134,6 @@ impl Unrun {
                 tracing::error!(handler = %route.meta, "an invocation panicked outside of its handler");
             }
         }
-        let then = Instant::now();
-        route.pace.note(then.saturating_duration_since(now));
-        then
+        route.pace.note(began.elapsed());
     }
 }

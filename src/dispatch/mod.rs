@@ -10,13 +10,14 @@ mod invoke;
 mod listener;
 mod pace;
 mod route;
+mod unread;
 
 pub use self::intake::{Order, Shed};
 pub use self::listener::{IntoListener, Listener, ViaBuiltListener, ViaListenerFn};
 
 pub(crate) use self::conduct::Conduct;
 pub(crate) use self::engine::{Apology, Engine, Policy};
-pub(crate) use self::fresh::{Fresh, Unrun};
+pub(crate) use self::fresh::{Fresh, Ready};
 pub(crate) use self::intake::Rules;
 pub(crate) use self::interactions::Interactions;
 pub(crate) use self::listener::EventNeed;
@@ -24,6 +25,7 @@ pub(crate) use self::listener::EventNeed;
 pub use self::listener::{generated, generated_view};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::route::{Route, Routes, Wanted};
+pub(crate) use self::unread::Unread;
 
 use std::sync::Arc;
 
@@ -35,7 +37,6 @@ use crate::context::Scene;
 use crate::dispatch::intake::Intake;
 use crate::event::EventKinds;
 use crate::failure::Failure;
-use crate::handler::BoxFuture;
 use crate::outcome::Invocation;
 
 /// What is held for as long as an event is in hand, by whoever wants to know how long that is. The last
@@ -94,19 +95,18 @@ impl Dispatcher {
         surroundings: Scene,
     ) -> Vec<JoinHandle<Invocation>> {
         let (handlers, scene) = self.announce(surroundings.with_event(event));
-        let handlers = handlers.into_iter().map(Arc::clone);
         self.start(handlers, &scene, &None).collect()
     }
 
     /// Finds the handlers of what happened, and tells that it did.
-    fn announce(&self, scene: Scene) -> (Vec<&Arc<Route>>, Arc<Scene>) {
+    fn announce(&self, scene: Scene) -> (Vec<Arc<Route>>, Arc<Scene>) {
         let Some(occurrence) = &scene.occurrence else {
             return (Vec::new(), Arc::new(scene));
         };
         let event = occurrence.known_event();
-        let mut handlers: Vec<_> = self.routes.matching(occurrence).collect();
+        let mut handlers: Vec<_> = self.routes.matching(occurrence).cloned().collect();
         if let Some(Event::InteractionCreate(interaction)) = event.map(|event| &**event) {
-            handlers.extend(self.interactions.find(interaction));
+            handlers.extend(self.interactions.find(interaction).cloned());
         }
         let shard = scene.shard.id();
         self.engine.observe(|observer| {
@@ -129,23 +129,6 @@ impl Dispatcher {
             let invocation = route.invoke(Arc::clone(scene), hold.clone(), true);
             self.engine.tasks.spawn(invocation)
         })
-    }
-
-    /// Prepares an invocation by each handler, which lets go of what is held once it has ended.
-    fn prepare(
-        &self,
-        handlers: impl IntoIterator<Item = Arc<Route>>,
-        scene: &Arc<Scene>,
-        hold: &Hold,
-    ) -> Fresh {
-        let tasks = &self.engine.tasks;
-        let is_timed = !self.engine.observers.is_empty();
-        let prepared = handlers.into_iter().map(|route| {
-            let invocation = Arc::clone(&route).invoke(Arc::clone(scene), hold.clone(), is_timed);
-            let invocation = tasks.track_future(async { drop(invocation.await) });
-            (route, Box::pin(invocation) as BoxFuture<'static, ()>)
-        });
-        Fresh::new(prepared)
     }
 
     /// Notes that an event came that nobody wants.

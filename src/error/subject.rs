@@ -85,7 +85,7 @@ macro_rules! interactions {
             }
 
             fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {
-                <$context as InteractionKind>::of(ctx.context()).map(View::Owned)
+                <$context as InteractionKind>::of(ctx.context()).map(Box::new).map(View::Owned)
             }
         })*
     };

@@ -8,12 +8,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
 use crate::event::view::Name;
 
-/// Reads a struct, and a field beside its own if it is there.
+/// Reads a struct, and puts a field beside its own where it is told, if it is there.
 ///
 /// # Errors
 ///
@@ -21,44 +21,53 @@ use crate::event::view::Name;
 pub(crate) fn read_beside<'de, T, F>(
     data: &'de str,
     name: &'static str,
-) -> serde_json::Result<(T, Option<F>)>
+    found: &mut Option<F>,
+) -> serde_json::Result<T>
 where
     T: Deserialize<'de>,
     F: Deserialize<'de>,
 {
-    let mut found = None;
-    let mut object = serde_json::Deserializer::from_str(data);
-    let beside = Beside {
-        object: &mut object,
-        name,
-        found: &mut found,
-    };
-    let read = T::deserialize(beside)?;
-    object.end()?;
-    Ok((read, found))
+    T::deserialize(Text { data, name, found })
 }
 
-/// An object with a field beside those of the struct that is read from it.
-struct Beside<'f, O, F> {
-    object: O,
+/// The text of an object with a field beside those of the struct that is read from it.
+struct Text<'de, 'f, F> {
+    data: &'de str,
     name: &'static str,
     found: &'f mut Option<F>,
 }
 
-impl<'de, O: Deserializer<'de>, F: Deserialize<'de>> Deserializer<'de> for Beside<'_, O, F> {
-    type Error = O::Error;
+/// What visits the object, and where it leaves what it has made of it. (All that is called here would hand
+/// that on, and move it each time: a message has 3,500 bytes.)
+struct Guest<'f, V, T, F> {
+    visitor: V,
+    made: &'f mut Option<T>,
+    name: &'static str,
+    found: &'f mut Option<F>,
+}
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, O::Error> {
-        let Self {
-            object,
+/// The fields of the object.
+struct Beside<'f, A, F> {
+    fields: A,
+    name: &'static str,
+    found: &'f mut Option<F>,
+}
+
+impl<'de, F: Deserialize<'de>> Deserializer<'de> for Text<'de, '_, F> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
+        let Self { data, name, found } = self;
+        let mut made = None;
+        let mut object = serde_json::Deserializer::from_str(data);
+        object.deserialize_map(Guest {
+            visitor,
+            made: &mut made,
             name,
             found,
-        } = self;
-        object.deserialize_map(Beside {
-            object: visitor,
-            name,
-            found,
-        })
+        })?;
+        object.end()?;
+        made.ok_or_else(|| Error::custom("no object"))
     }
 
     forward_to_deserialize_any! {
@@ -67,24 +76,27 @@ impl<'de, O: Deserializer<'de>, F: Deserialize<'de>> Deserializer<'de> for Besid
     }
 }
 
-impl<'de, V: Visitor<'de>, F: Deserialize<'de>> Visitor<'de> for Beside<'_, V, F> {
-    type Value = V::Value;
+impl<'de, V: Visitor<'de>, F: Deserialize<'de>> Visitor<'de> for Guest<'_, V, V::Value, F> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.object.expecting(f)
+        self.visitor.expecting(f)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<(), A::Error> {
         let Self {
-            object,
+            visitor,
+            made,
             name,
             found,
         } = self;
-        object.visit_map(Beside {
-            object: map,
+        let fields = Beside {
+            fields,
             name,
             found,
-        })
+        };
+        *made = Some(visitor.visit_map(fields)?);
+        Ok(())
     }
 }
 
@@ -96,9 +108,9 @@ impl<'de, A: MapAccess<'de>, F: Deserialize<'de>> MapAccess<'de> for Beside<'_, 
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         loop {
-            match self.object.next_key_seed(Name)? {
+            match self.fields.next_key_seed(Name)? {
                 None => return Ok(None),
-                Some(name) if name == self.name => *self.found = self.object.next_value()?,
+                Some(name) if name == self.name => *self.found = self.fields.next_value()?,
                 Some(Cow::Borrowed(name)) => {
                     let name = BorrowedStrDeserializer::new(name);
                     return seed.deserialize(name).map(Some);
@@ -112,6 +124,6 @@ impl<'de, A: MapAccess<'de>, F: Deserialize<'de>> MapAccess<'de> for Beside<'_, 
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.object.next_value_seed(seed)
+        self.fields.next_value_seed(seed)
     }
 }

@@ -84,7 +84,7 @@ pub enum View<'e, P> {
     /// It is part of the event.
     Borrowed(&'e P),
     /// It was made from the event.
-    Owned(P),
+    Owned(Box<P>),
 }
 
 impl<P> Deref for View<'_, P> {

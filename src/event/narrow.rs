@@ -141,7 +141,7 @@ macro_rules! narrowed {
             }
 
             fn view(occurrence: &Occurrence) -> Option<View<'_, Self>> {
-                Self::of(occurrence.event()?).map(View::Owned)
+                Self::of(occurrence.event()?).map(Box::new).map(View::Owned)
             }
 
             fn carries(part: Part) -> Presence {

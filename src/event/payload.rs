@@ -217,7 +217,7 @@ impl EventPayload for Resumed {
     }
 
     fn view(occurrence: &Occurrence) -> Option<View<'_, Self>> {
-        Self::matches(occurrence).then_some(View::Owned(Self))
+        Self::matches(occurrence).then(|| View::Owned(Box::new(Self)))
     }
 
     fn carries(_: Part) -> Presence {

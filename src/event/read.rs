@@ -43,22 +43,24 @@ pub(crate) fn read(kind: EventType, data: &str) -> serde_json::Result<Event> {
 }
 
 fn message_create(data: &str) -> serde_json::Result<Event> {
-    let (message, channel_type) = read_beside(data, "channel_type")?;
-    let created = MessageCreate {
+    let mut channel_type = None;
+    Ok(Event::MessageCreate(Box::new(MessageCreate {
+        message: read_beside(data, "channel_type", &mut channel_type)?,
+        // It is known once the message is.
         channel_type: channel_type.flatten(),
-        message,
-    };
-    Ok(Event::MessageCreate(Box::new(created)))
+    })))
 }
 
 fn member_add(data: &str) -> serde_json::Result<Event> {
-    let (member, guild_id) = read_beside(data, GUILD)?;
+    let mut guild_id = None;
+    let member = read_beside(data, GUILD, &mut guild_id)?;
     let guild_id = guild_id.ok_or_else(|| serde_json::Error::missing_field(GUILD))?;
     Ok(Event::MemberAdd(Box::new(MemberAdd { guild_id, member })))
 }
 
 fn thread_member_update(data: &str) -> serde_json::Result<Event> {
-    let (member, guild_id) = read_beside(data, GUILD)?;
+    let mut guild_id = None;
+    let member = read_beside(data, GUILD, &mut guild_id)?;
     let guild_id = guild_id.ok_or_else(|| serde_json::Error::missing_field(GUILD))?;
     let update = ThreadMemberUpdate { guild_id, member };
     Ok(Event::ThreadMemberUpdate(Box::new(update)))
@@ -178,5 +180,29 @@ mod tests {
             );
             assert_as_twilight(EventType::ThreadMemberUpdate, &thread);
         }
+    }
+
+    #[test]
+    fn data_is_found_wherever_it_stands() {
+        let json = r#"{ "d": {"a":1}, "t":"TYPING_START","s":1,"op":0}"#;
+
+        let place = find_data(json).expect("there is some");
+
+        assert_eq!(&json[place], r#"{"a":1}"#);
+    }
+
+    #[test]
+    fn g21_a_rate_limited_is_read_as_discord_sends_it() {
+        let data = r#"{"opcode":8,"retry_after":12.5,"meta":{"guild_id":"1","nonce":"n"}}"#;
+
+        let event = read(EventType::RateLimited, data).expect("it can be read");
+
+        let Event::RateLimited(limited) = event else {
+            panic!("it is that event");
+        };
+        let RateLimitMetadata::RequestGuildMembers { nonce, .. } = limited.meta else {
+            panic!("there is no other");
+        };
+        assert_eq!(nonce.as_deref(), Some("n"));
     }
 }

@@ -5,6 +5,7 @@
 //! thread leaves the helm while it begins handlers, and if it does not come back soon, another takes over:
 //! connections live on, and the thread ends once it is let go.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -15,10 +16,9 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 use twilight_model::gateway::ShardId;
 
-use crate::dispatch::{Fresh, Unrun};
+use crate::dispatch::Fresh;
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, settled};
 use crate::meta::{HandlerKind, Meta};
@@ -42,10 +42,11 @@ pub(crate) enum Deck {
 }
 
 /// What a shard hands to the thread that drives it.
-#[derive(Default)]
 pub(crate) struct Outside {
+    /// Where handlers belong.
+    home: Handle,
     /// What is to be begun: one after the other, so that it is not held up by one that was.
-    fresh: Mutex<Option<Fresh>>,
+    fresh: Mutex<VecDeque<Fresh>>,
     /// How many threads are held up by handlers.
     held_up: AtomicU32,
 }
@@ -59,15 +60,18 @@ impl Deck {
     pub(crate) async fn begin(&self, fresh: Fresh) {
         match self {
             Self::Here => fresh.run(),
-            Self::Outside(outside) if outside.is_exhausted() => fresh.spawn(),
+            Self::Outside(outside) if outside.is_exhausted() => fresh.spawn(&outside.home),
             Self::Outside(outside) => {
                 if outside.put(fresh) < BATCH {
                     return;
                 }
                 // Whoever drives this looks whenever it waits, and goes on with it when all are begun.
-                poll_fn(|_| match *lock(&outside.fresh) {
-                    Some(_) => Poll::Pending,
-                    None => Poll::Ready(()),
+                poll_fn(|_| {
+                    if outside.has_any() {
+                        Poll::Pending
+                    } else {
+                        Poll::Ready(())
+                    }
                 })
                 .await;
             }
@@ -76,39 +80,44 @@ impl Deck {
 }
 
 impl Outside {
-    /// Puts some to the others, and returns how many there are.
+    fn new() -> Self {
+        Self {
+            home: Handle::current(),
+            fresh: Mutex::default(),
+            held_up: AtomicU32::new(0),
+        }
+    }
+
+    /// Puts an event to the others, and returns how many there are.
     fn put(&self, fresh: Fresh) -> usize {
         let mut waiting = lock(&self.fresh);
-        match &mut *waiting {
-            Some(waiting) => waiting.append(fresh),
-            none => *none = Some(fresh),
-        }
-        waiting.as_ref().map_or(0, Fresh::len)
+        waiting.push_back(fresh);
+        waiting.len()
     }
 
     fn has_any(&self) -> bool {
-        lock(&self.fresh).is_some()
+        !lock(&self.fresh).is_empty()
+    }
+
+    fn pop(&self) -> Option<Fresh> {
+        lock(&self.fresh).pop_front()
+    }
+
+    /// Puts back what is left of the one that came first.
+    fn put_back(&self, left: Fresh) {
+        lock(&self.fresh).push_front(left);
     }
 
     /// Leaves all to tasks.
     fn spawn(&self) {
-        if let Some(fresh) = lock(&self.fresh).take() {
-            fresh.spawn();
+        while let Some(fresh) = self.pop() {
+            fresh.spawn(&self.home);
         }
     }
 
     /// Returns whether too many threads are held up for others to be.
     fn is_exhausted(&self) -> bool {
         self.held_up.load(Ordering::Relaxed) >= MOST_HELD_UP
-    }
-
-    fn pop(&self) -> Option<Unrun> {
-        let mut fresh = lock(&self.fresh);
-        let next = fresh.as_mut()?.pop();
-        if next.is_none() {
-            *fresh = None;
-        }
-        next
     }
 }
 
@@ -119,8 +128,6 @@ type End = Result<(), Failure>;
 pub(crate) struct Helm {
     shard: ShardId,
     runtime: Runtime,
-    /// Where handlers belong.
-    home: Handle,
     drive: Mutex<BoxFuture<'static, End>>,
     outside: Arc<Outside>,
     absence: Absence,
@@ -140,7 +147,7 @@ impl Helm {
         drive: impl FnOnce(Deck) -> BoxFuture<'static, End>,
     ) -> io::Result<(Arc<Self>, oneshot::Receiver<End>)> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let outside = Arc::new(Outside::default());
+        let outside = Arc::new(Outside::new());
         let drive = drive(Deck::Outside(Arc::clone(&outside)));
         let drive = async {
             let me = Meta::new(HandlerKind::Gateway, "gateway", None);
@@ -150,7 +157,6 @@ impl Helm {
         let helm = Arc::new(Self {
             shard,
             runtime,
-            home: Handle::current(),
             drive: Mutex::new(Box::pin(drive)),
             outside,
             absence: Absence::new(),
@@ -189,11 +195,16 @@ impl Helm {
         if !self.outside.has_any() {
             return true;
         }
-        let _home = self.home.enter();
+        let _home = self.outside.home.enter();
         self.absence.begin(turn);
-        let mut now = Instant::now();
-        while let Some(unrun) = self.outside.pop() {
-            now = unrun.run(now);
+        while let Some(fresh) = self.outside.pop() {
+            let (unrun, left) = fresh.split();
+            if let Some(left) = left {
+                self.outside.put_back(left);
+            }
+            if let Some(unrun) = unrun {
+                unrun.run();
+            }
             if !self.absence.is_of(turn) {
                 return false;
             }

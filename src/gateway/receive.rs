@@ -1,11 +1,11 @@
-//! From the text of a message to an event, if anybody wants it.
+//! What a message of the gateway is, and whether anybody wants it.
 
 use std::ops::Range;
 
 use twilight_model::gateway::OpCode;
 use twilight_model::gateway::event::{Event, EventType};
 
-use crate::event::{Envelope, EventKinds, find_data, read, read_control};
+use crate::event::{Envelope, EventKinds, read_control};
 use crate::exception::MalformedEvent;
 
 /// What a message of the gateway turned out to be.
@@ -16,7 +16,9 @@ pub(crate) enum Received {
     Unwanted(EventType, u64),
     /// An event that twilight does not know.
     Unknown { name: String, sequence: u64 },
-    /// A message that is no event, and that nobody wants.
+    /// A message that is no event of a session, which somebody wants.
+    Message(Box<Event>),
+    /// One that nobody wants.
     Control,
     /// A message that cannot be read.
     Malformed(MalformedEvent),
@@ -27,23 +29,12 @@ pub(crate) struct Found {
     pub(crate) kind: EventType,
     /// Its number in the session.
     pub(crate) sequence: u64,
-    /// As a whole, if somebody wants that.
-    pub(crate) event: Option<Box<Event>>,
-    /// Where its data is, if somebody wants parts of it.
-    pub(crate) data: Option<Range<usize>>,
+    /// Where its data is, if it stands where Discord puts it.
+    pub(crate) usual: Option<Range<usize>>,
 }
 
-/// Which events are wanted.
-#[derive(Clone, Copy)]
-pub(crate) struct Wanted {
-    /// As a whole.
-    pub(crate) whole: EventKinds,
-    /// In parts.
-    pub(crate) views: EventKinds,
-}
-
-/// Reads a message, if it is an event that is wanted. Otherwise only its type is looked for.
-pub(crate) fn receive(json: &str, wanted: Wanted) -> Received {
+/// Looks what a message is, given which events are wanted. It is not read: only its type is looked for.
+pub(crate) fn receive(json: &str, wanted: EventKinds) -> Received {
     let Some(envelope) = Envelope::of(json) else {
         return Received::Malformed(MalformedEvent::without_opcode());
     };
@@ -51,7 +42,7 @@ pub(crate) fn receive(json: &str, wanted: Wanted) -> Received {
         return Received::Malformed(MalformedEvent::unknown_opcode());
     };
     if op != OpCode::Dispatch {
-        return control(op, json, wanted.whole);
+        return control(op, json, wanted);
     }
     let (Some(name), Some(sequence)) = (envelope.name.as_deref(), envelope.sequence) else {
         return Received::Malformed(match &envelope.name {
@@ -65,53 +56,16 @@ pub(crate) fn receive(json: &str, wanted: Wanted) -> Received {
             sequence,
         };
     };
-    if !(wanted.whole | wanted.views).contains(kind) {
+    if !wanted.contains(kind) {
         return Received::Unwanted(kind, sequence);
     }
-    let found = find(kind, envelope.data, json, wanted);
-    match found {
-        Ok((event, data)) => Received::Event(Found {
-            kind,
-            sequence,
-            event,
-            data,
-        }),
-        Err(error) => {
-            let name = kind.name().map(str::to_owned);
-            Received::Malformed(MalformedEvent::new(name, Some(sequence), &error))
-        }
-    }
-}
-
-/// What is wanted of an event: as a whole, and where its data is.
-type What = (Option<Box<Event>>, Option<Range<usize>>);
-
-/// Finds what is wanted of an event, whose data may stand where Discord puts it.
-fn find(
-    kind: EventType,
-    usual: Option<&str>,
-    json: &str,
-    wanted: Wanted,
-) -> serde_json::Result<What> {
-    let whole = |data: &str| {
-        if wanted.whole.contains(kind) {
-            read(kind, data).map(|event| Some(Box::new(event)))
-        } else {
-            Ok(None)
-        }
-    };
-    let is_viewed = wanted.views.contains(kind);
-    if let Some(data) = usual
-        && let Ok(event) = whole(data)
-    {
-        // It is followed by one bracket.
-        let end = json.len() - 1;
-        return Ok((event, is_viewed.then_some(end - data.len()..end)));
-    }
-    // It stands elsewhere, or there is something behind it, or it cannot be read at all.
-    let place = find_data(json)?;
-    let event = whole(&json[place.clone()])?;
-    Ok((event, is_viewed.then_some(place)))
+    // It is followed by one bracket.
+    let end = json.len() - 1;
+    Received::Event(Found {
+        kind,
+        sequence,
+        usual: envelope.data.map(|data| end - data.len()..end),
+    })
 }
 
 /// Reads what belongs to the connection rather than to a session.
@@ -128,70 +82,29 @@ fn control(op: OpCode, json: &str, wanted: EventKinds) -> Received {
         return Received::Control;
     }
     match read_control(json) {
-        Ok(event) => Received::Event(Found {
-            kind,
-            sequence: 0,
-            event: Some(Box::new(event)),
-            data: None,
-        }),
+        Ok(event) => Received::Message(Box::new(event)),
         Err(error) => Received::Malformed(MalformedEvent::new(None, None, &error)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use twilight_model::gateway::payload::incoming::rate_limited::RateLimitMetadata;
-
     use super::*;
 
-    const NONE: Wanted = Wanted {
-        whole: EventKinds::EMPTY,
-        views: EventKinds::EMPTY,
-    };
-    const ALL: Wanted = Wanted {
-        whole: EventKinds::ALL,
-        ..NONE
-    };
-
     #[test]
-    fn data_is_found_wherever_it_stands() {
-        let wanted = Wanted {
-            views: EventKinds::ALL,
-            ..NONE
-        };
-        for json in [
-            r#"{"t":"TYPING_START","s":1,"op":0,"d":{"a":1}}"#,
-            r#"{ "d": {"a":1}, "t":"TYPING_START","s":1,"op":0}"#,
+    fn data_is_found_where_discord_puts_it() {
+        for (json, data) in [
+            (
+                r#"{"t":"TYPING_START","s":1,"op":0,"d":{"a":1}}"#,
+                Some(r#"{"a":1}"#),
+            ),
+            (r#"{ "d": {"a":1}, "t":"TYPING_START","s":1,"op":0}"#, None),
         ] {
-            let Received::Event(Found { event, data, .. }) = receive(json, wanted) else {
+            let Received::Event(Found { usual, .. }) = receive(json, EventKinds::ALL) else {
                 panic!("it is wanted");
             };
-            assert!(event.is_none());
-            assert_eq!(&json[data.expect("a place")], r#"{"a":1}"#);
+            assert_eq!(usual.map(|place| &json[place]), data);
         }
-    }
-
-    #[test]
-    fn g21_a_rate_limited_is_read_as_discord_sends_it() {
-        let json = r#"{"op":0,"s":4,"t":"RATE_LIMITED","d":{"opcode":8,"retry_after":12.5,"meta":{"guild_id":"1","nonce":"n"}}}"#;
-
-        let received = receive(json, ALL);
-
-        let Received::Event(Found {
-            event: Some(event),
-            sequence: 4,
-            ..
-        }) = received
-        else {
-            panic!("it is an event");
-        };
-        let Event::RateLimited(limited) = *event else {
-            panic!("it is that event");
-        };
-        let RateLimitMetadata::RequestGuildMembers { nonce, .. } = limited.meta else {
-            panic!("there is no other");
-        };
-        assert_eq!(nonce.as_deref(), Some("n"));
     }
 
     #[test]
@@ -206,7 +119,7 @@ mod tests {
             r#"{"op":0,"s":1,"d":{}}"#,
             r#"{"op":0,"t":"MESSAGE_CREATE","d":{}}"#,
         ] {
-            let received = receive(json, ALL);
+            let received = receive(json, EventKinds::ALL);
             assert!(matches!(received, Received::Malformed(_)), "{json}");
         }
     }
@@ -215,7 +128,7 @@ mod tests {
     fn g20_an_event_that_twilight_does_not_know_is_told_apart() {
         let json = r#"{"op":0,"s":1,"t":"CHANNEL_INFO","d":{}}"#;
 
-        let received = receive(json, NONE);
+        let received = receive(json, EventKinds::EMPTY);
 
         let Received::Unknown { name, sequence: 1 } = received else {
             panic!("twilight knows it now");

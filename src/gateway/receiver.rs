@@ -7,13 +7,13 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use crate::context::{Scene, Shard};
-use crate::dispatch::{Dispatcher, Fresh, Hold};
-use crate::event::{ConnectionEvent, EventKinds, EventText, RawEvent, SequenceGap};
+use crate::dispatch::{Dispatcher, Fresh, Hold, Unread};
+use crate::event::{ConnectionEvent, EventKinds, RawEvent, SequenceGap};
 use crate::exception::MalformedEvent;
-use crate::failure::{Failure, IntoFailure};
+use crate::failure::Failure;
 use crate::gateway::ledger::Bookmark;
 use crate::gateway::numbers::{Numbers, Taken};
-use crate::gateway::receive::{Found, Received, Wanted, receive};
+use crate::gateway::receive::{Found, Received, receive};
 use crate::health::{Count, Vitals};
 use crate::http::Http;
 use crate::sabotage::{self, Sabotage};
@@ -66,12 +66,12 @@ impl Receiver {
         {
             return None;
         }
+        let wanted = self.dispatcher.wanted() | self.dispatcher.viewed();
+        let received = receive(&json, wanted);
         // What is spawned from here on is the bot's, and not the shard's own.
         let home = self.home.clone();
         let _home = home.enter();
-        let whole = self.dispatcher.wanted();
-        let views = self.dispatcher.viewed();
-        match receive(&json, Wanted { whole, views }) {
+        match received {
             Received::Event(found) => return self.meet_event(found, json, numbers),
             Received::Unwanted(kind, sequence) => {
                 drop(self.take(sequence, numbers));
@@ -80,12 +80,15 @@ impl Receiver {
             Received::Unknown { name, sequence } => {
                 let hold = self.take(sequence, numbers);
                 let new = hold.map(|hold| (json, hold));
-                return self.meet_unknown(name, sequence, new, whole);
+                return self.meet_unknown(name, sequence, new);
+            }
+            Received::Message(event) => {
+                let bytes = json.len();
+                let ready = self.dispatcher.deliver(*event, self.scene(0), bytes, None);
+                return ready.map(Fresh::Ready);
             }
             Received::Control => {}
-            Received::Malformed(error) => {
-                return self.meet_malformed(error, json, numbers, whole);
-            }
+            Received::Malformed(error) => return self.meet_malformed(error, json, numbers),
         }
         None
     }
@@ -95,30 +98,23 @@ impl Receiver {
         let Found {
             kind,
             sequence,
-            event,
-            data,
+            usual,
         } = found;
         let Some(hold) = self.take(sequence, numbers) else {
             self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
             return None;
         };
-        let scene = Scene {
-            is_replayed: numbers.is_resuming(),
-            ..self.scene(sequence)
-        };
-        let (dispatcher, bytes) = (&self.dispatcher, json.len());
-        match (event, data) {
-            (Some(event), None) => dispatcher.deliver(*event, scene, bytes, hold),
-            (event, Some(data)) => {
-                let text = EventText::new(kind, json, data);
-                let text = match event {
-                    Some(event) => text.known(*event),
-                    None => text,
-                };
-                dispatcher.deliver_text(text, scene, bytes, hold)
-            }
-            (None, None) => None,
-        }
+        Some(Fresh::Unread(Unread {
+            dispatcher: Arc::clone(&self.dispatcher),
+            kind,
+            json,
+            usual,
+            surroundings: Scene {
+                is_replayed: numbers.is_resuming(),
+                ..self.scene(sequence)
+            },
+            hold,
+        }))
     }
 
     /// Takes an event in by its number. Returns what is to be held while it is dealt with; nothing if it is
@@ -159,14 +155,14 @@ impl Receiver {
         name: String,
         sequence: u64,
         new: Option<(String, Hold)>,
-        wanted: EventKinds,
     ) -> Option<Fresh> {
         self.vitals.count(Count::Unknown);
         let shard = self.shard.id();
-        let new = new.filter(|_| wanted.has(EventKinds::RAW));
+        let new = new.filter(|_| self.dispatcher.wanted().has(EventKinds::RAW));
         if let Some((json, hold)) = new {
             let raw = RawEvent::new(Some(name), Some(sequence), false, json);
-            return self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
+            let ready = self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
+            return ready.map(Fresh::Ready);
         }
         self.dispatcher.skip(None, shard, sequence);
         if self.told.len() < MOST_TOLD && !self.told.contains(&name) {
@@ -181,26 +177,15 @@ impl Receiver {
         error: MalformedEvent,
         json: String,
         numbers: &mut Numbers,
-        wanted: EventKinds,
     ) -> Option<Fresh> {
         let sequence = error.sequence().unwrap_or(0);
         let Some(hold) = self.take(sequence, numbers) else {
             self.dispatcher.skip(None, self.shard.id(), sequence);
             return None;
         };
-        self.vitals.count(Count::Malformed);
-        let mut fresh = None;
-        if wanted.has(EventKinds::RAW) {
-            let name = error.event().map(str::to_owned);
-            let raw = RawEvent::new(name, error.sequence(), true, json);
-            // It is the failure that the event is settled with.
-            fresh = self
-                .dispatcher
-                .deliver_raw(raw, self.scene(0), hold.clone());
-        }
-        self.dispatcher
-            .deliver_failure(error.into_failure(), self.scene(sequence), hold);
-        fresh
+        let scene = self.scene(sequence);
+        let ready = self.dispatcher.deliver_malformed(error, json, scene, hold);
+        ready.map(Fresh::Ready)
     }
 
     /// Tells listeners of something about the connection.

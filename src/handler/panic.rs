@@ -18,8 +18,12 @@ use crate::failure::{Failure, IntoFailure};
 use crate::meta::Meta;
 
 thread_local! {
-    static IN_HANDLER: Cell<bool> = const { Cell::new(false) };
-    static LATEST: RefCell<Option<(PanicPlace, Backtrace)>> = const { RefCell::new(None) };
+    /// Which run of an author's code the thread is in, if any.
+    static RUN: Cell<Option<u64>> = const { Cell::new(None) };
+    /// How many there were.
+    static RUNS: Cell<u64> = const { Cell::new(0) };
+    /// The latest panic in one of them, and in which.
+    static LATEST: RefCell<Option<(u64, PanicPlace, Backtrace)>> = const { RefCell::new(None) };
 }
 
 /// A future of the author's, polled and dropped so that a panic in it becomes an error.
@@ -40,30 +44,44 @@ impl<'a, T, F: Future<Output = Result<T, Failure>>> Caught<'a, F> {
     }
 
     fn poll(&mut self, task: &mut TaskContext<'_>) -> Poll<Result<T, Failure>> {
-        let Some(future) = self.future.as_mut().as_pin_mut() else {
+        if self.future.is_none() {
             return Poll::Pending;
-        };
-        match caught(self.handler, || future.poll(task)) {
-            Ok(polled) => polled,
-            Err(panic) => Poll::Ready(Err(panic.into_failure())),
+        }
+        let mut result = None;
+        let run = caught(self.handler, || {
+            let future = self.future.as_mut().as_pin_mut();
+            if let Some(Poll::Ready(ready)) = future.map(|future| future.poll(task)) {
+                result = Some(ready);
+                self.future.set(None);
+            }
+        });
+        match (run, result) {
+            (Ok(()), None) => Poll::Pending,
+            (Ok(()), Some(result)) => Poll::Ready(result),
+            // What is finished is dropped, and its destructors are the author's too.
+            (Err(panic), Some(Err(failure))) => Poll::Ready(Err(failure.with_detail(panic))),
+            (Err(panic), _) => Poll::Ready(Err(panic.into_failure())),
         }
     }
 
-    /// Drops the future.
+    /// Drops the future, if it has not finished.
     pub(crate) fn discard(&mut self) -> Result<(), Panicked> {
+        if self.future.is_none() {
+            return Ok(());
+        }
         caught(self.handler, || self.future.set(None))
     }
 }
 
 /// Runs code of the author's; a panic in it becomes an error.
 pub(crate) fn caught<T>(handler: &Meta, run: impl FnOnce() -> T) -> Result<T, Panicked> {
-    let outer = IN_HANDLER.replace(true);
-    // What an earlier panic left that was caught on the way is not about this one.
-    LATEST.set(None);
+    let number = RUNS.get();
+    RUNS.set(number.wrapping_add(1));
+    let outer = RUN.replace(Some(number));
     // What panicked is not looked at again, so nobody sees it half changed.
     let result = std::panic::catch_unwind(AssertUnwindSafe(run));
-    IN_HANDLER.set(outer);
-    result.map_err(|payload| panicked(handler, payload))
+    RUN.set(outer);
+    result.map_err(|payload| panicked(handler, number, payload))
 }
 
 /// Writes to the log, whose subscriber is the program's: some panic when there is nowhere to write to, and
@@ -75,8 +93,12 @@ pub(crate) fn logged(write: impl FnOnce()) {
     }
 }
 
-fn panicked(handler: &Meta, payload: Box<dyn Any + Send>) -> Panicked {
-    let (place, backtrace) = LATEST.take().unzip();
+fn panicked(handler: &Meta, run: u64, payload: Box<dyn Any + Send>) -> Panicked {
+    // What an earlier panic left that was caught on the way is not about this one.
+    let latest = LATEST.take().filter(|(its_run, ..)| *its_run == run);
+    let (place, backtrace) = latest
+        .map(|(_, place, backtrace)| (place, backtrace))
+        .unzip();
     let message = match payload.downcast::<&'static str>() {
         Ok(text) => (*text).to_owned(),
         Err(payload) => match payload.downcast::<String>() {
@@ -96,8 +118,8 @@ fn install_hook() {
     INSTALLED.call_once(|| {
         let earlier = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if IN_HANDLER.get() {
-                LATEST.set(place(info).map(|place| (place, Backtrace::capture())));
+            if let Some(run) = RUN.get() {
+                LATEST.set(place(info).map(|place| (run, place, Backtrace::capture())));
             }
             earlier(info);
         }));
