@@ -3,27 +3,23 @@
 //! twilight's `Shard` speaks the protocol, and would connect again by itself: at once, for ever, and with
 //! a session that Discord has given up. So one is made for each connection, and dropped with it.
 
-use std::fmt;
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
+use twilight_gateway::error::ReceiveMessageErrorType;
 use twilight_gateway::{CloseFrame, Config, Message, Shard as Socket};
 use twilight_model::gateway::{OpCode, ShardId};
 
 use crate::context::Outbox;
 use crate::event::Envelope;
-use crate::failure::Failure;
 use crate::gateway::budget::NotYet;
+use crate::gateway::ended::Ended;
 use crate::gateway::numbers::Numbers;
-use crate::gateway::opening::{Opening, Pace};
+use crate::gateway::opening::Opening;
+use crate::gateway::polled::{Polled, at_once, receive};
 use crate::gateway::pulse::{Beat, Pulse};
 use crate::gateway::session::{After, Kept, trusted};
 use crate::gateway::turn::{Turn, Turns};
@@ -60,31 +56,6 @@ pub(crate) struct Connection {
     turned: u32,
 }
 
-/// Why a connection has ended.
-#[derive(Debug)]
-pub(crate) enum Ended {
-    /// The bot stops.
-    Stopped,
-    /// The gateway closed it, with a code and a reason.
-    Closed(Option<(u16, String)>),
-    /// The gateway asked for another.
-    Reconnect,
-    /// The gateway knows the session no more, or cannot resume it now.
-    Invalid { is_resumable: bool },
-    /// It could not be made, or broke.
-    Lost(&'static str),
-    /// A step took too long.
-    Late(Step),
-    /// What was received would make twilight panic.
-    Odd(&'static str),
-    /// It panicked.
-    Panicked(Failure),
-    /// Signs of life were sent and not answered.
-    Unanswered,
-    /// The process was held up for so long that it was taken for dead.
-    Stalled(Duration),
-}
-
 /// What a connection brings.
 pub(crate) enum Brought {
     Text(String),
@@ -94,42 +65,6 @@ pub(crate) enum Brought {
     Held(NotYet),
     /// It brings nothing more.
     Ended(Ended),
-}
-
-impl Ended {
-    /// Returns the code that the gateway gave.
-    pub(crate) fn code(&self) -> Option<u16> {
-        match self {
-            Self::Closed(frame) => frame.as_ref().map(|(code, _)| *code),
-            _ => None,
-        }
-    }
-
-    /// Returns whether a gateway that works ends connections like this.
-    pub(crate) fn is_expected(&self) -> bool {
-        matches!(
-            self,
-            Self::Stopped | Self::Reconnect | Self::Closed(_) | Self::Invalid { .. }
-        )
-    }
-}
-
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stopped => f.write_str("the bot stops"),
-            Self::Closed(Some((code, _))) => write!(f, "the gateway closed the connection: {code}"),
-            Self::Closed(None) => f.write_str("the connection was closed"),
-            Self::Reconnect => f.write_str("the gateway asked to connect again"),
-            Self::Invalid { .. } => f.write_str("the gateway knows the session no more"),
-            Self::Lost(why) => write!(f, "the connection was lost: {why}"),
-            Self::Late(step) => write!(f, "the gateway took too long while {}", step.name()),
-            Self::Odd(why) => write!(f, "the gateway is odd: {why}"),
-            Self::Panicked(_) => f.write_str("the shard panicked"),
-            Self::Unanswered => f.write_str("the gateway answers no sign of life"),
-            Self::Stalled(time) => write!(f, "the process was held up for {time:.0?}"),
-        }
-    }
 }
 
 impl Connection {
@@ -420,47 +355,11 @@ impl Connection {
     }
 }
 
-/// What a shard was found to have.
-enum Polled {
-    Message(Option<Result<Message, ReceiveMessageError>>),
-    Beat(Beat),
-}
-
-/// Waits for what a shard hands over, or until it would connect again.
-async fn receive(socket: &mut Socket<Turns>, opening: &mut Opening, pulse: &mut Pulse) -> Polled {
-    loop {
-        let polled = poll_fn(|cx| {
-            if let Some(beat) = pulse.look(socket.latency()) {
-                return Poll::Ready(Ok(Polled::Beat(beat)));
-            }
-            match socket.poll_next_unpin(cx) {
-                Poll::Pending => opening.look(socket.state()).map(Err),
-                Poll::Ready(received) => Poll::Ready(Ok(Polled::Message(received))),
-            }
-        });
-        match polled.await {
-            Ok(polled) => return polled,
-            Err(Pace::Slower(wait)) => tokio::time::sleep(wait).await,
-            Err(Pace::Over) => return Polled::Message(None),
-        }
-    }
-}
-
 /// Returns whether a message is an event, as Discord writes them, that tells nothing of the connection.
 fn is_plain(text: &str) -> bool {
     let name = text.strip_prefix("{\"t\":\"");
     // `READY` and `RESUMED` do.
     name.is_some_and(|name| !name.starts_with("RE"))
-}
-
-/// Returns what comes of something at once, if anything does. The task is woken when there may be more.
-async fn at_once<T>(something: impl Future<Output = T>) -> Option<T> {
-    let mut something = pin!(something);
-    poll_fn(|task| match something.as_mut().poll(task) {
-        Poll::Ready(result) => Poll::Ready(Some(result)),
-        Poll::Pending => Poll::Ready(None),
-    })
-    .await
 }
 
 /// Returns how long it takes until the gateway will take a command, if it will at all.

@@ -1,15 +1,18 @@
 //! Where events come from: the shards, what of each message is read, and what lasts of a session.
 
 mod backoff;
+mod bucket;
 mod budget;
 mod close;
 mod connection;
 mod driver;
+mod ended;
 mod helm;
 mod keeper;
 mod ledger;
 mod numbers;
 mod opening;
+mod polled;
 mod progress;
 mod pulse;
 mod receive;

@@ -3,17 +3,16 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use twilight_gateway::queue::InMemoryQueue;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 use twilight_model::gateway::{Intents, ShardId};
 
 use crate::dispatch::Dispatcher;
 use crate::exception::NoTransport;
 use crate::failure::{Failure, IntoFailure};
+use crate::gateway::bucket::Buckets;
 use crate::gateway::budget::Budget;
 use crate::gateway::driver::Driver;
 use crate::gateway::helm::{Helm, look_after};
@@ -62,18 +61,12 @@ impl Shards {
         let limit = &gateway.info.session_start_limit;
         let shards = gateway.info.shards.max(1);
         let budget = Arc::new(Budget::new(limit, shards));
-        // It spaces them. How many there may be is the budget's.
-        let queue = InMemoryQueue::new(
-            limit.max_concurrency.max(1),
-            u32::MAX,
-            Duration::ZERO,
-            u32::MAX,
-        );
-        let queue = Arc::new(queue);
+        // They space them. How many there may be is the budget's.
+        let buckets = Arc::new(Buckets::new(limit.max_concurrency));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         let drivers = twilight_gateway::bucket(0, 1, shards).map(|id| {
-            let turns = Turns::new(Arc::clone(&queue), Arc::clone(&budget));
+            let turns = Turns::new(Arc::clone(&buckets), Arc::clone(&budget));
             (id, Driver::new(id, gateway, turns))
         });
         match gateway.threads {

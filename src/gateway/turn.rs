@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use tokio::sync::{oneshot, watch};
 use tokio::time::sleep_until;
-use twilight_gateway::queue::{InMemoryQueue, Queue};
+use twilight_gateway::queue::Queue;
 
+use crate::gateway::bucket::Buckets;
 use crate::gateway::budget::{Budget, NotYet};
 use crate::sabotage::{self, Sabotage};
 
 /// The queue of all shards that want to begin a session, as one of them sees it.
 #[derive(Clone, Debug)]
 pub(crate) struct Turns {
-    queue: Arc<InMemoryQueue>,
+    buckets: Arc<Buckets>,
     budget: Arc<Budget>,
     turn: Arc<watch::Sender<Turn>>,
 }
@@ -28,9 +29,9 @@ pub(crate) enum Turn {
 }
 
 impl Turns {
-    pub(crate) fn new(queue: Arc<InMemoryQueue>, budget: Arc<Budget>) -> Self {
+    pub(crate) fn new(buckets: Arc<Buckets>, budget: Arc<Budget>) -> Self {
         Self {
-            queue,
+            buckets,
             budget,
             turn: Arc::new(watch::Sender::new(Turn::Waiting)),
         }
@@ -54,12 +55,14 @@ impl Turns {
     }
 
     /// Waits until another session may be begun at all, and then until all that came before have.
-    async fn wait(&self, shard: u32) -> bool {
+    async fn wait(&self, shard: u32) {
         while let Err(not_yet) = self.budget.take() {
             self.turn.send_replace(Turn::Held(not_yet));
             sleep_until(not_yet.until).await;
         }
-        sabotage::is(Sabotage::IdentifyAtOnce) || self.queue.enqueue(shard).await.is_ok()
+        if !sabotage::is(Sabotage::IdentifyAtOnce) {
+            self.buckets.pass(shard).await;
+        }
     }
 }
 
@@ -68,13 +71,12 @@ impl Queue for Turns {
         let (mut sender, receiver) = oneshot::channel();
         let turns = self.clone();
         tokio::spawn(async move {
-            let is_given = tokio::select! {
+            tokio::select! {
                 biased;
                 () = sender.closed() => return,
-                is_given = turns.wait(shard) => is_given,
-            };
-            // Dropped, the other end asks again.
-            if is_given && sender.send(()).is_ok() {
+                () = turns.wait(shard) => {}
+            }
+            if sender.send(()).is_ok() {
                 turns.turn.send_replace(Turn::Given);
             }
         });
