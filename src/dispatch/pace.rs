@@ -5,10 +5,13 @@ use std::time::Duration;
 
 /// How long one may keep the thread that brings events. What is awaited does not count.
 const LONG: Duration = Duration::from_micros(200);
-/// How often one that kept it longer twice is run elsewhere before it is tried again.
-const TIMES: u32 = 1_000;
-/// Within how many runs. Once is nothing: it may be the thread that was kept waiting for its processor.
+/// Within how many runs it must do so twice. Once is nothing: it may be the thread that was kept waiting for
+/// its processor.
 const RECENT: u32 = 100;
+/// How often it is run elsewhere then, before it is tried again; and how often at most, if it does so again
+/// and again.
+const FEW: u32 = 16;
+const MANY: u32 = 1_024;
 
 /// How long a handler keeps its thread, as far as that was seen.
 ///
@@ -17,15 +20,22 @@ const RECENT: u32 = 100;
 pub(crate) struct Pace {
     /// How often it is run elsewhere still.
     elsewhere: AtomicU32,
-    /// For how many runs it is remembered that it kept its thread once.
+    /// How often it was last run elsewhere, unless that is long ago.
+    sentence: AtomicU32,
+    /// For how many runs it is remembered that it kept its thread.
     suspect: AtomicU32,
 }
 
 impl Pace {
     /// Returns whether it may run on the thread that brings events. That is asked once for each run.
     pub(crate) fn is_quick(&self) -> bool {
-        take_one(&self.suspect);
-        !take_one(&self.elsewhere)
+        if take_one(&self.elsewhere) > 0 {
+            return false;
+        }
+        if take_one(&self.suspect) == 1 {
+            self.sentence.store(0, Ordering::Relaxed);
+        }
+        true
     }
 
     /// Notes how long it kept its thread.
@@ -34,24 +44,28 @@ impl Pace {
             return;
         }
         if self.suspect.swap(RECENT, Ordering::Relaxed) > 0 {
-            self.elsewhere.store(TIMES, Ordering::Relaxed);
+            let sentence = self.sentence.load(Ordering::Relaxed) * 2;
+            let sentence = sentence.clamp(FEW, MANY);
+            self.sentence.store(sentence, Ordering::Relaxed);
+            self.elsewhere.store(sentence, Ordering::Relaxed);
         }
     }
 }
 
-/// Counts down. Returns whether there was any left.
-fn take_one(count: &AtomicU32) -> bool {
+/// Counts down. Returns how many there were left.
+fn take_one(count: &AtomicU32) -> u32 {
     let left = count.load(Ordering::Relaxed);
     if left > 0 {
         count.store(left - 1, Ordering::Relaxed);
     }
-    left > 0
+    left
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Runs it if it may, and returns whether it did.
     fn run(pace: &Pace, took: Duration) -> bool {
         let is_quick = pace.is_quick();
         if is_quick {
@@ -60,16 +74,35 @@ mod tests {
         is_quick
     }
 
+    /// Returns how often it is run elsewhere from now on.
+    fn elsewhere(pace: &Pace) -> u32 {
+        (0..).take_while(|_| !pace.is_quick()).map(|_| 1).sum()
+    }
+
     #[test]
-    fn one_that_keeps_its_thread_is_run_elsewhere_for_some_time() {
+    fn one_that_keeps_its_thread_is_run_elsewhere_ever_longer() {
         let pace = Pace::default();
         assert!(run(&pace, LONG * 2));
+
+        for sentence in [16, 32, 64, 128, 256, 512, 1_024, 1_024] {
+            pace.note(LONG * 2);
+            assert_eq!(elsewhere(&pace), sentence);
+        }
+    }
+
+    #[test]
+    fn one_that_has_become_quick_is_forgiven() {
+        let pace = Pace::default();
+        for _ in 0..3 {
+            pace.note(LONG * 2);
+        }
+        assert_eq!(elsewhere(&pace), 32);
+        assert!((0..RECENT).all(|_| run(&pace, LONG)));
+
+        pace.note(LONG * 2);
         assert!(run(&pace, LONG * 2));
 
-        let elsewhere = (0..2 * TIMES).take_while(|_| !run(&pace, LONG)).count();
-
-        assert_eq!(elsewhere, usize::try_from(TIMES).unwrap());
-        assert!(run(&pace, LONG));
+        assert_eq!(elsewhere(&pace), 16);
     }
 
     #[test]
