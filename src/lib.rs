@@ -35,6 +35,7 @@ pub mod private;
 pub mod sabotage;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod waiting;
 
 pub use self::answer::{Reply, Responder};
 pub use self::bot::{

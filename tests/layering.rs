@@ -21,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["interaction"],
     &["extract"],
     &["handler"],
+    &["waiting"],
     &["check"],
     &["error"],
     &["command"],

@@ -18,7 +18,7 @@ use crate::bot::validate::Need;
 use crate::bot::vigil::Lookout;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
 use crate::check::Checks;
-use crate::context::{Owners, StateMap};
+use crate::context::{Brought, Owners, StateMap};
 use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Pace, Route, Routes};
 use crate::error::{Entry, Flood, Registry, Resolver};
 use crate::event::EventKinds;
@@ -91,6 +91,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         health: Health::default(),
         apology: builder.apology,
         flood: Flood::default(),
+        watchers: Arc::default(),
     });
     let mut assembly = Assembly::new(&lattice, &engine);
     let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
@@ -100,6 +101,10 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     if !assembly.mistakes.is_empty() {
         return Err(BuildError::new(assembly.mistakes));
     }
+    engine.watchers.begin(Brought {
+        intents,
+        kinds: builder.wanted.allowed(),
+    });
     let routes = Routes::new(assembly.listeners.iter().cloned(), builder.wanted);
     let interactions = assembly.interactions(&home);
     let connection = Route::of_connection(home.levels, home.states, &engine);

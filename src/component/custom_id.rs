@@ -37,6 +37,13 @@ const MOST: usize = (LONGEST - 1) * 6 / 8 - HASH - 1 - HASH;
 pub struct CustomId(pub(crate) String);
 
 impl CustomId {
+    /// Makes one that no function with `#[component]` is for, of at most 100 characters, for a handler that
+    /// [waits](crate::Context::wait_for_component) for the use of the component. What is to work after a
+    /// restart belongs to such a function.
+    pub fn unrouted(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
     /// Returns its text.
     #[must_use]
     pub fn as_str(&self) -> &str {

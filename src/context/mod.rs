@@ -6,6 +6,7 @@ mod reply;
 mod shard;
 mod spawn;
 mod state;
+mod watchers;
 
 pub use self::reply::NoChannel;
 pub use self::shard::{NotSent, Shard};
@@ -14,6 +15,7 @@ pub(crate) use self::outbox::Outbox;
 pub(crate) use self::owners::Owners;
 pub(crate) use self::spawn::{Home, Task};
 pub(crate) use self::state::StateMap;
+pub(crate) use self::watchers::{Brought, Watched, Watcher, Watchers, Watching};
 
 use std::any::Any;
 use std::fmt;

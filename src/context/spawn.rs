@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use twilight_model::gateway::ShardId;
 
-use crate::context::{Context, Owners, StateMap};
+use crate::context::{Context, Owners, StateMap, Watchers};
 use crate::failure::Failure;
 use crate::health::Health;
 use crate::meta::{HandlerKind, Meta, Place};
@@ -22,6 +23,16 @@ pub(crate) trait Home: Send + Sync {
 
     /// Returns how the bot is.
     fn health(&self) -> &Health;
+
+    /// Returns those who wait for something to happen.
+    fn watchers(&self) -> &Arc<Watchers>;
+
+    /// Tells observers that a handler of an event waits for another, or goes on.
+    fn pauses(&self, shard: ShardId, sequence: u64, waits: bool);
+
+    /// Lets the answer of an interaction be put off, if a handler that waited for it does not answer in
+    /// time.
+    fn put_off(self: Arc<Self>, ctx: Context);
 
     /// Runs a task whose failures go where the handler's own go.
     fn spawn(self: Arc<Self>, task: Task);

@@ -45,23 +45,6 @@ impl Conduct {
         self.checks.pass(&interaction).await.map(Some)
     }
 
-    /// Returns how an interaction is put off.
-    fn put_off(&self, interaction: &Interaction) -> Option<PutOff> {
-        if AutocompleteContext::matches(interaction) {
-            return None;
-        }
-        let changes_message = ComponentContext::matches(interaction)
-            || (ModalContext::matches(interaction) && interaction.message.is_some());
-        match self.defer {
-            Defer::Never => None,
-            Defer::Public if changes_message => Some(PutOff::Change),
-            Defer::Public => Some(PutOff::Message {
-                is_ephemeral: false,
-            }),
-            Defer::Ephemeral => Some(PutOff::Message { is_ephemeral: true }),
-        }
-    }
-
     /// Runs what may answer an interaction, and puts the answer off when time is running out and
     /// there is none.
     pub(crate) async fn in_time<T>(
@@ -73,7 +56,7 @@ impl Conduct {
         let (Some(interaction), Some(after)) = (InteractionContext::of(ctx), after) else {
             return run.await;
         };
-        let Some(wanted) = self.put_off(interaction.interaction()) else {
+        let Some(wanted) = how_to_put_off(self.defer, interaction.interaction()) else {
             return run.await;
         };
         let (mut run, responder) = (pin!(run), interaction.responder());
@@ -90,6 +73,38 @@ impl Conduct {
         };
         let (ended, ()) = tokio::join!(run, put_off);
         ended
+    }
+}
+
+/// Puts off the answer of an interaction that a handler has waited for, unless that answers in time.
+pub(crate) async fn put_off_in_time(ctx: &Context, after: Option<Duration>) {
+    let (Some(interaction), Some(after)) = (InteractionContext::of(ctx), after) else {
+        return;
+    };
+    let responder = interaction.responder();
+    sleep_until(responder.age().reaches(after)).await;
+    let Some(wanted) = how_to_put_off(Defer::Public, interaction.interaction()) else {
+        return;
+    };
+    if let Err(failure) = responder.put_off(wanted).await {
+        tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "not put off");
+    }
+}
+
+/// Returns how an interaction is put off.
+fn how_to_put_off(defer: Defer, interaction: &Interaction) -> Option<PutOff> {
+    if AutocompleteContext::matches(interaction) {
+        return None;
+    }
+    let changes_message = ComponentContext::matches(interaction)
+        || (ModalContext::matches(interaction) && interaction.message.is_some());
+    match defer {
+        Defer::Never => None,
+        Defer::Public if changes_message => Some(PutOff::Change),
+        Defer::Public => Some(PutOff::Message {
+            is_ephemeral: false,
+        }),
+        Defer::Ephemeral => Some(PutOff::Message { is_ephemeral: true }),
     }
 }
 

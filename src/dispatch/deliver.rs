@@ -302,6 +302,7 @@ mod tests {
             health: Health::default(),
             apology: Box::new(|_, _| None),
             flood: Flood::default(),
+            watchers: Arc::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::Reply;
-use crate::context::Owners;
+use crate::context::{Owners, Watchers};
 use crate::error::{Flood, Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
 use crate::health::Health;
@@ -32,6 +32,7 @@ pub(crate) struct Engine {
     pub(crate) health: Health,
     pub(crate) apology: Apology,
     pub(crate) flood: Flood,
+    pub(crate) watchers: Arc<Watchers>,
 }
 
 /// Says what to tell somebody whose interaction failed, which nobody handled.

@@ -50,12 +50,12 @@ impl Interactions {
             && by_key.iter().all(|handlers| handlers.is_empty())
     }
 
-    /// Finds the handler of an interaction, or who is told that there is none.
+    /// Finds the handler of an interaction.
     pub(crate) fn find(&self, interaction: &Interaction) -> Option<&Arc<Route>> {
         if !InteractionContext::matches(interaction) {
-            return self.unknown.as_ref();
+            return None;
         }
-        let found = match &interaction.data {
+        match &interaction.data {
             Some(InteractionData::ApplicationCommand(data)) => self.command(interaction, data),
             Some(InteractionData::MessageComponent(data)) => {
                 Key::of(&data.custom_id).and_then(|key| self.components.get(&key))
@@ -64,8 +64,7 @@ impl Interactions {
                 Key::of(&data.custom_id).and_then(|key| self.modals.get(&key))
             }
             _ => None,
-        };
-        found.or(self.unknown.as_ref())
+        }
     }
 
     fn command(&self, interaction: &Interaction, data: &CommandData) -> Option<&Arc<Route>> {

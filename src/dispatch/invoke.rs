@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tracing::Instrument;
+use twilight_model::gateway::ShardId;
 
 use crate::answer::Attendant;
 use crate::check::Passed;
-use crate::context::{Context, Home, Owners, Scene, StateMap, Task};
-use crate::dispatch::conduct::{attendant, refuse_silence, take_back};
+use crate::context::{Context, Home, Owners, Scene, StateMap, Task, Watchers};
+use crate::dispatch::conduct::{attendant, put_off_in_time, refuse_silence, take_back};
 use crate::dispatch::{Conduct, Hold, Route};
 use crate::error::{Conclusion, Settled};
 use crate::event::Occurrence;
@@ -277,6 +278,25 @@ impl Home for Route {
 
     fn health(&self) -> &Health {
         &self.engine.health
+    }
+
+    fn watchers(&self) -> &Arc<Watchers> {
+        &self.engine.watchers
+    }
+
+    fn pauses(&self, shard: ShardId, sequence: u64, waits: bool) {
+        self.engine
+            .observe(|observer| observer.pauses(shard, sequence, waits));
+    }
+
+    fn put_off(self: Arc<Self>, ctx: Context) {
+        let engine = Arc::clone(&self.engine);
+        let putting_off = async move {
+            let engine = &self.engine;
+            let put_off = put_off_in_time(&ctx, engine.policy.defer_after);
+            engine.stop.run_until_cancelled(put_off).await;
+        };
+        engine.tasks.spawn(putting_off);
     }
 
     fn spawn(self: Arc<Self>, task: Task) {

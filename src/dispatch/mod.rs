@@ -79,12 +79,12 @@ impl Dispatcher {
 
     /// Returns the events that are to be read as a whole.
     pub(crate) fn wanted(&self) -> EventKinds {
-        self.routes.wanted() | self.interactions.wanted()
+        self.routes.wanted() | self.interactions.wanted() | self.engine.watchers.whole()
     }
 
     /// Returns the events of which parts are to be read.
     pub(crate) fn viewed(&self) -> EventKinds {
-        self.routes.viewed()
+        self.routes.viewed() | self.engine.watchers.views()
     }
 
     /// Starts an invocation of every listener that wants the event, each on its own, and of the one
@@ -100,13 +100,20 @@ impl Dispatcher {
 
     /// Finds the handlers of what happened, and tells that it did.
     fn announce(&self, scene: Scene) -> (Vec<Arc<Route>>, Arc<Scene>) {
+        let scene = Arc::new(scene);
         let Some(occurrence) = &scene.occurrence else {
-            return (Vec::new(), Arc::new(scene));
+            return (Vec::new(), scene);
         };
         let event = occurrence.known_event();
         let mut handlers: Vec<_> = self.routes.matching(occurrence).cloned().collect();
+        self.engine.watchers.show(&scene);
         if let Some(Event::InteractionCreate(interaction)) = event.map(|event| &**event) {
-            handlers.extend(self.interactions.find(interaction).cloned());
+            let handler = self.interactions.find(interaction);
+            let handler = handler.or_else(|| {
+                let is_claimed = self.engine.watchers.claim(&scene);
+                self.interactions.unknown.as_ref().filter(|_| !is_claimed)
+            });
+            handlers.extend(handler.cloned());
         }
         let shard = scene.shard.id();
         self.engine.observe(|observer| {
@@ -115,7 +122,7 @@ impl Dispatcher {
             }
             observer.dispatched(shard, scene.sequence, occurrence.kind(), handlers.len());
         });
-        (handlers, Arc::new(scene))
+        (handlers, scene)
     }
 
     /// Starts an invocation by each handler, which lets go of what is held once it has ended.

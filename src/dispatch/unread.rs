@@ -53,7 +53,14 @@ impl Unread {
                 };
                 dispatcher.deliver_text(text, surroundings, bytes, hold)
             }
-            Ok((None, None)) => None,
+            // Whoever waited for it does so no more.
+            Ok((None, None)) => {
+                let Scene {
+                    shard, sequence, ..
+                } = &surroundings;
+                dispatcher.skip(Some(kind), shard.id(), *sequence);
+                None
+            }
             Err(error) => {
                 let name = kind.name().map(str::to_owned);
                 let error = MalformedEvent::new(name, Some(surroundings.sequence), &error);

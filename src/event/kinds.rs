@@ -10,6 +10,8 @@ use std::ops::BitOr;
 use twilight_gateway::EventTypeFlags;
 use twilight_model::gateway::event::EventType;
 
+use crate::event::Occurrence;
+
 /// A set of events: of Discord's, and of what else listeners are told of.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct EventKinds(u128);
@@ -76,6 +78,21 @@ impl EventKinds {
     #[must_use]
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Returns the set of what a thing that happened is.
+    pub(crate) fn at(occurrence: &Occurrence) -> Self {
+        Self(1 << occurrence.place())
+    }
+
+    /// Returns its two halves, which are atomics elsewhere.
+    pub(crate) fn halves(self) -> [u64; 2] {
+        [0, 64].map(|shift| u64::try_from((self.0 >> shift) & u128::from(u64::MAX)).unwrap_or(0))
+    }
+
+    /// Puts two halves together.
+    pub(crate) fn from_halves([low, high]: [u64; 2]) -> Self {
+        Self(u128::from(low) | (u128::from(high) << 64))
     }
 
     /// Returns the places of its members among all that there may be.

@@ -37,6 +37,10 @@ pub trait Observer: Send + Sync + 'static {
     /// Is told that an invocation for an event of a session ended.
     fn finished(&self, _shard: ShardId, _sequence: u64, _invocation: &Invocation) {}
 
+    /// Is told that an invocation for an event of a session waits for another event, or goes on: see
+    /// [`wait_for`](crate::Context::wait_for).
+    fn pauses(&self, _shard: ShardId, _sequence: u64, _waits: bool) {}
+
     /// Is told what became of a failure, once for each.
     fn reported(&self, _report: &Report) {}
 }

@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) times: Vec<Duration>,
     /// What the bot has still to do, by shard and number of the event.
     pub(crate) pending: HashMap<(ShardId, u64), Pending>,
+    /// How many invocations for an event wait for another.
+    pub(crate) paused: HashMap<(ShardId, u64), usize>,
     /// How many requests are not answered to the end.
     pub(crate) requests: usize,
     /// Requests that the simulator knows nothing of.
@@ -114,6 +116,7 @@ impl Discord {
                 happened: Vec::new(),
                 times: Vec::new(),
                 pending: HashMap::new(),
+                paused: HashMap::new(),
                 requests: 0,
                 unmodelled: Vec::new(),
                 records: Vec::new(),
@@ -360,6 +363,7 @@ impl State {
     pub(crate) fn forget_bot(&mut self) {
         self.sessions.iter_mut().for_each(Session::abandon);
         self.pending.clear();
+        self.paused.clear();
         self.bot_has_ended = false;
         self.gateway.starts.forget_pace();
     }
@@ -381,13 +385,21 @@ impl State {
     /// Returns whether the bot has nothing to do, and will hear of what happens next. A shard that is
     /// kept away by the test is waited for only for a while.
     pub(crate) fn is_settled(&self) -> bool {
-        let is_running = |pending: &Pending| matches!(pending, Pending::Running(..));
         let is_done = if self.is_hopeless() {
-            !self.pending.values().any(is_running)
+            let is_running = |pending: &Pending| matches!(pending, Pending::Running(..));
+            !self.open().any(|(_, pending)| is_running(pending))
         } else {
-            self.has_sessions() && self.pending.is_empty()
+            self.has_sessions() && self.open().next().is_none()
         };
         self.bot_has_ended || (is_done && self.requests == 0)
+    }
+
+    /// Returns what the bot has to do without anything else happening first.
+    pub(crate) fn open(&self) -> impl Iterator<Item = (&(ShardId, u64), &Pending)> {
+        self.pending.iter().filter(|(event, pending)| {
+            let paused = self.paused.get(event).copied().unwrap_or_default();
+            !matches!(pending, Pending::Running(running, _) if *running <= paused)
+        })
     }
 
     /// Returns whether every shard has a session, or there is no use in waiting for it.

@@ -39,13 +39,14 @@ pub(crate) async fn settle(discord: &Discord) {
 
 /// Lists what is not done.
 fn open(state: &State) -> String {
-    let pending = state.pending.iter();
-    let events = pending.map(|((shard, sequence), pending)| match pending {
-        Pending::Sent(name) => format!("{name} ({shard} #{sequence}) was not taken in"),
-        Pending::Running(count, name) => {
-            format!("{count} handlers of {name} ({shard} #{sequence}) are still running")
-        }
-    });
+    let events = state
+        .open()
+        .map(|((shard, sequence), pending)| match pending {
+            Pending::Sent(name) => format!("{name} ({shard} #{sequence}) was not taken in"),
+            Pending::Running(count, name) => {
+                format!("{count} handlers of {name} ({shard} #{sequence}) are still running")
+            }
+        });
     let requests = format!("{} requests are not answered", state.requests);
     let (sessions, shards) = (state.sessions.len(), state.rules.shards);
     let sessions = format!("{sessions} of {shards} shards have sessions");

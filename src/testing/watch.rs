@@ -71,6 +71,17 @@ impl Observer for Watch {
         });
     }
 
+    fn pauses(&self, shard: ShardId, sequence: u64, waits: bool) {
+        self.0.with(|state| {
+            let paused = state.paused.entry((shard, sequence)).or_default();
+            if waits {
+                *paused += 1;
+            } else {
+                *paused -= 1;
+            }
+        });
+    }
+
     fn reported(&self, report: &Report) {
         self.0
             .with(|state| state.note(Happening::Reported(Arc::new(report.clone()))));

@@ -1,0 +1,177 @@
+//! Those who wait for something to happen, within handlers that run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use twilight_model::gateway::Intents;
+
+use crate::context::Scene;
+use crate::event::EventKinds;
+
+/// Somebody who waits for something to happen.
+pub(crate) trait Watcher: Send + Sync {
+    /// Shows it something that happened, of the kinds that it watches for.
+    fn see(&self, _scene: &Arc<Scene>) {}
+
+    /// Shows it an interaction that no handler is for. Returns whether it will answer that.
+    fn claim(&self, _scene: &Arc<Scene>) -> bool {
+        false
+    }
+}
+
+/// What a watcher watches for.
+#[derive(Clone, Copy)]
+pub(crate) struct Watched {
+    pub(crate) kinds: EventKinds,
+    /// Whether it takes parts of events alone.
+    pub(crate) is_view: bool,
+}
+
+/// All who wait for something. What nobody waits for costs one look.
+#[derive(Default)]
+pub(crate) struct Watchers {
+    /// What is to be read as a whole.
+    whole: Set,
+    /// What is to be read in parts.
+    views: Set,
+    list: Mutex<List>,
+    /// What the gateway brings, once that is known.
+    brought: OnceLock<Brought>,
+}
+
+/// What the gateway brings.
+#[derive(Clone, Copy)]
+pub(crate) struct Brought {
+    pub(crate) intents: Intents,
+    /// What may be read at all.
+    pub(crate) kinds: EventKinds,
+}
+
+#[derive(Default)]
+struct List {
+    /// In the order in which they came.
+    watchers: BTreeMap<u64, (Watched, Arc<dyn Watcher>)>,
+    next: u64,
+}
+
+/// A place among the watchers, left when this is dropped.
+pub(crate) struct Watching {
+    watchers: Arc<Watchers>,
+    number: u64,
+}
+
+impl Watchers {
+    /// Says what the gateway brings.
+    pub(crate) fn begin(&self, brought: Brought) {
+        // Said once, by whoever builds the bot.
+        drop(self.brought.set(brought));
+    }
+
+    /// Returns whether what a watcher would wait for can come.
+    pub(crate) fn can_come(&self, kinds: EventKinds, intents: Intents) -> bool {
+        self.brought.get().is_none_or(|brought| {
+            let is_asked_for = intents.is_empty() || brought.intents.intersects(intents);
+            is_asked_for && brought.kinds.has(kinds)
+        })
+    }
+
+    /// Adds one.
+    pub(crate) fn add(self: &Arc<Self>, watched: Watched, watcher: Arc<dyn Watcher>) -> Watching {
+        let mut list = self.list();
+        let number = list.next;
+        list.next += 1;
+        list.watchers.insert(number, (watched, watcher));
+        self.note(&list);
+        Watching {
+            watchers: Arc::clone(self),
+            number,
+        }
+    }
+
+    /// Returns what is to be read as a whole for them.
+    pub(crate) fn whole(&self) -> EventKinds {
+        self.whole.load()
+    }
+
+    /// Returns what is to be read in parts for them.
+    pub(crate) fn views(&self) -> EventKinds {
+        self.views.load()
+    }
+
+    /// Shows them something that happened.
+    pub(crate) fn show(&self, scene: &Arc<Scene>) {
+        for watcher in self.of(scene) {
+            watcher.see(scene);
+        }
+    }
+
+    /// Shows them an interaction that no handler is for. Returns whether one will answer it.
+    pub(crate) fn claim(&self, scene: &Arc<Scene>) -> bool {
+        self.of(scene).iter().any(|watcher| watcher.claim(scene))
+    }
+
+    /// Returns those who watch for something that happened. They run code of the author's, which may wait
+    /// for something in turn, so the lock is not held for that.
+    fn of(&self, scene: &Scene) -> Vec<Arc<dyn Watcher>> {
+        let Some(kind) = scene.occurrence.as_ref().map(EventKinds::at) else {
+            return Vec::new();
+        };
+        if !(self.whole() | self.views()).has(kind) {
+            return Vec::new();
+        }
+        let list = self.list();
+        let watchers = list.watchers.values();
+        let watchers = watchers.filter(|(watched, _)| watched.kinds.has(kind));
+        watchers.map(|(_, watcher)| Arc::clone(watcher)).collect()
+    }
+
+    /// Notes what they watch for, for those who do not ask for the lock.
+    fn note(&self, list: &List) {
+        let all = |is_view| {
+            let watched = list.watchers.values().map(|(watched, _)| watched);
+            let watched = watched.filter(|watched| watched.is_view == is_view);
+            watched.fold(EventKinds::EMPTY, |all, watched| all | watched.kinds)
+        };
+        self.whole.store(all(false));
+        self.views.store(all(true));
+    }
+
+    fn list(&self) -> MutexGuard<'_, List> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let mut list = self.watchers.list();
+        let left = list.watchers.remove(&self.number);
+        self.watchers.note(&list);
+        drop(list);
+        // It holds what is the author's, whose destructors may wait for something in turn.
+        drop(left);
+    }
+}
+
+impl fmt::Debug for Watching {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watching")
+    }
+}
+
+/// A set of events that is read without a lock.
+#[derive(Default)]
+struct Set([AtomicU64; 2]);
+
+impl Set {
+    fn load(&self) -> EventKinds {
+        EventKinds::from_halves(self.0.each_ref().map(|half| half.load(Ordering::Acquire)))
+    }
+
+    fn store(&self, kinds: EventKinds) {
+        for (half, value) in self.0.iter().zip(kinds.halves()) {
+            half.store(value, Ordering::Release);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Taking events as they come.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use tokio::sync::mpsc;
+use tokio::time::Sleep;
+
+use crate::context::{Context, Scene, Watcher, Watching};
+use crate::event::EventPayload;
+use crate::failure::{Failure, IntoFailure, Result};
+use crate::meta::Place;
+use crate::waiting::{Awaited, Pause, judged, watch};
+
+/// How many events may wait to be taken.
+const MOST: usize = 1_000;
+
+impl Context {
+    /// Takes all events of a type that a predicate is true of, as they come.
+    ///
+    /// It begins at once. [`timeout`](EventStream::timeout) says how long it goes on; without one it ends
+    /// when it is dropped. What is said of [`wait_for`](Self::wait_for) holds here, too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use cordial::prelude::*;
+    ///
+    /// /// Count what is said here within a minute.
+    /// #[command]
+    /// async fn count(ctx: &CommandContext, _: Waits<MessageCreate>) -> Result<()> {
+    ///     let channel = ctx.channel_id();
+    ///     let messages = ctx.events::<MessageCreate>(move |message| Some(message.channel_id) == channel);
+    ///     ctx.reply("I count.").await?;
+    ///     let mut messages = messages.timeout(Duration::from_secs(60));
+    ///     let mut count = 0;
+    ///     while let Some(message) = messages.next().await {
+    ///         message?;
+    ///         count += 1;
+    ///     }
+    ///     ctx.follow_up(format!("{count} messages.")).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Its items may be [`NeverCome`](crate::waiting::NeverCome) and what the predicate
+    /// [panicked](crate::exception::Panicked) with, after which it ends; and
+    /// [`Missed`] if more than 1,000 events waited to be taken, after which it goes on.
+    #[track_caller]
+    pub fn events<E: EventPayload>(
+        &self,
+        predicate: impl Fn(&E) -> bool + Send + Sync + 'static,
+    ) -> EventStream<E> {
+        EventStream::begin(self, move |event| Ok(predicate(event)), Place::caller())
+    }
+
+    /// Takes all events of a type that a predicate is true of, which may fail.
+    ///
+    /// # Errors
+    ///
+    /// Its items may be what those of [`events`](Self::events) are, and what the predicate fails with, after
+    /// which it ends.
+    #[track_caller]
+    pub fn try_events<E: EventPayload>(
+        &self,
+        predicate: impl Fn(&E) -> Result<bool> + Send + Sync + 'static,
+    ) -> EventStream<E> {
+        EventStream::begin(self, predicate, Place::caller())
+    }
+}
+
+/// Events came faster than they were taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
+#[error("{count} events came while {MOST} waited to be taken, and are lost")]
+pub struct Missed {
+    count: u64,
+}
+
+impl Missed {
+    /// Returns how many.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+}
+
+/// Events as they come: a [`Stream`].
+///
+/// # Cancel safety
+///
+/// What has come and was not taken is lost when it is dropped, and nothing else.
+#[must_use = "it takes nothing unless it is polled"]
+pub struct EventStream<E> {
+    /// Nothing comes any more without it.
+    source: Option<Source<E>>,
+    /// Why it could not begin.
+    failure: Option<Failure>,
+    until: Option<Pin<Box<Sleep>>>,
+    place: Place,
+}
+
+/// What brings the events.
+struct Source<E> {
+    events: mpsc::Receiver<Result<Awaited<E>>>,
+    missed: Arc<AtomicU64>,
+    pause: Arc<Pause>,
+    _watching: Watching,
+}
+
+/// Watches for the events.
+struct All<E, P> {
+    ctx: Context,
+    predicate: P,
+    pause: Arc<Pause>,
+    missed: Arc<AtomicU64>,
+    sender: mpsc::Sender<Result<Awaited<E>>>,
+}
+
+impl<E: EventPayload> EventStream<E> {
+    fn begin(
+        ctx: &Context,
+        predicate: impl Fn(&E) -> Result<bool> + Send + Sync + 'static,
+        place: Place,
+    ) -> Self {
+        let (sender, events) = mpsc::channel(MOST);
+        let (pause, missed) = (Arc::new(Pause::new(ctx)), Arc::default());
+        let watching = watch::<E>(
+            ctx,
+            Arc::new(All {
+                ctx: ctx.clone(),
+                predicate,
+                pause: Arc::clone(&pause),
+                missed: Arc::clone(&missed),
+                sender,
+            }),
+        );
+        let (watching, failure) = match watching {
+            Ok(watching) => (Some(watching), None),
+            Err(failure) => (None, Some(failure)),
+        };
+        Self {
+            source: watching.map(|watching| Source {
+                events,
+                missed,
+                pause,
+                _watching: watching,
+            }),
+            failure,
+            until: None,
+            place,
+        }
+    }
+
+    /// Ends after this time, counted from now.
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.until = Some(Box::pin(tokio::time::sleep(time)));
+        self
+    }
+
+    /// Takes the next event, or what went wrong; nothing once its time is over.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost if this is dropped.
+    pub async fn next(&mut self) -> Option<Result<Awaited<E>>> {
+        StreamExt::next(self).await
+    }
+
+    /// Notes a failure. What comes after one of the predicate's is not taken.
+    fn end_with(&mut self, failure: Failure) -> Option<Result<Awaited<E>>> {
+        self.source = None;
+        Some(Err(failure.at(self.place)))
+    }
+}
+
+impl<E: EventPayload> Stream for EventStream<E> {
+    type Item = Result<Awaited<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if let Some(failure) = this.failure.take() {
+            return Poll::Ready(this.end_with(failure));
+        }
+        let Some(source) = &mut this.source else {
+            return Poll::Ready(None);
+        };
+        match source.poll(task) {
+            Poll::Ready(Some(Err(failure))) if !failure.is::<Missed>() => {
+                return Poll::Ready(this.end_with(failure));
+            }
+            Poll::Ready(item) => return Poll::Ready(item),
+            Poll::Pending => {}
+        }
+        let is_over = this
+            .until
+            .as_mut()
+            .is_some_and(|until| until.as_mut().poll(task).is_ready());
+        if is_over {
+            this.source = None;
+            return Poll::Ready(None);
+        }
+        Poll::Pending
+    }
+}
+
+impl<E: EventPayload> Source<E> {
+    fn poll(&mut self, task: &mut TaskContext<'_>) -> Poll<Option<Result<Awaited<E>>>> {
+        let mut polled = self.take(task);
+        if polled.is_pending() {
+            self.pause.set(true);
+            // One may have come meanwhile, and said that it goes on before this said that it waits.
+            polled = self.take(task);
+        }
+        if polled.is_ready() {
+            self.pause.set(false);
+        }
+        polled
+    }
+
+    fn take(&mut self, task: &mut TaskContext<'_>) -> Poll<Option<Result<Awaited<E>>>> {
+        match self.events.poll_recv(task) {
+            // Those that were lost came after those that were not.
+            Poll::Pending => match self.missed.swap(0, Ordering::AcqRel) {
+                0 => Poll::Pending,
+                count => Poll::Ready(Some(Err(Missed { count }.into_failure()))),
+            },
+            ready => ready,
+        }
+    }
+}
+
+impl<E: EventPayload, P> Watcher for All<E, P>
+where
+    P: Fn(&E) -> Result<bool> + Send + Sync,
+{
+    fn see(&self, scene: &Arc<Scene>) {
+        let Some(seen) = Awaited::see(scene) else {
+            return;
+        };
+        let judgement = seen.and_then(|event| {
+            let is_one = judged(&self.ctx, || (self.predicate)(&event))?;
+            Ok(is_one.then(|| Awaited::new(&self.ctx, scene, event)))
+        });
+        let Some(event) = judgement.transpose() else {
+            return;
+        };
+        self.pause.set(false);
+        if self.sender.try_send(event).is_err() {
+            // There is no room; or nobody takes it any more, and then nobody asks.
+            self.missed.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+}
+
+impl<E: EventPayload> fmt::Debug for EventStream<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventStream")
+            .field("event", &E::NAME)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,212 @@
+//! Waiting for what people do with what they are shown.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use twilight_model::gateway::event::EventType;
+
+use crate::context::{Context, Scene, Watched, Watcher, Watching};
+use crate::event::EventKinds;
+use crate::failure::Result;
+use crate::handler::BoxFuture;
+use crate::interaction::{ComponentContext, InteractionKind, ModalContext};
+use crate::meta::Place;
+use crate::waiting::wait::paused;
+use crate::waiting::{Pause, judged, lock};
+
+impl Context {
+    /// Waits for the first use of a component that a predicate is true of.
+    ///
+    /// A function with `#[component]` is the first choice: it works after a restart, too, and for as long as
+    /// the message is there. This is for what is over when the handler is. It takes only components that no
+    /// such function is for: give them a custom id by
+    /// [`CustomId::unrouted`](crate::component::CustomId::unrouted).
+    ///
+    /// What comes must be answered within three seconds, as any interaction: if it is not after two, the
+    /// answer is put off. Once nobody waits any more, whoever uses the component is told that it does not
+    /// work any more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use cordial::component::CustomId;
+    /// use cordial::prelude::*;
+    ///
+    /// /// Throw everything away.
+    /// #[command]
+    /// async fn clear(ctx: &CommandContext) -> Result<()> {
+    ///     let sure = CustomId::unrouted("sure").button("I am sure").danger();
+    ///     let user = ctx.user().id;
+    ///     let sent = ctx.reply(Reply::new("Sure?").row([sure])).await?;
+    ///     let press = ctx.wait_for_component(move |press| {
+    ///         press.message().id == sent.id && press.user().id == user
+    ///     });
+    ///     match press.timeout(Duration::from_secs(60)).await? {
+    ///         Some(press) => press.update("Gone.").await?,
+    ///         None => drop(ctx.edit("Nothing was thrown away.").await?),
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the predicate [panicked](crate::exception::Panicked) with.
+    #[track_caller]
+    pub fn wait_for_component(
+        &self,
+        predicate: impl Fn(&ComponentContext) -> bool + Send + Sync + 'static,
+    ) -> WaitForInteraction<ComponentContext> {
+        WaitForInteraction::begin(self, predicate, Place::caller())
+    }
+
+    /// Waits for the first modal to be sent that a predicate is true of: one that was made by
+    /// [`Modal::new`](crate::Modal::new), and not by a function with `#[modal]`, which is the first choice.
+    ///
+    /// Somebody who closes a modal sends nothing, so give it a time.
+    ///
+    /// # Errors
+    ///
+    /// What the predicate [panicked](crate::exception::Panicked) with.
+    #[track_caller]
+    pub fn wait_for_modal(
+        &self,
+        predicate: impl Fn(&ModalContext) -> bool + Send + Sync + 'static,
+    ) -> WaitForInteraction<ModalContext> {
+        WaitForInteraction::begin(self, predicate, Place::caller())
+    }
+}
+
+/// A handler's wait for an interaction: `.await` it. It comes to `None` once its time is over.
+///
+/// # Cancel safety
+///
+/// Whoever drops it waits no more.
+#[must_use = "it is over when it is dropped: `.await` it"]
+pub struct WaitForInteraction<C> {
+    interaction: oneshot::Receiver<Result<C>>,
+    pause: Arc<Pause>,
+    _watching: Watching,
+    time: Option<Duration>,
+    place: Place,
+}
+
+/// Watches for the interaction.
+struct First<C, P> {
+    ctx: Context,
+    predicate: P,
+    pause: Arc<Pause>,
+    /// Nobody waits any more once this is gone.
+    sender: Mutex<Option<oneshot::Sender<Result<C>>>>,
+}
+
+impl<C: InteractionKind> WaitForInteraction<C> {
+    fn begin(
+        ctx: &Context,
+        predicate: impl Fn(&C) -> bool + Send + Sync + 'static,
+        place: Place,
+    ) -> Self {
+        let (sender, interaction) = oneshot::channel();
+        let pause = Arc::new(Pause::new(ctx));
+        let watched = Watched {
+            kinds: EventKinds::of(EventType::InteractionCreate),
+            is_view: false,
+        };
+        let watcher = First {
+            ctx: ctx.clone(),
+            predicate,
+            pause: Arc::clone(&pause),
+            sender: Mutex::new(Some(sender)),
+        };
+        Self {
+            interaction,
+            pause,
+            _watching: ctx.home.watchers().add(watched, Arc::new(watcher)),
+            time: None,
+            place,
+        }
+    }
+
+    /// Waits no longer than this, from when it is awaited.
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.time = Some(time);
+        self
+    }
+
+    async fn run(self) -> Result<Option<C>> {
+        let Self {
+            interaction,
+            pause,
+            time,
+            ..
+        } = self;
+        let interaction = paused(&pause, async {
+            match time {
+                None => Some(interaction.await),
+                Some(time) => tokio::time::timeout(time, interaction).await.ok(),
+            }
+        });
+        let interaction = interaction.await;
+        // Whoever watches is there as long as this is.
+        interaction.and_then(std::result::Result::ok).transpose()
+    }
+}
+
+impl<C: InteractionKind> IntoFuture for WaitForInteraction<C> {
+    type Output = Result<Option<C>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let place = self.place;
+        Box::pin(async move { self.run().await.map_err(|failure| failure.at(place)) })
+    }
+}
+
+impl<C: InteractionKind, P> Watcher for First<C, P>
+where
+    P: Fn(&C) -> bool + Send + Sync,
+{
+    fn claim(&self, scene: &Arc<Scene>) -> bool {
+        let ctx = Context {
+            scene: Arc::clone(scene),
+            stand: None,
+            ..self.ctx.clone()
+        };
+        let Some(interaction) = C::of(&ctx) else {
+            return false;
+        };
+        if lock(&self.sender).is_none() {
+            return false;
+        }
+        let judgement = judged(&self.ctx, || Ok((self.predicate)(&interaction)));
+        if matches!(judgement, Ok(false)) {
+            return false;
+        }
+        let Some(sender) = lock(&self.sender).take() else {
+            return false;
+        };
+        // It goes on from here, even if it is polled later.
+        self.pause.set(false);
+        let is_claimed = judgement.is_ok();
+        // Nobody waits any more if its time was over at the same moment.
+        let is_taken = sender.send(judgement.map(|_| interaction)).is_ok();
+        if is_claimed && is_taken {
+            ctx.home.clone().put_off(ctx);
+        }
+        is_claimed && is_taken
+    }
+}
+
+impl<C: InteractionKind> fmt::Debug for WaitForInteraction<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitForInteraction")
+            .field("kind", &C::NAME)
+            .field("time", &self.time)
+            .finish_non_exhaustive()
+    }
+}

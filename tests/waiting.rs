@@ -1,0 +1,414 @@
+//! Handlers wait for what happens next.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use cordial::component::CustomId;
+use cordial::event::RawEvent;
+use cordial::exception::Panicked;
+use cordial::outcome::Outcome;
+use cordial::prelude::*;
+use cordial::testing::Simulator;
+use cordial::waiting::{Missed, NeverCome};
+use futures_util::StreamExt as _;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Answer a question.
+#[command]
+async fn quiz(ctx: &CommandContext, _: Waits<MessageCreate>) -> Result<()> {
+    let (channel, user) = (ctx.channel_id(), ctx.user().id);
+    let answer = ctx.wait_for::<MessageCreate>(move |message| {
+        Some(message.channel_id) == channel && message.author.id == user
+    });
+    ctx.reply("What is six times seven?").await?;
+    match answer.timeout(MINUTE).await? {
+        Some(answer) if answer.content == "42" => answer.context().reply("Right!").await?,
+        Some(answer) => answer.context().reply("Wrong.").await?,
+        None => ctx.follow_up("Too late.").await?,
+    };
+    Ok(())
+}
+
+async fn simulator(bot: BotBuilder) -> Simulator {
+    let bot = bot.intents(Intents::MESSAGE_CONTENT);
+    Simulator::builder(bot).member("alice").member("bob").start().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_goes_on_with_the_first_event_that_is_meant() {
+    let sim = simulator(Bot::builder().add(handlers![quiz])).await;
+    let (alice, bob) = (sim.person("alice"), sim.person("bob"));
+
+    alice.run("/quiz").await;
+    bob.say("42").await;
+    alice.say("42").await;
+    alice.say("43").await;
+
+    let transcript = sim.stop().await;
+    transcript.assert_replies(&["What is six times seven?", "Right!"]);
+    transcript.assert_completed("quiz");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_waited_for_reaches_other_handlers_as_ever() {
+    #[listener]
+    async fn heard(ctx: &Context, message: &MessageCreate) -> Result<()> {
+        if !message.author.bot {
+            ctx.reply("Heard.").await?;
+        }
+        Ok(())
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![quiz, heard])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/quiz").await;
+    alice.say("43").await;
+
+    let transcript = sim.stop().await;
+    let mut replies = transcript.replies();
+    replies.sort_unstable();
+    assert_eq!(replies, ["Heard.", "What is six times seven?", "Wrong."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_comes_to_none_once_its_time_is_over() {
+    let sim = simulator(
+        Bot::builder()
+            .interaction_timeout(MINUTE * 2)
+            .add(handlers![quiz]),
+    )
+    .await;
+    let alice = sim.person("alice");
+
+    alice.run("/quiz").await;
+    tokio::time::sleep(MINUTE * 3 / 2).await;
+    alice.say("42").await;
+
+    let transcript = sim.stop().await;
+    transcript.assert_replies(&["What is six times seven?", "Too late."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_read_for_a_wait_that_is_over() {
+    let sim = simulator(Bot::builder().add(handlers![quiz])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/quiz").await;
+    alice.say("42").await;
+    // Were it read, it would be found to be none.
+    sim.send_raw("MESSAGE_CREATE", "{}").await;
+
+    let health = sim.health();
+    assert_eq!(health.shards()[0].malformed(), 0);
+    sim.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_never_comes_is_refused_at_once() {
+    #[listener]
+    async fn reacted(ctx: &Context, _: &ReactionAdd) -> Result<()> {
+        ctx.wait_for::<MessageCreate>(|_| true).await?;
+        Ok(())
+    }
+
+    #[error_handler]
+    async fn told(_: &ErrorContext, never: &NeverCome) -> bool {
+        never.event() == "MessageCreate"
+            && never.to_string().contains("take `Waits<MessageCreate>`")
+    }
+
+    let sim = Simulator::start(Bot::builder().add(handlers![reacted, told])).await;
+    let alice = sim.join("alice").await;
+
+    let message = alice.say("hello").await;
+    alice.react(message, "👍").await;
+
+    let transcript = sim.stop().await;
+    transcript.assert_handled_by("reacted", "told");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_predicate_that_panics_is_a_failure_of_the_handler_that_waits() {
+    #[listener]
+    async fn waits(ctx: &Context, message: &MessageCreate) -> Result<()> {
+        if message.content == "wait" {
+            ctx.wait_for::<MessageCreate>(|_| panic!("oh no")).await?;
+        }
+        Ok(())
+    }
+
+    #[error_handler]
+    async fn told(_: &ErrorContext, panic: &Panicked) -> bool {
+        panic.message() == "oh no" && panic.handler().name() == "waits"
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![waits, told])).await;
+    let alice = sim.person("alice");
+
+    alice.say("wait").await;
+    alice.say("hello").await;
+
+    let transcript = sim.stop().await;
+    let invocations = transcript.invocations("waits");
+    assert_eq!(invocations.len(), 2);
+    let mut outcomes = invocations.iter().map(|run| &run.outcome);
+    assert!(outcomes.any(|outcome| matches!(outcome, Outcome::Completed)));
+    assert_eq!(transcript.reports().count(), 1);
+    transcript.assert_all_handled();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_predicate_that_fails_is_a_failure_of_the_handler_that_waits() {
+    #[listener]
+    async fn waits(ctx: &Context, _: &ReactionAdd, _: Waits<MessageCreate>) -> Result<()> {
+        let number = ctx.try_wait_for::<MessageCreate>(|message| {
+            let number: u32 = message.content.parse()?;
+            Ok(number > 0)
+        });
+        number.await?;
+        ctx.reply("Thanks.").await?;
+        Ok(())
+    }
+
+    #[error_handler]
+    async fn told(_: &ErrorContext, _: &std::num::ParseIntError) -> bool {
+        true
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![waits, told])).await;
+    let alice = sim.person("alice");
+
+    let message = alice.say("0").await;
+    alice.react(message, "👍").await;
+    alice.say("0").await;
+    alice.say("seven").await;
+
+    let transcript = sim.stop().await;
+    transcript.assert_handled_by("waits", "told");
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_are_taken_as_they_come_until_the_time_is_over() {
+    /// Count what is said.
+    #[command]
+    async fn count(ctx: &CommandContext, _: Waits<MessageCreate>) -> Result<()> {
+        let messages = ctx.events::<MessageCreate>(|message| message.content.starts_with('!'));
+        ctx.reply("I count.").await?;
+        let messages = messages.timeout(MINUTE);
+        let said: Vec<_> = messages
+            .map(|message| message.map(|message| message.content.clone()))
+            .collect()
+            .await;
+        let said: Result<Vec<_>> = said.into_iter().collect();
+        ctx.follow_up(said?.join(" ")).await?;
+        Ok(())
+    }
+
+    let bot = Bot::builder().interaction_timeout(MINUTE * 2);
+    let sim = simulator(bot.add(handlers![count])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/count").await;
+    for said in ["!one", "two", "!three"] {
+        alice.say(said).await;
+    }
+    tokio::time::sleep(MINUTE * 2).await;
+    sim.settle().await;
+
+    let transcript = sim.stop().await;
+    transcript.assert_replies(&["I count.", "!one !three"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_that_nobody_took_in_time_are_told_of() {
+    static MISSED: AtomicUsize = AtomicUsize::new(0);
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+    #[listener]
+    async fn slow(ctx: &Context, _: &ReactionAdd, _: Waits<TypingStart>) -> Result<()> {
+        let mut events = ctx.events::<TypingStart>(|_| true).timeout(MINUTE * 2);
+        tokio::time::sleep(MINUTE).await;
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(_) => TAKEN.fetch_add(1, Ordering::Relaxed),
+                Err(failure) => {
+                    let missed = failure.find::<Missed>().expect("it is that");
+                    MISSED.fetch_add(usize::try_from(missed.count())?, Ordering::Relaxed)
+                }
+            };
+        }
+        Ok(())
+    }
+
+    let bot = Bot::builder().no_timeout().add(handlers![slow]);
+    let mut feed = cordial::testing::Feed::new(bot).expect("a bot");
+    feed.begin_session();
+    feed.message(r#"{"t":"MESSAGE_REACTION_ADD","s":1,"op":0,"d":{"user_id":"1","message_id":"2","channel_id":"3","burst":false,"burst_colors":[],"type":0,"emoji":{"id":null,"name":"a"}}}"#);
+    for number in 2..=1_003 {
+        feed.message(&format!(
+            r#"{{"t":"TYPING_START","s":{number},"op":0,"d":{{"user_id":"1","channel_id":"3","timestamp":1}}}}"#
+        ));
+    }
+    feed.settled().await;
+
+    assert_eq!(TAKEN.load(Ordering::Relaxed), 1_000);
+    assert_eq!(MISSED.load(Ordering::Relaxed), 2);
+}
+
+/// Throw everything away.
+#[command]
+async fn clear(ctx: &CommandContext) -> Result<()> {
+    let sure = CustomId::unrouted("sure").button("I am sure").danger();
+    let user = ctx.user().id;
+    let sent = ctx.reply(Reply::new("Sure?").row([sure])).await?;
+    let press = ctx
+        .wait_for_component(move |press| press.message().id == sent.id && press.user().id == user);
+    match press.timeout(MINUTE).await? {
+        Some(press) => press.update("Gone.").await?,
+        None => drop(ctx.edit("Nothing was thrown away.").await?),
+    }
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_is_waited_for_and_answered() {
+    let sim = simulator(Bot::builder().add(handlers![clear])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/clear").await;
+    let message = sim.newest_message().expect("a question");
+    alice.click(message, "I am sure").await;
+
+    assert_eq!(sim.content(message).as_deref(), Some("Gone."));
+    let transcript = sim.stop().await;
+    transcript.assert_completed("clear");
+    transcript.assert_all_handled();
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_else_who_uses_the_component_is_told_that_it_does_not_work() {
+    let sim = simulator(Bot::builder().add(handlers![clear])).await;
+    let (alice, bob) = (sim.person("alice"), sim.person("bob"));
+
+    alice.run("/clear").await;
+    let message = sim.newest_message().expect("a question");
+    bob.click(message, "I am sure").await;
+
+    assert_eq!(sim.content(message).as_deref(), Some("Sure?"));
+    let transcript = sim.stop().await;
+    assert_eq!(transcript.replies().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_that_is_not_answered_in_time_is_put_off() {
+    /// Take long.
+    #[command]
+    async fn slow(ctx: &CommandContext) -> Result<()> {
+        let go = CustomId::unrouted("go").button("Go");
+        ctx.reply(Reply::new("Go?").row([go])).await?;
+        let Some(press) = ctx.wait_for_component(|_| true).timeout(MINUTE).await? else {
+            return Ok(());
+        };
+        tokio::time::sleep(MINUTE / 6).await;
+        press.update("Gone.").await
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![slow])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/slow").await;
+    let message = sim.newest_message().expect("a question");
+    alice.click(message, "Go").await;
+
+    assert_eq!(sim.content(message).as_deref(), Some("Gone."));
+    sim.stop().await.assert_completed("slow");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_for_the_component_goes_before_those_who_wait() {
+    #[component]
+    async fn pressed(ctx: &ComponentContext) -> Result<()> {
+        ctx.update("Pressed.").await
+    }
+
+    /// Show a button.
+    #[command]
+    async fn show(ctx: &CommandContext) -> Result<()> {
+        ctx.reply(Reply::new("Press").row([pressed::id().button("Press")]))
+            .await?;
+        let taken = ctx.wait_for_component(|_| true).timeout(MINUTE).await?;
+        assert!(taken.is_none());
+        Ok(())
+    }
+
+    let bot = Bot::builder().interaction_timeout(MINUTE * 2);
+    let sim = simulator(bot.add(handlers![show, pressed])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/show").await;
+    let message = sim.newest_message().expect("a button");
+    alice.click(message, "Press").await;
+    tokio::time::sleep(MINUTE * 2).await;
+
+    assert_eq!(sim.content(message).as_deref(), Some("Pressed."));
+    sim.stop().await.assert_completed("show");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_modal_is_waited_for() {
+    /// Be asked for your name.
+    #[command]
+    async fn name(ctx: &CommandContext) -> Result<()> {
+        let field = cordial::component::ModalField::new::<String>("name", "Name");
+        ctx.show(Modal::new("name", "Who are you?").component(field))
+            .await?;
+        let form = ctx.wait_for_modal(|form| form.modal().custom_id == "name");
+        if let Some(form) = form.timeout(MINUTE).await? {
+            let name: String = form.field("name").await?;
+            form.reply(format!("Hello, {name}!")).await?;
+        }
+        Ok(())
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![name])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/name").await;
+    alice.submit(&[("Name", "Alice")]).await;
+
+    let transcript = sim.stop().await;
+    transcript.assert_replies(&["Hello, Alice!"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_waits_is_cut_off_with_the_bot() {
+    let sim = simulator(Bot::builder().add(handlers![quiz])).await;
+    let alice = sim.person("alice");
+
+    alice.run("/quiz").await;
+    let transcript = sim.stop().await;
+
+    transcript.assert_unhandled("quiz");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_twilight_does_not_know_can_be_waited_for() {
+    #[listener]
+    async fn waits(ctx: &Context, _: &MessageCreate) -> Result<()> {
+        let status = ctx.wait_for::<RawEvent>(|event| event.name() == Some("NEWS"));
+        if let Some(event) = status.timeout(MINUTE).await? {
+            ctx.reply(event.name().unwrap_or_default()).await?;
+        }
+        Ok(())
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![waits])).await;
+    let alice = sim.person("alice");
+
+    alice.say("hello").await;
+    sim.send_raw("NEWS", "{}").await;
+
+    sim.stop().await.assert_replies(&["NEWS"]);
+}
