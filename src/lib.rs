@@ -20,6 +20,8 @@ pub mod exception;
 pub mod extract;
 pub mod failure;
 mod gateway;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod handler;
 pub mod health;
 pub mod http;
@@ -49,11 +51,6 @@ pub use cordial_macros::{
     Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
     modal,
 };
-
-/// The code in `docs/errors.md`, which is tested as that of the README is.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/errors.md")]
-mod errors_for_people_who_move {}
 
 /// twilight, as cordial uses it: its types are part of this crate's interface.
 pub mod twilight {

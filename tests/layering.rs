@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the lowest. Those on one floor do not import from each other.
 const FLOORS: &[&[&str]] = &[
-    &["meta", "health", "sabotage"],
+    &["meta", "health", "sabotage", "guide"],
     &["event"],
     &["exception"],
     &["failure"],
