@@ -82,7 +82,10 @@ fn every_link_leads_to_a_file() {
         for (name, target) in definitions(&text) {
             let file = target.split('#').next().unwrap();
 
-            assert!(folder().join(file).is_file(), "`{page}`: [{name}]: {target}");
+            assert!(
+                folder().join(file).is_file(),
+                "`{page}`: [{name}]: {target}"
+            );
         }
     }
 }
@@ -92,11 +95,17 @@ fn every_piece_of_rust_is_compiled_and_runs_unless_it_needs_a_token() {
     for (page, text) in texts() {
         for block in blocks(&text) {
             let is_known = ["rust,test_harness", "rust,no_run", "text", "toml", "python"];
-            assert!(is_known.contains(&block), "`{page}` has a block of `{block}`");
+            assert!(
+                is_known.contains(&block),
+                "`{page}` has a block of `{block}`"
+            );
         }
         let compiled = text.split("```rust,no_run\n").skip(1);
         for code in compiled.map(|rest| rest.split("```").next().unwrap()) {
-            assert!(code.contains("Token::from_env()"), "`{page}`: it can run\n{code}");
+            assert!(
+                code.contains("Token::from_env()"),
+                "`{page}`: it can run\n{code}"
+            );
         }
     }
 }
