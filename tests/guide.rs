@@ -65,15 +65,13 @@ fn every_page_is_a_module() {
 
 #[test]
 fn every_page_can_be_linked_from_every_other() {
-    let targets = MODULES.matches("#[doc = \"[").count();
-
     for (page, text) in texts() {
         for (name, _) in definitions(&text) {
             let entry = format!("[{name}]: crate::guide::");
+
             assert!(MODULES.contains(&entry), "`{page}` links to `{name}`");
         }
     }
-    assert!(targets >= pages().len(), "{targets}");
 }
 
 #[test]
