@@ -7,6 +7,7 @@ mod command_group;
 mod endpoints;
 mod group;
 mod interactions;
+mod invite;
 mod limits;
 mod mistake;
 mod plugin;
@@ -22,6 +23,7 @@ pub use self::builder::BotBuilder;
 pub use self::command_group::CommandGroup;
 pub use self::endpoints::Endpoints;
 pub use self::group::{Handlers, IntoHandlers};
+pub use self::invite::Invite;
 pub use self::mistake::{BuildError, Mistake};
 pub use self::plugin::Plugin;
 pub use self::preflight::{Finding, NotReady, Preflight, Severity};
@@ -42,6 +44,8 @@ use twilight_model::gateway::Intents;
 #[cfg(feature = "testing")]
 use twilight_model::gateway::ShardId;
 use twilight_model::gateway::event::Event;
+use twilight_model::id::Id;
+use twilight_model::id::marker::ApplicationMarker;
 
 use crate::bot::assembly::Assembled;
 use crate::bot::shutdown::Signals;
@@ -135,6 +139,30 @@ impl Bot {
     #[must_use]
     pub fn commands(&self) -> &[Command] {
         &self.assembled.registration.commands
+    }
+
+    /// Returns the link by which people let the bot into a guild, with the permissions that it needs there:
+    /// those that its checks name as its own, and what replies need. What else it needs is added with
+    /// [`Invite::permissions`].
+    ///
+    /// The id is that of the application, which [`check`](Self::check) finds out by itself, and which every
+    /// interaction has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    /// use cordial::twilight::model::id::Id;
+    ///
+    /// # fn main() -> Result<()> {
+    /// let bot = Bot::builder().build()?;
+    ///
+    /// println!("{}", bot.invite(Id::new(123)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn invite(&self, application: Id<ApplicationMarker>) -> Invite {
+        preflight::link(&self.assembled, application)
     }
 
     /// Compares the commands that Discord knows with those that it would be told of, which is done when

@@ -57,7 +57,7 @@ impl Check<'_> {
         match application(self.bot, http).await {
             Ok(application) => {
                 self.findings.extend(at_application(self.bot, &application));
-                self.known.invite = Some(invite::link(self.bot, application.id));
+                self.known.invite = Some(invite::link(self.bot, application.id).to_string());
                 self.ask_for_commands(http, &application).await?;
                 self.known.application = Some((application.id, application.name));
             }

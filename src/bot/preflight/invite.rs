@@ -4,6 +4,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::ApplicationMarker;
 
+use crate::bot::Invite;
 use crate::bot::assembly::Assembled;
 use crate::bot::preflight::look::takes_messages;
 
@@ -14,13 +15,9 @@ const ALWAYS: Permissions = Permissions::VIEW_CHANNEL.union(Permissions::SEND_ME
 const TO_REPLY: Permissions =
     Permissions::READ_MESSAGE_HISTORY.union(Permissions::SEND_MESSAGES_IN_THREADS);
 
-/// Makes the link. (Discord: `OAuth2`, Bot Authorization Flow.)
-pub(crate) fn link(bot: &Assembled, application: Id<ApplicationMarker>) -> String {
-    let permissions = permissions(bot).bits();
-    format!(
-        "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands\
-         &permissions={permissions}"
-    )
+/// Makes the link.
+pub(crate) fn link(bot: &Assembled, application: Id<ApplicationMarker>) -> Invite {
+    Invite::new(application).permissions(permissions(bot))
 }
 
 /// Returns the permissions that the bot needs: what its checks say, and what replies need.

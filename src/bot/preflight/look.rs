@@ -74,7 +74,7 @@ pub(crate) fn at_application(bot: &Assembled, application: &Application) -> Vec<
     }
     let people = application.approximate_user_install_count.unwrap_or(0);
     if application.approximate_guild_count == Some(0) && people == 0 {
-        let invite = invite::link(bot, application.id);
+        let invite = invite::link(bot, application.id).to_string();
         found.push(Finding::NoGuild { invite });
     }
     if application.bot_require_code_grant {

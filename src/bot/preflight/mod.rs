@@ -10,6 +10,7 @@ mod words;
 pub use self::finding::{Finding, Severity};
 
 pub(crate) use self::ask::{check, refuse, tell};
+pub(crate) use self::invite::link;
 pub(crate) use self::look::{at_application, at_bot, at_gateway};
 
 use std::fmt;
