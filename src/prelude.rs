@@ -4,7 +4,7 @@ pub use crate::answer::{Modal, Reply, Responder};
 pub use crate::bot::{Bot, BotBuilder, CommandGroup, Handlers, Plugin};
 pub use crate::command::{Choice, FromOption, Member, Mentionable};
 pub use crate::component::{Button, Chosen};
-pub use crate::context::{Context, Shard};
+pub use crate::context::{Context, Presence, Shard};
 pub use crate::dispatch::Listener;
 pub use crate::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use crate::event::payloads::*;

@@ -32,7 +32,11 @@ async fn quiz(ctx: &CommandContext, _: Waits<MessageCreate>) -> Result<()> {
 
 async fn simulator(bot: BotBuilder) -> Simulator {
     let bot = bot.intents(Intents::MESSAGE_CONTENT);
-    Simulator::builder(bot).member("alice").member("bob").start().await
+    Simulator::builder(bot)
+        .member("alice")
+        .member("bob")
+        .start()
+        .await
 }
 
 #[tokio::test(start_paused = true)]

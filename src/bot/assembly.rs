@@ -18,7 +18,7 @@ use crate::bot::validate::Need;
 use crate::bot::vigil::Lookout;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
 use crate::check::Checks;
-use crate::context::{Brought, Owners, StateMap};
+use crate::context::{Brought, Fleet, Owners, StateMap};
 use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Pace, Route, Routes};
 use crate::error::{Entry, Flood, Registry, Resolver};
 use crate::event::EventKinds;
@@ -89,6 +89,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         observers: builder.observers,
         owners: Owners::new(builder.owners),
         health: Health::default(),
+        fleet: Fleet::new(builder.presence),
         apology: builder.apology,
         flood: Flood::default(),
         watchers: Arc::default(),

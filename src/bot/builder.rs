@@ -17,6 +17,7 @@ use crate::answer::Reply;
 use crate::bot::group::{Group, group_methods};
 use crate::bot::vigil::Lookout;
 use crate::bot::{Endpoints, Token};
+use crate::context::Presence;
 use crate::dispatch::{Apology, Policy, Rules, Wanted};
 use crate::error::{Unhandled, apology};
 use crate::event::EventKinds;
@@ -63,6 +64,7 @@ pub struct BotBuilder {
     pub(crate) commands: Vec<Command>,
     pub(crate) development_guild: Option<Id<GuildMarker>>,
     pub(crate) owners: Vec<Id<UserMarker>>,
+    pub(crate) presence: Option<Presence>,
     pub(crate) apology: Apology,
     pub(crate) requests: HttpPolicy,
     pub(crate) threads: ShardThreads,
@@ -111,6 +113,7 @@ impl BotBuilder {
             commands: Vec::new(),
             development_guild: None,
             owners: Vec::new(),
+            presence: None,
             apology: Box::new(|_, failure| Some(apology(failure))),
             requests: HttpPolicy::default(),
             threads: ShardThreads::default(),
@@ -181,6 +184,21 @@ impl BotBuilder {
     /// whose application it is.
     pub fn owners(mut self, owners: impl IntoIterator<Item = Id<UserMarker>>) -> Self {
         self.owners.extend(owners);
+        self
+    }
+
+    /// Sets what people see of the bot from the first moment, beside its name: all sessions begin with it,
+    /// until a handler [sets](crate::Context::set_presence) another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    ///
+    /// let bot = Bot::builder().presence(Presence::online().listening_to("/help"));
+    /// ```
+    pub fn presence(mut self, presence: Presence) -> Self {
+        self.presence = Some(presence);
         self
     }
 

@@ -1,16 +1,20 @@
 //! What a handler may touch: the event, Discord's HTTP interface, shared state, its own identity.
 
+mod fleet;
 mod outbox;
 mod owners;
+mod presence;
 mod reply;
 mod shard;
 mod spawn;
 mod state;
 mod watchers;
 
+pub use self::presence::Presence;
 pub use self::reply::NoChannel;
 pub use self::shard::{NotSent, Shard};
 
+pub(crate) use self::fleet::Fleet;
 pub(crate) use self::outbox::Outbox;
 pub(crate) use self::owners::Owners;
 pub(crate) use self::spawn::{Home, Task};

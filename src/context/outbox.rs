@@ -1,13 +1,16 @@
 //! What handlers have sent through a shard and that has not gone yet.
 //!
 //! Discord closes a connection that sends more than 120 commands in a minute, so they wait here until there
-//! is room; and while there is no connection, until there is one. Of presences only the last counts.
+//! is room; and while there is no connection, until there is one. Of presences only the last counts, and
+//! they wait for each other, too: Discord takes few of them.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 use twilight_model::gateway::OpCode;
 use twilight_model::gateway::event::GatewayEventDeserializer;
 use twilight_model::gateway::payload::outgoing::UpdatePresence;
@@ -17,6 +20,10 @@ use crate::context::NotSent;
 
 /// The most that may wait: what Discord takes in some four minutes.
 const MOST_WAITING: usize = 500;
+/// How many presences Discord takes in what time. (Discord: Gateway Events, Activity Object: five in 20
+/// seconds.)
+const MOST_PRESENCES: usize = 5;
+const OF_PRESENCES: Duration = Duration::from_secs(20);
 
 /// What has been sent and has not gone.
 #[derive(Debug, Default)]
@@ -35,6 +42,8 @@ struct Waiting {
     commands: VecDeque<String>,
     /// What it was last to be shown as, which each new session begins with.
     lasting: Option<String>,
+    /// When the last presences were sent, as many as may be at once.
+    shown: VecDeque<Instant>,
     is_closed: bool,
 }
 
@@ -68,10 +77,14 @@ impl Outbox {
     pub(crate) async fn next(&self) -> String {
         loop {
             let added = self.added.notified();
-            if let Some(command) = self.take() {
-                return command;
+            match self.take() {
+                Taken::Command(command) => return command,
+                Taken::NotBefore(time) => tokio::select! {
+                    () = added => {}
+                    () = sleep_until(time) => {}
+                },
+                Taken::Nothing => added.await,
             }
-            added.await;
         }
     }
 
@@ -80,13 +93,13 @@ impl Outbox {
         !self.has_any.load(Ordering::Acquire)
     }
 
-    fn take(&self) -> Option<String> {
+    fn take(&self) -> Taken {
         let mut waiting = self.lock();
-        let command = waiting.take();
-        if command.is_none() {
+        let taken = waiting.take(Instant::now());
+        if let Taken::Nothing = taken {
             self.has_any.store(false, Ordering::Release);
         }
-        command
+        taken
     }
 
     /// Takes no more.
@@ -107,9 +120,34 @@ impl Outbox {
     }
 }
 
+/// What there is to be sent.
+enum Taken {
+    Command(String),
+    /// A presence, once Discord takes another.
+    NotBefore(Instant),
+    Nothing,
+}
+
 impl Waiting {
-    fn take(&mut self) -> Option<String> {
-        self.presence.take().or_else(|| self.commands.pop_front())
+    fn take(&mut self, now: Instant) -> Taken {
+        let free = match self.shown.front() {
+            Some(first) if self.shown.len() >= MOST_PRESENCES => *first + OF_PRESENCES,
+            _ => now,
+        };
+        if free <= now
+            && let Some(presence) = self.presence.take()
+        {
+            if self.shown.len() >= MOST_PRESENCES {
+                self.shown.pop_front();
+            }
+            self.shown.push_back(now);
+            return Taken::Command(presence);
+        }
+        match self.commands.pop_front() {
+            Some(command) => Taken::Command(command),
+            None if self.presence.is_some() => Taken::NotBefore(free),
+            None => Taken::Nothing,
+        }
     }
 }
 
@@ -151,6 +189,39 @@ mod tests {
         assert_eq!(outbox.next().now_or_never(), Some(presence("dnd")));
         assert!(outbox.next().now_or_never().unwrap().contains(r#""op":8"#));
         assert_eq!(outbox.next().now_or_never(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_presences_are_sent_than_discord_takes() {
+        let outbox = Outbox::default();
+        let started = Instant::now();
+        let mut sent = Vec::new();
+        for count in 0..11 {
+            outbox.put(presence("idle")).unwrap();
+            outbox.put(r#"{"op":8,"d":{}}"#.to_owned()).unwrap();
+            while !outbox.next().await.contains("idle") {}
+            sent.push((count, started.elapsed().as_secs()));
+        }
+
+        let at: Vec<_> = sent.iter().map(|(_, at)| *at).collect();
+        assert_eq!(at, [0, 0, 0, 0, 0, 20, 20, 20, 20, 20, 40]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn commands_do_not_wait_for_a_presence_that_waits() {
+        let outbox = Outbox::default();
+        for _ in 0..MOST_PRESENCES {
+            outbox.put(presence("idle")).unwrap();
+            outbox.next().await;
+        }
+        outbox.put(presence("dnd")).unwrap();
+        outbox.put(r#"{"op":8,"d":{}}"#.to_owned()).unwrap();
+
+        assert!(outbox.next().await.contains(r#""op":8"#));
+        assert_eq!(outbox.next().now_or_never(), None);
+        assert!(!outbox.is_empty(), "it is not forgotten");
+        outbox.put(presence("online")).unwrap();
+        assert_eq!(outbox.next().await, presence("online"));
     }
 
     #[test]

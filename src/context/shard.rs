@@ -7,7 +7,7 @@ use std::time::Duration;
 use twilight_gateway::Command;
 use twilight_model::gateway::ShardId;
 
-use crate::context::Outbox;
+use crate::context::{Outbox, Presence};
 use crate::health::{Count, Vitals};
 
 /// The shard that an event came by: its place among the bot's shards, and a way to send through it.
@@ -102,6 +102,17 @@ impl Shard {
             return Err(NotSent::TooLarge { bytes: json.len() });
         }
         outbox.put(json)
+    }
+
+    /// Sets what the people in the guilds of this shard see of the bot, beside its name. For all shards at
+    /// once there is [`Context::set_presence`](crate::Context::set_presence), which says what becomes of
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSent::Closed`] if the bot is stopping.
+    pub fn set_presence(&self, presence: Presence) -> Result<(), NotSent> {
+        self.command(&presence.into_command())
     }
 }
 

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use twilight_model::gateway::ShardId;
 
-use crate::context::{Context, Owners, StateMap, Watchers};
+use crate::context::{Context, Fleet, Owners, StateMap, Watchers};
 use crate::failure::Failure;
 use crate::health::Health;
 use crate::meta::{HandlerKind, Meta, Place};
@@ -33,6 +33,9 @@ pub(crate) trait Home: Send + Sync {
     /// Lets the answer of an interaction be put off, if a handler that waited for it does not answer in
     /// time.
     fn put_off(self: Arc<Self>, ctx: Context);
+
+    /// Returns the bot's shards.
+    fn fleet(&self) -> &Fleet;
 
     /// Runs a task whose failures go where the handler's own go.
     fn spawn(self: Arc<Self>, task: Task);

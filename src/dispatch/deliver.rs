@@ -255,7 +255,7 @@ mod tests {
     use twilight_model::gateway::Intents;
 
     use super::*;
-    use crate::context::{Context, Owners, Shard, StateMap};
+    use crate::context::{Context, Fleet, Owners, Shard, StateMap};
     use crate::dispatch::{
         Engine, Fresh, Interactions, Listener, Pace, Policy, Route, Routes, Rules, Shed, Wanted,
     };
@@ -300,6 +300,7 @@ mod tests {
             observers: Vec::new(),
             owners: Owners::new(Vec::new()),
             health: Health::default(),
+            fleet: Fleet::default(),
             apology: Box::new(|_, _| None),
             flood: Flood::default(),
             watchers: Arc::default(),

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::Reply;
-use crate::context::{Owners, Watchers};
+use crate::context::{Fleet, Owners, Watchers};
 use crate::error::{Flood, Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
 use crate::health::Health;
@@ -30,6 +30,7 @@ pub(crate) struct Engine {
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) owners: Owners,
     pub(crate) health: Health,
+    pub(crate) fleet: Fleet,
     pub(crate) apology: Apology,
     pub(crate) flood: Flood,
     pub(crate) watchers: Arc<Watchers>,

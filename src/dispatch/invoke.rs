@@ -9,7 +9,7 @@ use twilight_model::gateway::ShardId;
 
 use crate::answer::Attendant;
 use crate::check::Passed;
-use crate::context::{Context, Home, Owners, Scene, StateMap, Task, Watchers};
+use crate::context::{Context, Fleet, Home, Owners, Scene, StateMap, Task, Watchers};
 use crate::dispatch::conduct::{attendant, put_off_in_time, refuse_silence, take_back};
 use crate::dispatch::{Conduct, Hold, Route};
 use crate::error::{Conclusion, Settled};
@@ -297,6 +297,10 @@ impl Home for Route {
             engine.stop.run_until_cancelled(put_off).await;
         };
         engine.tasks.spawn(putting_off);
+    }
+
+    fn fleet(&self) -> &Fleet {
+        &self.engine.fleet
     }
 
     fn spawn(self: Arc<Self>, task: Task) {

@@ -44,8 +44,10 @@ impl Receiver {
         dispatcher: Arc<Dispatcher>,
         bookmark: Option<Bookmark>,
     ) -> Self {
+        let shard = Shard::new(Arc::clone(&vitals));
+        dispatcher.engine.fleet.join(&shard);
         Self {
-            shard: Shard::new(Arc::clone(&vitals)),
+            shard,
             vitals,
             http,
             dispatcher,
