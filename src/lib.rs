@@ -38,6 +38,7 @@ pub mod sabotage;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod waiting;
+pub mod text;
 
 pub use self::answer::{Reply, Responder};
 pub use self::bot::{

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 /// The rooms, from the lowest. Those on one floor do not import from each other.
 const FLOORS: &[&[&str]] = &[
     &["meta", "health", "sabotage", "guide"],
+    &["meta", "health", "sabotage", "text"],
     &["event"],
     &["exception"],
     &["failure"],
