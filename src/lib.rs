@@ -9,6 +9,7 @@ extern crate self as cordial;
 
 pub mod answer;
 pub mod bot;
+pub mod channel;
 pub mod check;
 pub mod command;
 pub mod component;
@@ -35,6 +36,7 @@ pub mod prelude;
 pub mod private;
 #[doc(hidden)]
 pub mod sabotage;
+pub mod snowflake;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod waiting;

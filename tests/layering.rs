@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["meta", "health", "sabotage", "guide"],
     &["meta", "health", "sabotage", "text"],
+
+    &["meta", "health", "sabotage", "snowflake", "text"],
     &["event"],
     &["exception"],
     &["failure"],
@@ -19,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["http", "metrics"],
     &["answer"],
     &["context"],
+    &["channel"],
     &["interaction"],
     &["extract"],
     &["handler"],

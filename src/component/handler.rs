@@ -8,9 +8,9 @@ use crate::component::custom_id::CustomIdRoute;
 use crate::exception::ExpiredComponent;
 use crate::failure::{Failure, IntoFailure, Result};
 use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
-use crate::http::made;
 use crate::interaction::{ComponentContext, InteractionKind};
 use crate::meta::{HandlerKind, Meta, Place};
+use crate::snowflake::made;
 
 /// A function that runs when somebody presses a button, or chooses from a select menu.
 ///

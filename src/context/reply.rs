@@ -6,7 +6,7 @@ use twilight_model::channel::Message;
 use twilight_model::channel::message::MessageFlags;
 use twilight_model::gateway::event::Event;
 use twilight_model::id::Id;
-use twilight_model::id::marker::MessageMarker;
+use twilight_model::id::marker::{ChannelMarker, MessageMarker};
 
 use crate::answer::Reply;
 use crate::context::Context;
@@ -16,7 +16,7 @@ use crate::meta::Place;
 
 /// An event happened in no channel, so there is nowhere to reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
-#[error("{event} happens in no channel: choose one, and send with `ctx.http().create_message(..)`")]
+#[error("{event} happens in no channel: choose one, and send with `ctx.send(channel, ..)`")]
 pub struct NoChannel {
     event: &'static str,
 }
@@ -52,6 +52,42 @@ impl Context {
         async move { Box::pin(sent).await.map_err(|failure| failure.at(place)) }
     }
 
+    /// Sends a message to any channel, with what a [`reply`](Self::reply) can have.
+    ///
+    /// Nobody is mentioned by it, whatever the text says, unless the [`Reply`] allows it.
+    ///
+    /// # Errors
+    ///
+    /// What [`create_message`](twilight_http::Client::create_message) fails with, such as
+    /// [`UnknownChannel`](crate::exception::UnknownChannel) or
+    /// [`MissingPermissions`](crate::exception::MissingPermissions).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cordial::prelude::*;
+    ///
+    /// struct Welcomes(Id<ChannelMarker>);
+    ///
+    /// #[listener]
+    /// async fn welcomes(ctx: &Context, joined: &MemberAdd, channel: State<Welcomes>) -> Result<()> {
+    ///     ctx.send(channel.0, format!("Welcome, {}!", joined.user.name)).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn send(
+        &self,
+        channel: Id<ChannelMarker>,
+        reply: impl Into<Reply>,
+    ) -> impl Future<Output = Result<Message>> + Send {
+        let (reply, place) = (reply.into().laid_out(), Place::caller());
+        async move {
+            let sent = Box::pin(self.send_to(channel, &reply, None)).await;
+            sent.map_err(|failure| failure.at(place))
+        }
+    }
+
     async fn send_reply(&self, reply: &Reply) -> Result<Message> {
         let event = self.event();
         let Some(channel) = event.and_then(event::channel_id) else {
@@ -59,6 +95,17 @@ impl Context {
             let event = event.unwrap_or("what failed");
             return Err(NoChannel { event }.into());
         };
+        let answered = event.and_then(message_id);
+        self.send_to(channel, reply, answered).await
+    }
+
+    /// Sends a message that is laid out, as an answer to another or by itself.
+    pub(crate) async fn send_to(
+        &self,
+        channel: Id<ChannelMarker>,
+        reply: &Reply,
+        answered: Option<Id<MessageMarker>>,
+    ) -> Result<Message> {
         // The flags first: twilight looks at components by what they say.
         let mut message = self
             .http()
@@ -71,7 +118,7 @@ impl Context {
         if let Some(content) = &reply.content {
             message = message.content(content);
         }
-        if let Some(answered) = event.and_then(message_id) {
+        if let Some(answered) = answered {
             message = message.reply(answered).fail_if_not_exists(false);
         }
         self.scene.http.ask(message).await

@@ -9,16 +9,11 @@ use std::time::{Duration, SystemTime};
 use hyper::header::{DATE, HeaderMap};
 use tokio::time::Instant;
 
-/// When ids begin to count, in milliseconds since 1970. (Discord: Reference, Snowflakes.)
-const EPOCH: u64 = 1_420_070_400_000;
+use crate::snowflake::made;
+
 /// How old something can be that is told of as new: no session lasts that long without a connection. An
 /// id that is older than this says nothing of when it was made.
 const PLAUSIBLE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Returns when an id was made, in milliseconds since 1970. (Discord: Reference, Snowflakes.)
-pub(crate) fn made(id: u64) -> u64 {
-    (id >> 22) + EPOCH
-}
 
 /// What time it is at Discord's, as far as its answers tell.
 #[derive(Default)]
@@ -60,10 +55,15 @@ impl Clock {
 
     /// Returns how old something is at least, by its id. Where that cannot be known, it is new.
     pub(crate) fn age(&self, id: u64) -> Duration {
-        let known = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = known.map_or(0, |known| known.on(Instant::now()));
+        let now = self.now().unwrap_or(0);
         let age = Duration::from_millis(now.saturating_sub(made(id)));
         if age > PLAUSIBLE { Duration::ZERO } else { age }
+    }
+
+    /// Returns what time it is at least, in milliseconds since 1970, once an answer has told.
+    pub(crate) fn now(&self) -> Option<u64> {
+        let known = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.map(|known| known.on(Instant::now()))
     }
 }
 
@@ -73,6 +73,7 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
+    use crate::snowflake::EPOCH;
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -10,6 +10,7 @@ mod carrier;
 mod circuit;
 mod clock;
 mod connection;
+mod conversations;
 mod files;
 mod headers;
 mod lane;
@@ -24,7 +25,6 @@ mod within;
 
 pub use self::within::RequestExt;
 
-pub(crate) use self::clock::made;
 pub(crate) use self::files::allow_many;
 pub(crate) use self::headers::waits;
 pub(crate) use self::policy::Policy;
@@ -39,7 +39,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::de::DeserializeOwned;
 use tokio::runtime;
@@ -55,8 +55,10 @@ use crate::failure::{Failure, Result};
 use crate::http::call::carry;
 use crate::http::carrier::Carrier;
 use crate::http::connection::{Answer, Connection};
+use crate::http::conversations::Conversations;
 use crate::http::lane::Lane;
 use crate::http::request::Request;
+use crate::snowflake::made;
 
 /// twilight's client for Discord's HTTP interface, as cordial carries its requests. Cheap to clone.
 ///
@@ -85,6 +87,7 @@ struct Ways {
     /// For authors. It has no way to Discord but the lane.
     client: Arc<Client>,
     lane: Lane,
+    conversations: Conversations,
 }
 
 impl Http {
@@ -120,6 +123,7 @@ impl Http {
             client: Arc::new(client(&lane, policy).map_err(NoTransport::new)?),
             carrier,
             lane,
+            conversations: Conversations::default(),
         })))
     }
 
@@ -194,6 +198,24 @@ impl Http {
     /// Returns how old something is at least that was made with an id, by Discord's own clock.
     pub(crate) fn age(&self, id: u64) -> Duration {
         self.0.carrier.clock.age(id)
+    }
+
+    /// Returns how old something is by its id, however old, by Discord's own clock; and by that of this
+    /// machine until Discord has said what time it is.
+    pub(crate) fn full_age(&self, id: u64) -> Duration {
+        let own = || {
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default()
+        };
+        let now = self.0.carrier.clock.now().map(Duration::from_millis);
+        now.unwrap_or_else(own)
+            .saturating_sub(Duration::from_millis(made(id)))
+    }
+
+    /// Returns the channels of direct messages that are known.
+    pub(crate) fn conversations(&self) -> &Conversations {
+        &self.0.conversations
     }
 
     /// Returns whether twilight's client leads nowhere any more, because its runtime has ended.

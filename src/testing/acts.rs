@@ -1,5 +1,7 @@
 //! What people do, and what the bot hears of it.
 
+use std::time::Duration;
+
 use serde_json::json;
 use twilight_model::guild::Permissions;
 
@@ -28,6 +30,15 @@ impl State {
         self.tell_message("MESSAGE_CREATE", &message);
         let id = message.id;
         self.world.messages.push(message);
+        id
+    }
+
+    /// Lets a user have written something some time ago. Nobody is told.
+    pub(crate) fn said(&mut self, user: Id, channel: Id, content: String, ago: Duration) -> Id {
+        let id = self.world.earlier_id(ago);
+        let message = self.world.new_message(channel, user, content);
+        let place = self.world.messages.partition_point(|other| other.id < id);
+        self.world.messages.insert(place, Message { id, ..message });
         id
     }
 

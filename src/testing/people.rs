@@ -1,6 +1,7 @@
 //! People: who write, join, react, and whom the bot cannot tell from any others.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use twilight_model::id::Id as TypedId;
@@ -116,6 +117,29 @@ impl Person {
     /// Panics if they are not in the guild, or were timed out.
     pub async fn say(&self, content: impl Into<String>) -> MessageHandle {
         self.write(self.place(), content.into(), None).await
+    }
+
+    /// Has written a message in `general`, some time ago, before the bot was there to be told of it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild, or were timed out.
+    pub fn said(&self, ago: Duration, content: impl Into<String>) -> MessageHandle {
+        let channel = self.place();
+        self.speak_in(channel);
+        let said = |state: &mut State| state.said(self.id, channel, content.into(), ago);
+        let id = self.discord.with(said);
+        MessageHandle { channel, id }
+    }
+
+    /// Takes no direct messages from the bot from now on, as somebody does who blocks it, or who takes
+    /// none from members of the guild.
+    pub fn close_messages(&self) {
+        self.discord.with(|state| {
+            if let Some(user) = state.world.users.iter_mut().find(|user| user.id == self.id) {
+                user.is_closed = true;
+            }
+        });
     }
 
     /// Writes a message in a channel, by its name, which is made if there is none.

@@ -14,6 +14,7 @@ impl World {
             id,
             name: "deleted".to_owned(),
             is_bot: false,
+            is_closed: false,
         };
         let user = self.user(id).unwrap_or(&unknown);
         json!({

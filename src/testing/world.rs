@@ -45,6 +45,8 @@ pub(crate) struct User {
     pub(crate) id: Id,
     pub(crate) name: String,
     pub(crate) is_bot: bool,
+    /// Whether they take no direct messages from the bot.
+    pub(crate) is_closed: bool,
 }
 
 /// The guild.
@@ -196,6 +198,17 @@ impl World {
         self.latest
     }
 
+    /// Makes an id as Discord did some time ago, for something that was there all the time.
+    pub(crate) fn earlier_id(&self, ago: Duration) -> Id {
+        let ago = u64::try_from(ago.as_millis()).unwrap_or(u64::MAX);
+        let since = (self.millis() - DISCORD_EPOCH).saturating_sub(ago).max(1);
+        let mut id = since << 22;
+        while self.messages.iter().any(|message| message.id == id) {
+            id += 1;
+        }
+        id
+    }
+
     /// Returns how long ago an id was made, in milliseconds.
     pub(crate) fn age(&self, id: Id) -> u64 {
         self.millis().saturating_sub((id >> 22) + DISCORD_EPOCH)
@@ -222,6 +235,7 @@ impl World {
             id,
             name: name.to_owned(),
             is_bot,
+            is_closed: false,
         });
         id
     }
@@ -378,6 +392,16 @@ impl World {
     pub(crate) fn message_mut(&mut self, channel: Id, id: Id) -> Option<&mut Message> {
         let mut messages = self.messages.iter_mut();
         messages.find(|message| message.id == id && message.channel == channel)
+    }
+
+    /// Returns whether whoever is on the other side of a conversation takes no messages from the bot.
+    pub(crate) fn is_closed(&self, conversation: Id) -> bool {
+        let other = self
+            .channel(conversation)
+            .and_then(|channel| channel.recipient);
+        other
+            .and_then(|user| self.user(user))
+            .is_some_and(|user| user.is_closed)
     }
 
     /// Returns whether the bot may do something in the guild.

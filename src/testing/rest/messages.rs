@@ -125,6 +125,12 @@ impl State {
     fn create_message(&mut self, call: &Call<'_>) -> Answered {
         let (form, channel) = (&call.form, self.visible_channel(call.path[0])?);
         self.require_in(channel, Permissions::SEND_MESSAGES)?;
+        // (Discord: Opcodes and Status Codes, JSON Error Codes. That the conversation can be opened says
+        // nothing.)
+        if self.world.is_closed(channel) {
+            let refusal = "Cannot send messages to this user";
+            return Err(Answer::error(403, 50007, refusal));
+        }
         if form["message_reference"]["type"].as_u64().unwrap_or(0) != 0 {
             return Err(call.unmodelled("a message that is forwarded"));
         }

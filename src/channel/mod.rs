@@ -1,0 +1,8 @@
+//! What is done with channels: reading what was written, deleting it, and writing to one person.
+
+mod deletion;
+mod direct;
+mod history;
+
+pub use self::deletion::{Deleted, Deletion, Left};
+pub use self::history::{History, Point};
