@@ -39,8 +39,8 @@ pub mod sabotage;
 pub mod snowflake;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod waiting;
 pub mod text;
+pub mod waiting;
 
 pub use self::answer::{Reply, Responder};
 pub use self::bot::{
