@@ -301,6 +301,7 @@ impl<'a> Assembly<'a> {
             levels,
             states: Arc::clone(&around.states),
             engine: Arc::clone(self.engine),
+            stop: self.engine.stop.clone(),
             conduct: None,
             pace: Pace::default(),
         }));

@@ -202,6 +202,7 @@ impl Assembly<'_> {
             levels: command.levels.clone(),
             states: Arc::clone(&around.states),
             engine: Arc::clone(self.engine),
+            stop: self.engine.stop.clone(),
             conduct: command.conduct.as_ref().map(|conduct| Conduct {
                 checks: conduct.checks.clone(),
                 defer: Defer::Never,
@@ -276,6 +277,7 @@ impl Assembly<'_> {
             levels,
             states: Arc::clone(&around.states),
             engine: Arc::clone(self.engine),
+            stop: self.engine.stop.clone(),
             conduct: Some(Conduct {
                 checks,
                 defer,

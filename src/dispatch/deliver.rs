@@ -318,6 +318,7 @@ mod tests {
             levels: Vec::new(),
             states: Arc::new(StateMap::default()),
             engine: Arc::clone(engine),
+            stop: engine.stop.clone(),
             conduct: None,
             pace: Pace::default(),
         })

@@ -94,7 +94,7 @@ impl Route {
         let mut failure = failure;
         loop {
             let has_runs_left = ctx.attempt <= self.engine.policy.max_retries;
-            let can_retry = has_runs_left && !self.engine.stop.is_cancelled();
+            let can_retry = has_runs_left && !self.stop.is_cancelled();
             let (conclusion, settled) = self.settle(failure, ctx, can_retry).await;
             reports.extend(settled);
             failure = match conclusion {
@@ -149,7 +149,7 @@ impl Route {
     fn limits(&self, time_of_bot: Option<Duration>) -> Limits<'_> {
         Limits {
             time: self.time.or(time_of_bot),
-            stop: &self.engine.stop,
+            stop: &self.stop,
         }
     }
 
@@ -157,7 +157,7 @@ impl Route {
         tokio::select! {
             // Nothing runs again once the bot stops.
             biased;
-            () = self.engine.stop.cancelled() => {
+            () = self.stop.cancelled() => {
                 Err(Cancelled::new(&self.meta).into_failure().in_handler(&self.meta))
             }
             () = tokio::time::sleep(time) => Ok(()),
@@ -239,7 +239,7 @@ impl Route {
         let started = Instant::now();
         let limits = Limits {
             time: None,
-            stop: &self.engine.stop,
+            stop: &self.stop,
         };
         let conduct = self.conduct.as_ref();
         let attended = async {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
 use twilight_model::gateway::Intents;
 
 use crate::check::Checks;
@@ -28,6 +29,8 @@ pub(crate) struct Route {
     pub(crate) levels: Vec<Arc<Registry>>,
     pub(crate) states: Arc<StateMap>,
     pub(crate) engine: Arc<Engine>,
+    /// What cuts it off.
+    pub(crate) stop: CancellationToken,
     /// How it treats people, if it is a handler of interactions.
     pub(crate) conduct: Option<Conduct>,
     pub(crate) pace: Pace,
@@ -55,6 +58,7 @@ impl Route {
             levels,
             states,
             engine: Arc::clone(engine),
+            stop: engine.stop.clone(),
             conduct: None,
             pace: Pace::default(),
         })
@@ -75,6 +79,7 @@ impl Route {
             levels,
             states,
             engine: Arc::clone(engine),
+            stop: engine.stop.clone(),
             conduct: Some(Conduct {
                 checks: Checks::default(),
                 defer: Defer::Never,
