@@ -37,6 +37,7 @@ pub mod private;
 #[doc(hidden)]
 pub mod sabotage;
 pub mod snowflake;
+pub mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;
@@ -50,6 +51,7 @@ pub use self::context::Context;
 pub use self::dispatch::Listener;
 pub use self::error::{ErrorContext, ErrorHandler, Flow, Unhandled};
 pub use self::failure::{Failure, FailureId, IntoFailure, Result, WithDetail};
+pub use self::task::Task;
 pub use cordial_macros::{
     Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
     modal,

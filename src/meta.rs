@@ -98,7 +98,7 @@ pub enum HandlerKind {
     Modal,
     /// Says whether another may run.
     Check,
-    /// Runs beside a handler, started by it.
+    /// Runs by the clock, as the bot starts or stops, or beside a handler that left it.
     Task,
     /// The connection to Discord itself.
     Gateway,

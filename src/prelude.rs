@@ -19,6 +19,7 @@ pub use crate::interaction::{
     MessageMenuContext, ModalContext, UserMenuContext,
 };
 pub use crate::waiting::{Awaited, Waits};
+pub use crate::task::Task;
 pub use cordial_macros::{
     Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
     modal,

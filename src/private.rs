@@ -37,6 +37,7 @@ pub use crate::interaction::{
     AutocompleteContext, CommandContext, ComponentContext, InteractionContext, ModalContext,
 };
 pub use crate::meta::Place;
+pub use crate::task::{When, generated as task};
 pub use serde::de::MapAccess;
 pub use serde_json::Result as JsonResult;
 pub use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
@@ -48,7 +49,9 @@ use crate::context::Context;
 use crate::error::{Flow, IntoVerdict};
 use crate::exception::{End, NotTheirs, Original, Route, Trouble, UnknownComponent};
 use crate::failure::IntoFailure;
-use crate::handler::{Arguments, BoxFuture, IntoOutcome, IntoReturned, ListenerContext};
+use crate::handler::{
+    Arguments, BoxFuture, IntoOutcome, IntoReturned, ListenerContext, TaskContext,
+};
 use crate::interaction::{ContextOf, InteractionKind};
 use twilight_model::application::interaction::InteractionData;
 
@@ -80,6 +83,12 @@ where
 /// Makes the first argument of a listener.
 #[must_use]
 pub fn first<C: ListenerContext>(ctx: &Context) -> &C {
+    C::of(ctx)
+}
+
+/// Makes the first argument of a task.
+#[must_use]
+pub fn first_of_task<C: TaskContext>(ctx: &Context) -> &C {
     C::of(ctx)
 }
 

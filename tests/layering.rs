@@ -29,7 +29,7 @@ const FLOORS: &[&[&str]] = &[
     &["command"],
     &["component"],
     &["dispatch"],
-    &["gateway"],
+    &["gateway", "task"],
     &["bot"],
     &["testing"],
 ];

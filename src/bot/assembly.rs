@@ -29,6 +29,7 @@ use crate::health::Health;
 use crate::http::Policy;
 use crate::meta::{Meta, Place};
 use crate::outcome::Level;
+use crate::task::Tasks;
 
 /// A bot, put together.
 pub(crate) struct Assembled {
@@ -42,7 +43,8 @@ pub(crate) struct Assembled {
     pub(crate) intents: Intents,
     /// Whether the author chose the intents, whatever the listeners need.
     pub(crate) chose_intents: bool,
-    /// The error handlers whose arguments need intents.
+    pub(crate) tasks: Arc<Tasks>,
+    /// The error handlers and tasks whose arguments need intents.
     pub(crate) asking: Vec<(Meta, Intents)>,
     pub(crate) token: Option<Token>,
     pub(crate) endpoints: Option<Endpoints>,
@@ -94,7 +96,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         flood: Flood::default(),
         watchers: Arc::default(),
     });
-    let mut assembly = Assembly::new(&lattice, &engine);
+    let mut assembly = Assembly::new(&lattice, &engine, builder.tasks);
     let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
     let intents = assembly.intents(builder.intents);
     assembly.refuse_silent(builder.wanted);
@@ -120,6 +122,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         answering: assembly.answering,
         intents,
         chose_intents: matches!(builder.intents, IntentChoice::Only(_)),
+        tasks: Arc::new(assembly.tasks),
         asking: assembly.asking,
         token: builder.token,
         endpoints: builder.endpoints,
@@ -162,8 +165,9 @@ fn register(group: &Group, lattice: &mut Lattice) {
         .flat_map(|listener| &listener.on_error);
     let answering = group.handlers.answering();
     let answering = answering.flat_map(|handler| &handler.on_error);
+    let tasks = group.handlers.tasks.iter().flat_map(|task| &task.on_error);
     let all = group.handlers.error_handlers.iter();
-    for entry in all.chain(own).chain(answering) {
+    for entry in all.chain(own).chain(answering).chain(tasks) {
         (entry.register)(lattice);
     }
     for inner in &group.groups {
@@ -189,7 +193,8 @@ pub(crate) struct Assembly<'a> {
     pub(crate) groups: HashMap<String, Place>,
     /// How Discord is told of the commands.
     pub(crate) commands: Vec<Command>,
-    /// What the arguments of error handlers need of intents.
+    pub(crate) tasks: Tasks,
+    /// What the arguments of error handlers and tasks need of intents.
     pub(crate) asking: Vec<(Meta, Intents)>,
     pub(crate) mistakes: Vec<Mistake>,
 }
@@ -214,7 +219,7 @@ impl Surroundings {
 }
 
 impl<'a> Assembly<'a> {
-    fn new(lattice: &'a Lattice, engine: &'a Arc<Engine>) -> Self {
+    fn new(lattice: &'a Lattice, engine: &'a Arc<Engine>, tasks: Tasks) -> Self {
         let circles = lattice.cycles().into_iter();
         let circles = circles.map(|Cycle(types)| Mistake::Cycle { types });
         Self {
@@ -227,6 +232,7 @@ impl<'a> Assembly<'a> {
             claimed: HashMap::new(),
             groups: HashMap::new(),
             commands: Vec::new(),
+            tasks,
             asking: Vec::new(),
             mistakes: circles.collect(),
         }
@@ -269,6 +275,9 @@ impl<'a> Assembly<'a> {
         }
         for modal in group.handlers.modals {
             self.add_modal(modal, &around);
+        }
+        for task in group.handlers.tasks {
+            self.add_task(task, &around);
         }
         for group in group.groups {
             described.extend(self.add_group(group, &around));

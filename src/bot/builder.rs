@@ -27,6 +27,7 @@ use crate::gateway::{SessionStore, ShardThreads};
 use crate::http::Policy as HttpPolicy;
 use crate::interaction::InteractionContext;
 use crate::outcome::Observer;
+use crate::task::Tasks;
 
 /// How long handlers may run on after the bot was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -35,6 +36,8 @@ const LISTENER_TIME: Duration = Duration::from_secs(30);
 /// How long a handler of interactions may run: almost as long as Discord takes an answer, so that
 /// its error handlers can still give one.
 const INTERACTION_TIME: Duration = Duration::from_secs(14 * 60);
+/// How long a task may run: far longer than most take, so that none keeps its next run away for ever.
+const TASK_TIME: Duration = Duration::from_secs(10 * 60);
 /// When an answer is put off: early enough for the promise to arrive within 3 seconds.
 const DEFER_AFTER: Duration = Duration::from_secs(2);
 /// How long an error handler may run: somebody may be waiting for its answer.
@@ -71,6 +74,8 @@ pub struct BotBuilder {
     pub(crate) store: Option<Arc<dyn SessionStore>>,
     pub(crate) lookout: Lookout,
     pub(crate) intake: Rules,
+    /// Where tasks are put when the bot is built.
+    pub(crate) tasks: Tasks,
 }
 
 /// Something that the author declares of error types.
@@ -101,6 +106,7 @@ impl BotBuilder {
             policy: Policy {
                 listener_time: Some(LISTENER_TIME),
                 interaction_time: Some(INTERACTION_TIME),
+                task_time: Some(TASK_TIME),
                 defer_after: Some(DEFER_AFTER),
                 max_retries: MAX_RETRIES,
                 unhandled: Unhandled::default(),
@@ -120,6 +126,7 @@ impl BotBuilder {
             store: None,
             lookout: Lookout::default(),
             intake: Rules::default(),
+            tasks: Tasks::default(),
         }
     }
 

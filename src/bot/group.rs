@@ -11,6 +11,7 @@ use crate::dispatch::{IntoListener, Listener};
 use crate::error::{Entry, ErrorHandler, IntoErrorHandler};
 use crate::exception::TypeMap;
 use crate::meta::Place;
+use crate::task::Task;
 
 /// Handlers of all sorts, collected by [`handlers!`](crate::handlers).
 #[derive(Default)]
@@ -23,13 +24,14 @@ pub struct Handlers {
     pub(crate) menus: Vec<ContextMenu>,
     pub(crate) components: Vec<ComponentHandler>,
     pub(crate) modals: Vec<ModalHandler>,
+    pub(crate) tasks: Vec<Task>,
 }
 
 /// Something that adds handlers: the companion of a function with an attribute, or [`Handlers`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` adds no handlers",
     label = "no handlers",
-    note = "collect functions that have `#[listener]`, `#[command]`, `#[component]`, `#[modal]` or `#[error_handler]` with `handlers![..]`",
+    note = "collect functions that have `#[listener]`, `#[command]`, `#[component]`, `#[modal]`, `#[task]` or `#[error_handler]` with `handlers![..]`",
     note = "a `#[check]` is not collected, but named by what it is for: `check = f`; and so is an `#[autocomplete]`"
 )]
 pub trait IntoHandlers {
@@ -69,6 +71,12 @@ impl Handlers {
     pub fn error_handler<E: Sync + ?Sized + 'static>(&mut self, handler: ErrorHandler<E>) {
         self.error_handlers.push(handler.into_entry());
     }
+
+    /// Adds a task, for generated code.
+    #[doc(hidden)]
+    pub fn task(&mut self, task: Task) {
+        self.tasks.push(task);
+    }
 }
 
 impl IntoHandlers for Handlers {
@@ -79,6 +87,7 @@ impl IntoHandlers for Handlers {
         handlers.menus.extend(self.menus);
         handlers.components.extend(self.components);
         handlers.modals.extend(self.modals);
+        handlers.tasks.extend(self.tasks);
     }
 }
 
@@ -120,6 +129,7 @@ impl std::fmt::Debug for Handlers {
             .field("menus", &self.menus)
             .field("components", &self.components)
             .field("modals", &self.modals)
+            .field("tasks", &self.tasks)
             .finish()
     }
 }
@@ -160,6 +170,13 @@ impl Group {
         self.extend(added, Place::caller());
     }
 
+    #[track_caller]
+    pub(crate) fn task(&mut self, task: Task) {
+        let mut added = Handlers::new();
+        added.task(task);
+        self.extend(added, Place::caller());
+    }
+
     /// Adds handlers, noting where that was.
     fn extend(&mut self, handlers: Handlers, place: Place) {
         let listeners = handlers.listeners.into_iter();
@@ -191,6 +208,10 @@ impl Group {
         for mut modal in handlers.modals {
             modal.handler.added = Some(place);
             self.handlers.modals.push(modal);
+        }
+        for mut task in handlers.tasks {
+            task.added = Some(place);
+            self.handlers.tasks.push(task);
         }
     }
 
@@ -250,6 +271,13 @@ macro_rules! group_methods {
         #[track_caller]
         pub fn command(self, command: impl crate::bot::IntoHandlers) -> Self {
             self.add(command)
+        }
+
+        /// Adds a task: a function that runs by the clock, or as the bot starts or stops.
+        #[track_caller]
+        pub fn task(mut self, task: crate::task::Task) -> Self {
+            self.group.task(task);
+            self
         }
 
         /// Adds a group of commands.

@@ -29,6 +29,38 @@ impl BotBuilder {
         self
     }
 
+    /// Sets how long a [task](crate::Task) may run that says nothing of its own: 10 minutes, unless set.
+    pub fn task_timeout(mut self, limit: Duration) -> Self {
+        self.policy.task_time = Some(limit);
+        self
+    }
+
+    /// Lets tasks run as long as they like.
+    pub fn no_task_timeout(mut self) -> Self {
+        self.policy.task_time = None;
+        self
+    }
+
+    /// Sets what time it is for tasks with a cron expression when the bot connects its shards: that of the
+    /// machine, unless set. From then on it goes with tokio's time, so that a test with virtual time need
+    /// not wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use cordial::prelude::*;
+    ///
+    /// let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    /// let bot = Bot::builder().wall_clock(new_year);
+    /// ```
+    #[cfg(feature = "cron")]
+    pub fn wall_clock(mut self, time: std::time::SystemTime) -> Self {
+        self.tasks.clock.set = Some(time);
+        self
+    }
+
     /// Sets when an interaction is put off whose handler has not answered: 2 seconds after it arrived,
     /// unless set. Discord waits for 3, and a promise takes time to arrive.
     ///

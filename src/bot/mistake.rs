@@ -7,6 +7,7 @@ use twilight_model::gateway::Intents;
 
 use crate::command::Flaw;
 use crate::meta::{Meta, Place};
+use crate::task::TaskFlaw;
 
 /// Every mistake that was found in a bot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
@@ -58,6 +59,13 @@ pub enum Mistake {
         places: [Option<Place>; 2],
         /// The event of both.
         event: &'static str,
+    },
+    /// One task was added twice to the same bot or plugin.
+    DuplicateTask {
+        /// The two.
+        tasks: [Meta; 2],
+        /// Where each was added.
+        places: [Option<Place>; 2],
     },
     /// Two commands of one kind have one name.
     DuplicateCommand {
@@ -118,6 +126,20 @@ pub enum Mistake {
         extractor: &'static str,
         /// The event.
         event: &'static str,
+    },
+    /// A task takes a part of an event, and runs for none.
+    NoEvent {
+        /// The task.
+        task: Meta,
+        /// The extractor of the part.
+        extractor: &'static str,
+    },
+    /// A task never runs, or not as it says.
+    Task {
+        /// The task.
+        task: Meta,
+        /// What is wrong with when it runs.
+        flaw: TaskFlaw,
     },
     /// A handler takes a part of the event for granted that this event has only sometimes.
     SometimesAbsent {
@@ -194,6 +216,11 @@ impl fmt::Display for Mistake {
                  name",
                 both(listeners, places),
             ),
+            Self::DuplicateTask { tasks, places } => write!(
+                f,
+                "a task was added twice: {}. Remove one, or give one another name",
+                both(tasks, places),
+            ),
             Self::DuplicateCommand {
                 handlers,
                 places,
@@ -251,6 +278,12 @@ impl fmt::Display for Mistake {
                 f,
                 "{handler:?} takes `{extractor}`, but `{event}` never has one. Remove the argument",
             ),
+            Self::NoEvent { task, extractor } => write!(
+                f,
+                "{task:?} takes `{extractor}`, which is part of an event, but a task runs for none. Remove \
+                 the argument",
+            ),
+            Self::Task { task, flaw } => write!(f, "{task:?} {flaw}"),
             Self::SometimesAbsent {
                 handler,
                 extractor,

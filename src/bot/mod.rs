@@ -15,6 +15,7 @@ mod preflight;
 mod registration;
 mod run;
 mod shutdown;
+mod tasks;
 mod token;
 mod validate;
 mod vigil;
@@ -133,6 +134,11 @@ impl Bot {
             .listeners
             .iter()
             .map(|listener| &listener.meta)
+    }
+
+    /// Lists the tasks, in the order they were added.
+    pub fn tasks(&self) -> impl Iterator<Item = &Meta> {
+        self.assembled.tasks.metas()
     }
 
     /// Lists the commands, as Discord is told of them.
@@ -322,7 +328,7 @@ impl Bot {
 
     /// Runs until a future ends, or the bot cannot go on.
     ///
-    /// Then no more events are taken. Handlers that are running may finish within the
+    /// Then no more events are taken, and no task begins by the clock. Handlers that are running may finish within the
     /// [grace](BotBuilder::grace), and so may those of events that wait; those still running then are cut
     /// off, each with a [`Cancelled`](crate::exception::Cancelled) for the error handlers, and an
     /// [`Overloaded`](crate::exception::Overloaded) tells them of the events that still waited.
@@ -354,6 +360,7 @@ impl fmt::Debug for Bot {
         f.debug_struct("Bot")
             .field("intents", &self.intents())
             .field("listeners", &self.listeners().collect::<Vec<_>>())
+            .field("tasks", &self.tasks().collect::<Vec<_>>())
             .field("error_handlers", &self.error_handlers())
             .finish_non_exhaustive()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
@@ -42,23 +42,39 @@ pub(crate) async fn run(
     // Whoever drops this future wants nothing to go on behind it.
     let _handlers = engine.stop.clone().drop_guard();
     let _error_handlers = engine.resolver.stop.clone().drop_guard();
-    let grace = bot.grace;
+    let (grace, tasks) = (bot.grace, Arc::clone(&bot.tasks));
+    let _tasks_of_the_end = tasks.cut_off.clone().drop_guard();
     // It tells of the stop, too.
     let _vigil = Vigil::begin(bot.lookout, &engine.health).await?;
-    let mut keeping = None;
-    let result = serve(bot, shutdown, &hurry, &mut keeping).await;
-    drain(&dispatcher, grace, &hurry).await;
-    if let Some(keeping) = keeping {
+    let mut left = Left::default();
+    let result = serve(bot, shutdown, &hurry, &mut left).await;
+    let (told, of_others) = (Instant::now(), tasks.grace_of_others(grace));
+    drain(&dispatcher, &engine.stop, of_others, &hurry).await;
+    let grace = grace.saturating_sub(told.elapsed().min(of_others));
+    if let Some(keeping) = left.keeping {
         finish(keeping, engine, &hurry).await;
     }
+    if let Some(http) = left.http
+        && tasks.stop(&http)
+    {
+        drain(&dispatcher, &tasks.cut_off, grace, &hurry).await;
+    }
     result
+}
+
+/// What is left to be done at the end.
+#[derive(Default)]
+struct Left {
+    keeping: Option<Keeping>,
+    /// What tasks of the end send requests by, if those of the start were begun.
+    http: Option<Http>,
 }
 
 async fn serve(
     mut bot: Assembled,
     shutdown: impl Future<Output = ()> + Send,
     hurry: &CancellationToken,
-    keeping: &mut Option<Keeping>,
+    left: &mut Left,
 ) -> Result<()> {
     let mut shutdown = std::pin::pin!(shutdown);
     allow_many();
@@ -70,8 +86,16 @@ async fn serve(
     };
     let connection = connection.inspect_err(|failure| ask_about(failure, &bot, &http));
     let (connection, keeper) = connection?;
-    *keeping = keeper.map(Keeper::start);
+    left.keeping = keeper.map(Keeper::start);
+    left.http = Some(http.clone());
+    tokio::select! {
+        biased;
+        () = &mut shutdown => return Ok(()),
+        failure = unhandled(&mut bot.fatal) => return Err(failure),
+        () = bot.tasks.start(&http) => {}
+    }
     let mut shards = Shards::start(&connection);
+    let ticking = bot.tasks.tick(&http);
     let result = tokio::select! {
         biased;
         () = shutdown => Ok(()),
@@ -85,6 +109,7 @@ async fn serve(
             Err(failure)
         }
     };
+    ticking.stop().await;
     tokio::select! {
         () = shards.stop() => {}
         () = hurry.cancelled() => {}
@@ -184,7 +209,7 @@ fn say_who_asked(bot: &Assembled) {
         tracing::info!(listener = %meta, event = event.name, ?intents, "listening");
     }
     for (meta, intents) in &bot.asking {
-        tracing::info!(error_handler = %meta, ?intents, "an argument needs intents");
+        tracing::info!(handler = %meta, ?intents, "an argument needs intents");
     }
     tracing::info!(intents = ?bot.intents, "intents asked for");
 }
@@ -218,7 +243,12 @@ async fn finish(keeping: Keeping, engine: &Engine, hurry: &CancellationToken) {
 
 /// Lets handlers end within the grace, those of events that wait too; then cuts them off, and sheds what
 /// still waits.
-async fn drain(dispatcher: &Dispatcher, grace: Duration, hurry: &CancellationToken) {
+async fn drain(
+    dispatcher: &Dispatcher,
+    cut_off: &CancellationToken,
+    grace: Duration,
+    hurry: &CancellationToken,
+) {
     let engine = &dispatcher.engine;
     engine.tasks.close();
     let ended = async {
@@ -237,7 +267,7 @@ async fn drain(dispatcher: &Dispatcher, grace: Duration, hurry: &CancellationTok
         let (running, queued) = (engine.tasks.len(), dispatcher.load().queued);
         logged(|| tracing::warn!(running, queued, "cutting off handlers"));
         dispatcher.close();
-        engine.stop.cancel();
+        cut_off.cancel();
     }
     if timeout(FAREWELL, engine.tasks.wait()).await.is_ok() {
         return;

@@ -15,7 +15,8 @@ use crate::context::StateMap;
 use crate::dispatch::{Listener, Wanted};
 use crate::event::{EventKinds, Part, Presence};
 use crate::extract::Requirements;
-use crate::meta::Meta;
+use crate::meta::{HandlerKind, Meta};
+use crate::task::Task;
 
 /// Whose arguments are looked at.
 pub(crate) struct Need<'a> {
@@ -40,6 +41,16 @@ impl Assembly<'_> {
                     listeners: [first.meta.clone(), second.meta.clone()],
                     places: [first.added, second.added],
                     event: second.event.name,
+                });
+            }
+        }
+        let mut known = HashMap::new();
+        for second in &group.handlers.tasks {
+            let first: &Task = known.entry(second.meta.name()).or_insert(second);
+            if !std::ptr::eq(first, second) {
+                self.mistakes.push(Mistake::DuplicateTask {
+                    tasks: [first.meta.clone(), second.meta.clone()],
+                    places: [first.added, second.added],
                 });
             }
         }
@@ -72,6 +83,10 @@ impl Assembly<'_> {
         for needed in &requirements.parts {
             let (handler, extractor, event) = (handler.clone(), needed.extractor, need.event);
             match (need.carries)(needed.part) {
+                Presence::Never if handler.kind() == HandlerKind::Task => {
+                    let task = handler;
+                    self.mistakes.push(Mistake::NoEvent { task, extractor });
+                }
                 Presence::Never => self.mistakes.push(Mistake::NeverThere {
                     handler,
                     extractor,

@@ -12,7 +12,7 @@ use crate::answer::Reply;
 use crate::context::Context;
 use crate::event;
 use crate::failure::Result;
-use crate::meta::Place;
+use crate::meta::{HandlerKind, Place};
 
 /// An event happened in no channel, so there is nowhere to reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
@@ -92,7 +92,10 @@ impl Context {
         let event = self.event();
         let Some(channel) = event.and_then(event::channel_id) else {
             let event = event.and_then(|event| event.kind().name());
-            let event = event.unwrap_or("what failed");
+            let event = event.unwrap_or(match self.handler.kind() {
+                HandlerKind::Task => "a task",
+                _ => "what failed",
+            });
             return Err(NoChannel { event }.into());
         };
         let answered = event.and_then(message_id);

@@ -288,6 +288,7 @@ mod tests {
             policy: Policy {
                 listener_time: None,
                 interaction_time: None,
+                task_time: None,
                 defer_after: None,
                 max_retries: 0,
                 unhandled: Unhandled::default(),

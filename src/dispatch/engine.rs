@@ -48,6 +48,8 @@ pub(crate) struct Policy {
     pub(crate) interaction_time: Option<Duration>,
     /// When an interaction without an answer is put off.
     pub(crate) defer_after: Option<Duration>,
+    /// How long a task may run that says nothing of its own.
+    pub(crate) task_time: Option<Duration>,
     /// How often a handler may run again for one event.
     pub(crate) max_retries: u32,
     pub(crate) unhandled: Unhandled,

@@ -6,12 +6,14 @@ mod guard;
 mod interaction;
 mod output;
 mod panic;
+mod task;
 mod time;
 
 pub use self::arity::{Arguments, ListenerContext, ListenerFn};
 pub use self::guard::BoxFuture;
 pub use self::interaction::InteractionFn;
 pub use self::output::{IntoOutcome, IntoReturned, ViaPlain, ViaResult};
+pub use self::task::{TaskContext, TaskFn};
 
 pub(crate) use self::arity::arities;
 pub(crate) use self::call::{Call, Generated, forgotten};
