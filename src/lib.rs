@@ -54,7 +54,7 @@ pub use self::failure::{Failure, FailureId, IntoFailure, Result, WithDetail};
 pub use self::task::Task;
 pub use cordial_macros::{
     Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
-    modal,
+    modal, task,
 };
 
 /// twilight, as cordial uses it: its types are part of this crate's interface.
@@ -67,8 +67,8 @@ pub mod twilight {
     pub use twilight_model as model;
 }
 
-/// Collects functions that have `#[listener]`, `#[command]` or `#[error_handler]`, for a bot or a
-/// plugin to add.
+/// Collects functions that have `#[listener]`, `#[command]`, `#[task]` or `#[error_handler]`, for a bot
+/// or a plugin to add.
 ///
 /// A function in a module is named with the module, as `greeting::hello`: beside a module of its own
 /// name, a `use` of the function alone would bring two things of one name.

@@ -22,7 +22,7 @@ pub use crate::waiting::{Awaited, Waits};
 pub use crate::task::Task;
 pub use cordial_macros::{
     Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
-    modal,
+    modal, task,
 };
 
 #[doc(no_inline)]

@@ -91,6 +91,11 @@ impl Args {
         }
     }
 
+    /// Returns whether an option is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|arg| arg.name == name)
+    }
+
     /// Takes an option out.
     pub(crate) fn take(&mut self, name: &str) -> Option<Arg> {
         let index = self.0.iter().position(|arg| arg.name == name)?;

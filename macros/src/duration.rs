@@ -24,6 +24,18 @@ pub(crate) fn read(text: &LitStr, mistakes: &mut Mistakes) -> Option<Limit> {
     limit
 }
 
+/// Reads a duration that has an end, in milliseconds, and notes if it is none.
+pub(crate) fn read_time(text: &LitStr, mistakes: &mut Mistakes) -> Option<u64> {
+    if let Some(Limit::Millis(millis)) = parse(&text.value()) {
+        return Some(millis);
+    }
+    mistakes.at(
+        text,
+        "not a time: write a number above 0 and a unit, such as \"500ms\", \"30s\", \"5m\" or \"1h\"",
+    );
+    None
+}
+
 /// Reads a duration, if it is one.
 pub(crate) fn parse(text: &str) -> Option<Limit> {
     let text = text.trim();

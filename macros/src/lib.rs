@@ -20,6 +20,7 @@ mod listener;
 mod modal;
 mod paths;
 mod signature;
+mod task;
 #[cfg(test)]
 mod testing;
 mod view;
@@ -184,6 +185,35 @@ pub fn component(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn modal(args: TokenStream, item: TokenStream) -> TokenStream {
     modal::expand(args.into(), &item.into()).into()
+}
+
+/// Makes a task of an `async fn(ctx: &Context, extractors ..) -> Result<()>`: it runs by the clock, or as
+/// the bot starts or stops.
+///
+/// The function stays as it is. Beside it stands a companion of the same name, which
+/// `handlers![..]` collects. `Task` says in full when it runs, and one of these does:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `every = "5m"` | at once as the bot starts, and whenever this is over: `ms`, `s`, `m` or `h` |
+/// | `cron = "0 9 * * 1-5"` | whenever clocks show this: minute, hour, day of the month, month, day of the week; with the feature `cron` |
+/// | `on = "start"` | once, before the bot connects its shards |
+/// | `on = "stop"` | once, while the bot stops, when all other handlers have ended |
+///
+/// and these say more of it:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `delay = "5m"` | with `every`: how long after the start it runs for the first time |
+/// | `jitter = "30s"` | up to how much later each run begins, at random |
+/// | `timezone = "Europe/Berlin"` | with `cron`: whose clocks, instead of those of UTC |
+/// | `name = ".."` | what reports and logs call it, instead of the function's name |
+/// | `timeout = "30s"` | how long a run may take: `ms`, `s`, `m` or `h`, or `"none"` |
+/// | `on_error = f`, `on_error = [f, g]` | error handlers for this task alone |
+/// | `crate = path` | where cordial is, if not at `::cordial` |
+#[proc_macro_attribute]
+pub fn task(args: TokenStream, item: TokenStream) -> TokenStream {
+    task::expand(args.into(), &item.into()).into()
 }
 
 /// Makes an enum one of a few things that somebody can choose: an option of a command, what is in a

@@ -1,0 +1,7 @@
+//! `#[task]`.
+
+mod expand;
+mod model;
+mod parse;
+
+pub(crate) use self::expand::expand;
