@@ -18,8 +18,8 @@ pub use crate::interaction::{
     AutocompleteContext, CommandContext, ComponentContext, InteractionContext, MenuContext,
     MessageMenuContext, ModalContext, UserMenuContext,
 };
-pub use crate::waiting::{Awaited, Waits};
 pub use crate::task::Task;
+pub use crate::waiting::{Awaited, Waits};
 pub use cordial_macros::{
     Choice, EventView, Exception, autocomplete, check, command, component, error_handler, listener,
     modal, task,

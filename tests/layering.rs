@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 /// The rooms, from the lowest. Those on one floor do not import from each other.
 const FLOORS: &[&[&str]] = &[
     &["meta", "health", "sabotage", "guide", "snowflake", "text"],
-    &["meta", "health", "sabotage", "guide", "snowflake", "text"],
     &["event"],
     &["exception"],
     &["failure"],
