@@ -19,7 +19,9 @@ use crate::bot::vigil::Lookout;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
 use crate::check::Checks;
 use crate::context::{Brought, Fleet, Owners, StateMap};
-use crate::dispatch::{Dispatcher, Engine, Interactions, Listener, Pace, Route, Routes};
+use crate::dispatch::{
+    Dispatcher, Engine, Interactions, Listener, Pace, Route, Routes, Rules, Wanted,
+};
 use crate::error::{Entry, Flood, Registry, Resolver};
 use crate::event::EventKinds;
 use crate::exception::{Cycle, Lattice};
@@ -108,12 +110,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         intents,
         kinds: builder.wanted.allowed(),
     });
-    let routes = Routes::new(assembly.listeners.iter().cloned(), builder.wanted);
-    let interactions = assembly.interactions(&home);
-    let connection = Route::of_connection(home.levels, home.states, &engine);
-    let dispatcher = Dispatcher::new(Arc::clone(&engine), routes, interactions, connection);
-    let dispatcher = Arc::new(dispatcher.within(builder.intake));
-    count_load(&dispatcher);
+    let dispatcher = dispatcher(&mut assembly, home, builder.wanted, builder.intake);
     Ok(Assembled {
         dispatcher,
         fatal: taken,
@@ -136,6 +133,23 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
             development_guild: builder.development_guild,
         },
     })
+}
+
+/// Makes what hands events to the handlers.
+fn dispatcher(
+    assembly: &mut Assembly<'_>,
+    home: Surroundings,
+    wanted: Wanted,
+    intake: Rules,
+) -> Arc<Dispatcher> {
+    let engine = Arc::clone(assembly.engine);
+    let routes = Routes::new(assembly.listeners.iter().cloned(), wanted);
+    let interactions = assembly.interactions(&home);
+    let connection = Route::of_connection(home.levels, home.states, &engine);
+    let dispatcher = Dispatcher::new(engine, routes, interactions, connection);
+    let dispatcher = Arc::new(dispatcher.within(intake));
+    count_load(&dispatcher);
+    dispatcher
 }
 
 /// Lets the health of a bot tell how much there is to do.

@@ -66,7 +66,7 @@ impl Watchers {
     /// Says what the gateway brings.
     pub(crate) fn begin(&self, brought: Brought) {
         // Said once, by whoever builds the bot.
-        drop(self.brought.set(brought));
+        self.brought.get_or_init(|| brought);
     }
 
     /// Returns whether what a watcher would wait for can come.
@@ -78,11 +78,11 @@ impl Watchers {
     }
 
     /// Adds one.
-    pub(crate) fn add(self: &Arc<Self>, watched: Watched, watcher: Arc<dyn Watcher>) -> Watching {
+    pub(crate) fn add(self: &Arc<Self>, aim: Watched, watcher: Arc<dyn Watcher>) -> Watching {
         let mut list = self.list();
         let number = list.next;
         list.next += 1;
-        list.watchers.insert(number, (watched, watcher));
+        list.watchers.insert(number, (aim, watcher));
         self.note(&list);
         Watching {
             watchers: Arc::clone(self),

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use twilight_model::gateway::event::EventType;
+
 use crate::context::{Context, Scene};
 use crate::event::{EventPayload, View};
 use crate::exception::MalformedEvent;
@@ -23,7 +25,7 @@ impl<E: EventPayload> Awaited<E> {
         let is_whole = E::IS_VIEW || E::matches(occurrence);
         let seen = is_whole.then(|| E::read(occurrence)).flatten()?;
         Some(seen.map_err(|error| {
-            let name = occurrence.kind().and_then(|kind| kind.name());
+            let name = occurrence.kind().and_then(EventType::name);
             let name = name.map(str::to_owned);
             MalformedEvent::new(name, Some(scene.sequence), &error).into_failure()
         }))

@@ -176,9 +176,9 @@ impl<E: EventPayload> EventStream<E> {
     }
 
     /// Notes a failure. What comes after one of the predicate's is not taken.
-    fn end_with(&mut self, failure: Failure) -> Option<Result<Awaited<E>>> {
+    fn end_with(&mut self, failure: Failure) -> Result<Awaited<E>> {
         self.source = None;
-        Some(Err(failure.at(self.place)))
+        Err(failure.at(self.place))
     }
 }
 
@@ -188,14 +188,14 @@ impl<E: EventPayload> Stream for EventStream<E> {
     fn poll_next(mut self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         if let Some(failure) = this.failure.take() {
-            return Poll::Ready(this.end_with(failure));
+            return Poll::Ready(Some(this.end_with(failure)));
         }
         let Some(source) = &mut this.source else {
             return Poll::Ready(None);
         };
         match source.poll(task) {
             Poll::Ready(Some(Err(failure))) if !failure.is::<Missed>() => {
-                return Poll::Ready(this.end_with(failure));
+                return Poll::Ready(Some(this.end_with(failure)));
             }
             Poll::Ready(item) => return Poll::Ready(item),
             Poll::Pending => {}
@@ -233,7 +233,7 @@ impl<E: EventPayload> Source<E> {
                 0 => Poll::Pending,
                 count => Poll::Ready(Some(Err(Missed { count }.into_failure()))),
             },
-            ready => ready,
+            ready @ Poll::Ready(_) => ready,
         }
     }
 }

@@ -113,7 +113,7 @@ impl<C: InteractionKind> WaitForInteraction<C> {
     ) -> Self {
         let (sender, interaction) = oneshot::channel();
         let pause = Arc::new(Pause::new(ctx));
-        let watched = Watched {
+        let aim = Watched {
             kinds: EventKinds::of(EventType::InteractionCreate),
             is_view: false,
         };
@@ -126,7 +126,7 @@ impl<C: InteractionKind> WaitForInteraction<C> {
         Self {
             interaction,
             pause,
-            _watching: ctx.home.watchers().add(watched, Arc::new(watcher)),
+            _watching: ctx.home.watchers().add(aim, Arc::new(watcher)),
             time: None,
             place,
         }

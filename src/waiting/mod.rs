@@ -38,11 +38,11 @@ fn watch<E: EventPayload>(ctx: &Context, watcher: Arc<dyn Watcher>) -> Result<Wa
     if !watchers.can_come(E::kinds(), E::intents()) {
         return Err(NeverCome::new(E::NAME, E::intents()).into_failure());
     }
-    let watched = Watched {
+    let aim = Watched {
         kinds: E::kinds(),
         is_view: E::IS_VIEW,
     };
-    Ok(watchers.add(watched, watcher))
+    Ok(watchers.add(aim, watcher))
 }
 
 /// Whether a handler waits, as it is told to those who observe the bot.
