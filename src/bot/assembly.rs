@@ -106,10 +106,8 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     if !assembly.mistakes.is_empty() {
         return Err(BuildError::new(assembly.mistakes));
     }
-    engine.watchers.begin(Brought {
-        intents,
-        kinds: builder.wanted.allowed(),
-    });
+    let kinds = builder.wanted.allowed();
+    engine.watchers.begin(Brought { intents, kinds });
     let dispatcher = dispatcher(&mut assembly, home, builder.wanted, builder.intake);
     Ok(Assembled {
         dispatcher,
