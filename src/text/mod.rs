@@ -1,7 +1,7 @@
 //! Texts: long ones parted into messages, and those of others made harmless.
 //!
 //! Mentions of users, roles, channels, commands and times are made by
-//! [twilight-mention](https://docs.rs/twilight-mention), or written as they are, such as
+//! `twilight-mention`, or written as they are, such as
 //! `format!("<@{id}>")`, `<#{id}>`, `<@&{id}>`, `</{name}:{id}>` and `<t:{seconds}:R>`. (Discord:
 //! Reference, Message Formatting.)
 
