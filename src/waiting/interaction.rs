@@ -66,7 +66,7 @@ impl Context {
     }
 
     /// Waits for the first modal to be sent that a predicate is true of: one that was made by
-    /// [`Modal::new`](crate::Modal::new), and not by a function with `#[modal]`, which is the first choice.
+    /// [`Modal::new`](crate::answer::Modal::new), and not by a function with `#[modal]`, which is the first choice.
     ///
     /// Somebody who closes a modal sends nothing, so give it a time.
     ///

@@ -98,7 +98,7 @@ impl Responder {
     ///
     /// # Errors
     ///
-    /// [`AlreadyAnswered`] if there is a message already, [`Expired`] if it is too late, and what the
+    /// [`AlreadyAnswered`] if there is a message already, [`Expired`](crate::exception::Expired) if it is too late, and what the
     /// request fails with.
     ///
     /// # Cancel safety
@@ -333,7 +333,7 @@ impl Responder {
     ///
     /// # Errors
     ///
-    /// [`NotAnswered`] if there is none, [`Expired`] if it is too late, and what the request fails
+    /// [`NotAnswered`](crate::exception::NotAnswered) if there is none, [`Expired`](crate::exception::Expired) if it is too late, and what the request fails
     /// with.
     #[track_caller]
     pub fn edit(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
