@@ -98,8 +98,8 @@ impl Responder {
     ///
     /// # Errors
     ///
-    /// [`AlreadyAnswered`] if there is a message already, [`Expired`](crate::exception::Expired) if it is too late, and what the
-    /// request fails with.
+    /// [`AlreadyAnswered`] if there is a message already, [`Expired`](crate::exception::Expired) if it
+    /// is too late, and what the request fails with.
     ///
     /// # Cancel safety
     ///
@@ -333,8 +333,8 @@ impl Responder {
     ///
     /// # Errors
     ///
-    /// [`NotAnswered`](crate::exception::NotAnswered) if there is none, [`Expired`](crate::exception::Expired) if it is too late, and what the request fails
-    /// with.
+    /// [`NotAnswered`](crate::exception::NotAnswered) if there is none,
+    /// [`Expired`](crate::exception::Expired) if it is too late, and what the request fails with.
     #[track_caller]
     pub fn edit(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
         let (reply, place) = (reply.into().laid_out(), Place::caller());
