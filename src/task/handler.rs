@@ -255,12 +255,13 @@ impl Task {
     ///
     /// It must be shorter than the period. What it is counted from stays as it is: runs do not drift.
     pub fn jitter(mut self, most: Duration) -> Self {
-        match self.when.0 {
-            Kind::Start | Kind::Stop => self.unfit.push(TaskFlaw::Unfit {
+        if let Kind::Start | Kind::Stop = self.when.0 {
+            self.unfit.push(TaskFlaw::Unfit {
                 option: "jitter",
                 only: "a period or a cron expression",
-            }),
-            _ => self.jitter = most,
+            });
+        } else {
+            self.jitter = most;
         }
         self
     }
