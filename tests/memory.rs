@@ -29,9 +29,8 @@ use tokio::time::sleep;
 /// How many events are in hand at most, unless it is said otherwise. Each takes a second.
 const IN_HAND: usize = 16;
 const MINUTES: usize = 10;
-/// What an event takes beside its text, and how often it takes its text: as `max_queued_bytes` says.
-const EVENT: usize = 4 << 10;
-const TEXTS: usize = 2;
+/// What an event takes beside its text: as `max_queued_bytes` says.
+const EVENT: usize = 1 << 10;
 /// What the allocator may keep for itself, and how much more it may take in all minutes after the third.
 const SLACK: usize = 8 << 20;
 
@@ -142,7 +141,7 @@ async fn flood(minutes: usize, in_hand: usize) -> Took {
     assert_eq!((tasks(), files()), (idle_tasks, idle_files));
     Took {
         minutes: took,
-        most: (in_hand + 10_000) * (EVENT + TEXTS * longest) + SLACK,
+        most: (in_hand + 10_000) * (EVENT + longest) + SLACK,
     }
 }
 

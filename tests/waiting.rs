@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cordial::component::CustomId;
+use cordial::dispatch::Order;
 use cordial::event::RawEvent;
 use cordial::exception::Panicked;
 use cordial::outcome::Outcome;
@@ -415,4 +416,36 @@ async fn what_twilight_does_not_know_can_be_waited_for() {
     sim.send_raw("NEWS", "{}").await;
 
     sim.stop().await.assert_replies(&["NEWS"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_no_room_is_shown_to_the_handler_that_waits_for_it() {
+    /// Needs the second message to be over with the first.
+    #[listener]
+    async fn hears_two(ctx: &Context, message: &MessageCreate) -> Result<()> {
+        if message.content == "one" {
+            let next = ctx.wait_for::<MessageCreate>(|next| next.content == "two");
+            let next = next.timeout(MINUTE).await?;
+            ctx.reply(next.map_or("Nothing.", |_| "Two!")).await?;
+        }
+        Ok(())
+    }
+
+    for order in [None, Some(Order::ByChannel)] {
+        let bot = Bot::builder().max_in_hand(1).add(handlers![hears_two]);
+        let sim = simulator(match order {
+            Some(order) => bot.in_order(order),
+            None => bot,
+        })
+        .await;
+
+        let alice = sim.person("alice");
+        alice.say("one").await;
+        alice.say("two").await;
+
+        let transcript = sim.stop().await;
+        transcript.assert_replies(&["Two!"]);
+        // Of both, and of the bot's own.
+        assert_eq!(transcript.invocations("hears_two").len(), 3, "{order:?}");
+    }
 }

@@ -156,8 +156,9 @@ impl BotBuilder {
     /// Sets how many bytes the events that wait may have had when they came, as text: 64 MiB, unless set.
     /// If they have more, some are shed, as with [`max_queued`](Self::max_queued).
     ///
-    /// In memory a message of 2,000 characters took less than twice its text and 4 KiB. By that, what waits
-    /// takes less than 170 MiB unless the limits are set.
+    /// Events wait as they came: they are read when it is their turn. In memory each takes its text and less
+    /// than 1 KiB; so all take less than 75 MiB unless the limits are set. What is in hand comes
+    /// on top.
     pub fn max_queued_bytes(mut self, most: usize) -> Self {
         self.intake.bounds.bytes = most;
         self

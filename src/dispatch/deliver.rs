@@ -9,10 +9,10 @@ use tokio::time::{Instant, sleep_until};
 use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Scene;
-use crate::dispatch::intake::{Due, Prepared, Seat, Turn};
+use crate::dispatch::intake::{Due, Postponed, Prepared, Seat, Turn};
 use crate::dispatch::{Dispatcher, Hold, Ready};
-use crate::event::{ConnectionEvent, EventText, Occurrence, RawEvent};
-use crate::exception::Overloaded;
+use crate::event::{ConnectionEvent, Occurrence, RawEvent};
+use crate::exception::{MalformedEvent, Overloaded};
 use crate::failure::IntoFailure;
 use crate::health::Load;
 use crate::sabotage::{self, Sabotage};
@@ -33,85 +33,108 @@ impl Drop for InHand {
 }
 
 impl Dispatcher {
-    /// Takes an event from a shard, which was so many bytes long as text. If there is room, it is handled at
-    /// once, by the invocations that are returned; and it waits its turn if there is none. What is held is
-    /// let go once all its invocations have ended, if not the tasks that they left, or once it is shed.
+    /// Takes what a shard tells of itself, which was so many bytes long as text. Returns what is to be run for
+    /// it now.
     pub(crate) fn deliver(
         self: &Arc<Self>,
         event: Event,
         surroundings: Scene,
         bytes: usize,
-        hold: Hold,
     ) -> Option<Ready> {
-        self.take_in(surroundings.with_event(event), bytes, hold)
+        let scene = surroundings.with_event(event);
+        self.take_in(self.prepare(scene, false, bytes, None)?)
     }
 
-    /// Does so for an event of which parts are taken.
-    pub(crate) fn deliver_text(
-        self: &Arc<Self>,
-        text: EventText,
-        surroundings: Scene,
-        bytes: usize,
-        hold: Hold,
-    ) -> Option<Ready> {
-        let occurrence = Some(Occurrence::Text(Arc::new(text)));
-        let scene = Scene {
-            occurrence,
-            ..surroundings
-        };
-        self.take_in(scene, bytes, hold)
-    }
-
-    /// Does so for an event that nobody can read.
+    /// Takes an event that nobody can read. Returns what is to be run for it now.
     pub(crate) fn deliver_raw(
         self: &Arc<Self>,
         event: RawEvent,
         surroundings: Scene,
         hold: Hold,
     ) -> Option<Ready> {
+        self.take_in(self.prepare_raw(event, surroundings, hold)?)
+    }
+
+    /// Takes a message that should be an event, and is none. Returns what is to be run for it now.
+    pub(crate) fn deliver_malformed(
+        self: &Arc<Self>,
+        error: MalformedEvent,
+        json: String,
+        surroundings: Scene,
+        hold: Hold,
+    ) -> Option<Ready> {
+        self.take_in(self.malformed(error, json, surroundings, hold)?)
+    }
+
+    /// Finds those who are to handle an event that nobody can read.
+    pub(crate) fn prepare_raw(
+        &self,
+        event: RawEvent,
+        surroundings: Scene,
+        hold: Hold,
+    ) -> Option<Prepared> {
         let bytes = event.json().len();
         let occurrence = Some(Occurrence::Raw(Arc::new(event)));
         let scene = Scene {
             occurrence,
             ..surroundings
         };
-        self.take_in(scene, bytes, hold)
+        self.prepare(scene, false, bytes, hold)
+    }
+
+    /// Finds those who are to handle an event, if anybody is. What is held is let go once all its invocations
+    /// have ended, if not the tasks that they left, or once it is shed.
+    pub(crate) fn prepare(
+        &self,
+        scene: Scene,
+        is_shown: bool,
+        bytes: usize,
+        hold: Hold,
+    ) -> Option<Prepared> {
+        let (handlers, scene) = self.find(scene, is_shown);
+        if handlers.is_empty() {
+            self.engine.announce(&scene, 0);
+            return None;
+        }
+        Some(Prepared {
+            scene,
+            handlers,
+            hold,
+            bytes,
+        })
     }
 
     /// Tells listeners of something that happened to the connection, at once.
     pub(crate) fn tell(&self, event: ConnectionEvent, surroundings: Scene) {
         let occurrence = Some(Occurrence::Connection(Arc::new(event)));
-        let (handlers, scene) = self.announce(Scene {
+        let scene = Scene {
             occurrence,
             ..surroundings
-        });
+        };
+        let (handlers, scene) = self.find(scene, false);
+        self.engine.announce(&scene, handlers.len());
         self.start(handlers, &scene, &None).for_each(drop);
     }
 
-    fn take_in(self: &Arc<Self>, scene: Scene, bytes: usize, hold: Hold) -> Option<Ready> {
-        let (handlers, scene) = self.announce(scene);
-        if handlers.is_empty() {
-            return None;
+    /// Takes an event in hand that was read, or lets it wait if there is no room.
+    pub(crate) fn take_in(self: &Arc<Self>, prepared: Prepared) -> Option<Ready> {
+        let kind = kind(&prepared.scene);
+        if let Some(seat) = self.intake.admit(kind) {
+            return Some(self.seated(prepared, seat));
         }
-        if let Some(seat) = self.intake.admit(kind(&scene)) {
-            let in_hand = self.in_hand(seat, hold);
-            return Some(Ready::new(handlers, scene, Some(in_hand)));
-        }
-        let prepared = Prepared {
-            scene,
-            handlers,
-            hold,
-        };
-        self.intake.enqueue(prepared, bytes);
-        self.serve_waiting();
-        while let Some(excess) = self.intake.excess() {
-            self.shed(&excess);
-        }
+        self.intake.enqueue(Postponed::Read(prepared));
+        self.serve();
         None
     }
 
+    /// Gives an event that was read its seat.
+    fn seated(self: &Arc<Self>, prepared: Prepared, seat: Seat) -> Ready {
+        let hold = Some(self.in_hand(seat, prepared.hold));
+        Ready::new(Prepared { hold, ..prepared })
+    }
+
     /// Returns what an event holds that was given a seat.
-    fn in_hand(self: &Arc<Self>, seat: Seat, hold: Hold) -> Arc<InHand> {
+    pub(crate) fn in_hand(self: &Arc<Self>, seat: Seat, hold: Hold) -> Arc<dyn Send + Sync> {
         Arc::new(InHand {
             dispatcher: Arc::clone(self),
             seat,
@@ -124,7 +147,7 @@ impl Dispatcher {
     pub(crate) fn close(&self) -> bool {
         let mut left = 0;
         while let Some(rest) = self.intake.rest() {
-            if rest.hold.is_some() {
+            if rest.hold().is_some() {
                 left += 1;
                 self.leave(rest);
             } else {
@@ -149,26 +172,38 @@ impl Dispatcher {
         }
     }
 
+    /// Starts what waits, as long as there is room, and sheds what has none.
+    pub(crate) fn serve(self: &Arc<Self>) {
+        self.serve_waiting();
+        while let Some(excess) = self.intake.excess() {
+            self.shed(&excess);
+        }
+    }
+
     /// Starts what waits, as long as there is room.
     fn serve_waiting(self: &Arc<Self>) {
         let mut is_server = false;
         while let Some(turn) = self.intake.turn(&mut is_server) {
             match turn {
-                Turn::Start(prepared, seat) if self.can_start() => {
-                    let Prepared {
-                        scene,
-                        handlers,
-                        hold,
-                    } = prepared;
-                    let in_hand = self.in_hand(seat, hold);
-                    Ready::new(handlers, scene, Some(in_hand)).spawn();
+                Turn::Start(event, seat) if self.can_start() => {
+                    self.start_waiting(event, seat)
+                        .into_iter()
+                        .for_each(Ready::spawn);
                 }
-                Turn::Start(prepared, seat) => {
-                    self.shed(&prepared);
+                Turn::Start(event, seat) => {
+                    self.shed(&event);
                     self.intake.leave(seat);
                 }
-                Turn::Shed(prepared) => self.shed(&prepared),
+                Turn::Shed(event) => self.shed(&event),
             }
+        }
+    }
+
+    /// Takes an event in hand that has waited. Returns what is to be run for it.
+    fn start_waiting(self: &Arc<Self>, event: Postponed, seat: Seat) -> Option<Ready> {
+        match event {
+            Postponed::Unread(unread) => unread.start(seat),
+            Postponed::Read(prepared) => Some(self.seated(prepared, seat)),
         }
     }
 
@@ -178,8 +213,8 @@ impl Dispatcher {
     }
 
     /// Gives an event up. That is told in time.
-    fn shed(self: &Arc<Self>, prepared: &Prepared) {
-        match self.count_shed(prepared) {
+    fn shed(self: &Arc<Self>, event: &Postponed) {
+        match self.count_shed(event) {
             Due::Now => {
                 self.tell_of_shed();
             }
@@ -189,22 +224,29 @@ impl Dispatcher {
     }
 
     /// Lets an event never be done.
-    fn leave(&self, Prepared { scene, hold, .. }: Prepared) {
-        std::mem::forget(hold);
-        let (shard, sequence, kind) = (scene.shard.id(), scene.sequence, kind(&scene));
+    fn leave(&self, event: Postponed) {
+        let Scene {
+            shard, sequence, ..
+        } = event.surroundings();
         self.engine
-            .observe(|observer| observer.left(shard, sequence, kind));
+            .observe(|observer| observer.left(shard.id(), *sequence, event.kind()));
+        event.leave();
     }
 
-    fn count_shed(&self, Prepared { scene, .. }: &Prepared) -> Due {
-        let (shard, sequence, kind) = (scene.shard.id(), scene.sequence, kind(scene));
+    fn count_shed(&self, event: &Postponed) -> Due {
         if sabotage::is(Sabotage::KeepShed) {
-            std::mem::forget(Arc::clone(scene));
+            event.keep();
         }
+        let Scene {
+            shard,
+            sequence,
+            http,
+            ..
+        } = event.surroundings();
         self.engine
-            .observe(|observer| observer.shed(shard, sequence, kind));
-        let surroundings = || Scene::new(scene.shard.clone(), 0, scene.http.clone());
-        self.intake.tally.add(kind, surroundings)
+            .observe(|observer| observer.shed(shard.id(), *sequence, event.kind()));
+        let surroundings = || Scene::new(shard.clone(), 0, http.clone());
+        self.intake.tally.add(event.kind(), surroundings)
     }
 
     /// Tells the error handlers of what was shed since they were told last. Returns whether there was
@@ -257,7 +299,8 @@ mod tests {
     use super::*;
     use crate::context::{Context, Fleet, Owners, Shard, StateMap};
     use crate::dispatch::{
-        Engine, Fresh, Interactions, Listener, Pace, Policy, Route, Routes, Rules, Shed, Wanted,
+        Engine, Fresh, Interactions, Listener, Pace, Policy, Route, Routes, Rules, Shed, Unread,
+        Wanted,
     };
     use crate::error::{Flood, Resolver, Unhandled};
     use crate::event::{EventKinds, Resumed};
@@ -356,9 +399,16 @@ mod tests {
     fn come(dispatcher: &Arc<Dispatcher>, http: &Http) -> Weak<()> {
         let done = Arc::new(());
         let kept = Arc::downgrade(&done);
-        let surroundings = Scene::new(Shard::apart(), 1, http.clone());
-        let fresh = dispatcher.deliver(Event::Resumed, surroundings, 10, Some(done));
-        fresh.map(Fresh::Ready).into_iter().for_each(Fresh::run);
+        let resumed = Unread {
+            dispatcher: Arc::clone(dispatcher),
+            kind: EventType::Resumed,
+            json: r#"{"t":"RESUMED","s":1,"op":0,"d":{}}"#.to_owned(),
+            usual: None,
+            surroundings: Scene::new(Shard::apart(), 1, http.clone()),
+            hold: Some(done),
+            is_shown: false,
+        };
+        Fresh::Unread(resumed).run();
         kept
     }
 

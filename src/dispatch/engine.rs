@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::Reply;
-use crate::context::{Fleet, Owners, Watchers};
+use crate::context::{Fleet, Owners, Scene, Watchers};
 use crate::error::{Flood, Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
 use crate::health::Health;
@@ -67,6 +67,20 @@ impl Engine {
                 tracing::error!("an observer panicked");
             }
         }
+    }
+
+    /// Tells every observer that something happened, which so many handlers are to handle.
+    pub(crate) fn announce(&self, scene: &Scene, handlers: usize) {
+        let Some(occurrence) = &scene.occurrence else {
+            return;
+        };
+        let shard = scene.shard.id();
+        self.observe(|observer| {
+            if let Some(event) = occurrence.known_event() {
+                observer.received(shard, event);
+            }
+            observer.dispatched(shard, scene.sequence, occurrence.kind(), handlers);
+        });
     }
 
     /// Tells everybody what became of a failure: this is where each is reported, once. What was caused

@@ -15,13 +15,16 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use crate::context::Scene;
-use crate::dispatch::{Hold, Route, Unread};
+use crate::dispatch::intake::Prepared;
+use crate::dispatch::{Hold, Queued, Route, Unread};
 use crate::handler::BoxFuture;
 
 /// An event of which nobody has begun the handlers yet.
 #[must_use = "nobody else begins them"]
 pub(crate) enum Fresh {
     Unread(Unread),
+    /// It waits, since it comes after others.
+    Queued(Queued),
     Ready(Ready),
 }
 
@@ -45,11 +48,7 @@ impl Fresh {
     /// Takes the next invocation out, and returns what is left. An event is read for that, on the runtime
     /// that this is called on.
     pub(crate) fn split(self) -> (Option<Unrun>, Option<Self>) {
-        let ready = match self {
-            Self::Unread(unread) => unread.read(),
-            Self::Ready(ready) => Some(ready),
-        };
-        let Some(mut ready) = ready else {
+        let Some(mut ready) = self.ready() else {
             return (None, None);
         };
         let unrun = ready.next();
@@ -73,17 +72,35 @@ impl Fresh {
     /// Leaves all to tasks of a runtime.
     pub(crate) fn spawn(self, home: &Handle) {
         let _home = home.enter();
-        let ready = match self {
-            Self::Unread(unread) => unread.read(),
+        self.ready().into_iter().for_each(Ready::spawn);
+    }
+
+    /// Reads what is unread.
+    fn ready(self) -> Option<Ready> {
+        match self {
+            Self::Unread(unread) => unread.take_in(),
+            Self::Queued(queued) => {
+                queued.settle();
+                None
+            }
             Self::Ready(ready) => Some(ready),
-        };
-        ready.into_iter().for_each(Ready::spawn);
+        }
     }
 }
 
 impl Ready {
-    /// Makes it of the handlers of an event, which let go of what is held once they have ended.
-    pub(crate) fn new(handlers: Vec<Arc<Route>>, scene: Arc<Scene>, hold: Hold) -> Self {
+    /// Makes it of the handlers of an event, which let go of what is held once they have ended, and tells that
+    /// they are to be run.
+    pub(crate) fn new(prepared: Prepared) -> Self {
+        let Prepared {
+            scene,
+            handlers,
+            hold,
+            ..
+        } = prepared;
+        if let [first, ..] = &*handlers {
+            first.engine.announce(&scene, handlers.len());
+        }
         Self {
             handlers: handlers.into_iter(),
             scene,

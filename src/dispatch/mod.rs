@@ -25,7 +25,7 @@ pub(crate) use self::listener::EventNeed;
 pub use self::listener::{generated, generated_view};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::route::{Route, Routes, Wanted};
-pub(crate) use self::unread::Unread;
+pub(crate) use self::unread::{Queued, Unread};
 
 use std::sync::Arc;
 
@@ -94,19 +94,23 @@ impl Dispatcher {
         event: Event,
         surroundings: Scene,
     ) -> Vec<JoinHandle<Invocation>> {
-        let (handlers, scene) = self.announce(surroundings.with_event(event));
+        let (handlers, scene) = self.find(surroundings.with_event(event), false);
+        self.engine.announce(&scene, handlers.len());
         self.start(handlers, &scene, &None).collect()
     }
 
-    /// Finds the handlers of what happened, and tells that it did.
-    fn announce(&self, scene: Scene) -> (Vec<Arc<Route>>, Arc<Scene>) {
+    /// Finds the handlers of what happened, and shows it to those who wait for it within handlers, unless
+    /// they have been shown it.
+    fn find(&self, scene: Scene, is_shown: bool) -> (Vec<Arc<Route>>, Arc<Scene>) {
         let scene = Arc::new(scene);
         let Some(occurrence) = &scene.occurrence else {
             return (Vec::new(), scene);
         };
-        let event = occurrence.known_event();
         let mut handlers: Vec<_> = self.routes.matching(occurrence).cloned().collect();
-        self.engine.watchers.show(&scene);
+        if !is_shown {
+            self.engine.watchers.show(&scene);
+        }
+        let event = occurrence.known_event();
         if let Some(Event::InteractionCreate(interaction)) = event.map(|event| &**event) {
             let handler = self.interactions.find(interaction);
             let handler = handler.or_else(|| {
@@ -115,13 +119,6 @@ impl Dispatcher {
             });
             handlers.extend(handler.cloned());
         }
-        let shard = scene.shard.id();
-        self.engine.observe(|observer| {
-            if let Some(event) = event {
-                observer.received(shard, event);
-            }
-            observer.dispatched(shard, scene.sequence, occurrence.kind(), handlers.len());
-        });
         (handlers, scene)
     }
 
@@ -136,6 +133,16 @@ impl Dispatcher {
             let invocation = route.invoke(Arc::clone(scene), hold.clone(), true);
             self.engine.tasks.spawn(invocation)
         })
+    }
+
+    /// Lets an event wait at once that comes after others, so that none overtakes it. Nothing of the author's
+    /// is run for that.
+    pub(crate) fn queue(&self, unread: Unread) -> Fresh {
+        if self.intake.is_in_order(unread.kind) {
+            Fresh::Queued(unread.postpone())
+        } else {
+            Fresh::Unread(unread)
+        }
     }
 
     /// Notes that an event came that nobody wants.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use twilight_model::gateway::event::{Event, EventType};
 
 use crate::context::Scene;
+use crate::dispatch::intake::{Postponed, Prepared, Seat};
 use crate::dispatch::{Dispatcher, Hold, Ready};
-use crate::event::{EventKinds, EventText, RawEvent, find_data, read};
+use crate::event::{EventKinds, EventText, Occurrence, Place, RawEvent, find_data, read};
 use crate::exception::MalformedEvent;
 use crate::failure::IntoFailure;
 use crate::health::Count;
@@ -22,54 +23,105 @@ pub(crate) struct Unread {
     pub(crate) usual: Option<Range<usize>>,
     pub(crate) surroundings: Scene,
     pub(crate) hold: Hold,
+    /// Whether those who wait for something within handlers have been shown it.
+    pub(crate) is_shown: bool,
+}
+
+/// What is left to do about an event that waits.
+#[must_use = "nobody else starts what waits"]
+pub(crate) struct Queued {
+    dispatcher: Arc<Dispatcher>,
+    /// What is to be shown to those who wait for it.
+    shown: Option<Arc<Scene>>,
 }
 
 /// What is wanted of an event: as a whole, and where its data is.
 type What = (Option<Event>, Option<Range<usize>>);
 
 impl Unread {
-    /// Reads it, as far as somebody wants that. Returns what is to be run for it now.
-    pub(crate) fn read(self) -> Option<Ready> {
-        let found = self.find();
+    /// Takes it in hand if there is room for it, which is when it is read; and lets it wait if there is none.
+    /// Returns what is to be run for it now.
+    pub(crate) fn take_in(mut self) -> Option<Ready> {
+        if self.kind == EventType::InteractionCreate {
+            // It may be what the handlers in hand wait for, and it is no use in three seconds.
+            let (dispatcher, hold) = (Arc::clone(&self.dispatcher), self.hold.take());
+            return dispatcher.take_in(self.read(hold)?);
+        }
+        if let Some(seat) = self.dispatcher.intake.admit(Some(self.kind)) {
+            return self.start(seat);
+        }
+        self.postpone().settle();
+        None
+    }
+
+    /// Reads it, now that it is its turn. Returns what is to be run for it.
+    pub(crate) fn start(mut self, seat: Seat) -> Option<Ready> {
+        let hold = self.hold.take();
+        let in_hand = self.dispatcher.in_hand(seat, hold);
+        self.read(Some(in_hand)).map(Ready::new)
+    }
+
+    /// Lets it wait. Nothing of the author's is run for that.
+    pub(crate) fn postpone(mut self) -> Queued {
+        let shown = self.to_be_shown();
+        self.is_shown |= shown.is_some();
+        let dispatcher = Arc::clone(&self.dispatcher);
+        dispatcher.intake.enqueue(Postponed::Unread(self));
+        Queued { dispatcher, shown }
+    }
+
+    /// Reads it for those who wait for such an event, if there are any: their handlers may be what it would
+    /// wait for.
+    fn to_be_shown(&self) -> Option<Arc<Scene>> {
+        let watchers = &self.dispatcher.engine.watchers;
+        if !(watchers.whole() | watchers.views()).contains(self.kind) {
+            return None;
+        }
+        // What cannot be read is told of when it is its turn.
+        let what = self.look().ok()?;
+        let surroundings = self.surroundings.clone();
+        put(what, self.kind, self.json.clone(), surroundings).map(Arc::new)
+    }
+
+    /// Returns where it happened.
+    pub(crate) fn place(&self) -> Place {
+        let data = self.usual.clone();
+        let data = data.or_else(|| find_data(&self.json).ok());
+        let data = data.and_then(|data| self.json.get(data));
+        Place::of_data(self.kind, data.unwrap_or_default())
+    }
+
+    /// Reads it, as far as somebody wants that, and finds out who does.
+    fn read(self, hold: Hold) -> Option<Prepared> {
+        let what = self.look();
         let Self {
             dispatcher,
             kind,
             json,
             surroundings,
-            hold,
+            is_shown,
             ..
         } = self;
+        let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
         let bytes = json.len();
-        match found {
-            Ok((Some(event), None)) => {
-                drop(json);
-                dispatcher.deliver(event, surroundings, bytes, hold)
-            }
-            Ok((event, Some(data))) => {
-                let text = EventText::new(kind, json, data);
-                let text = match event {
-                    Some(event) => text.known(event),
-                    None => text,
-                };
-                dispatcher.deliver_text(text, surroundings, bytes, hold)
-            }
-            // Whoever waited for it does so no more.
-            Ok((None, None)) => {
-                let Scene {
-                    shard, sequence, ..
-                } = &surroundings;
-                dispatcher.skip(Some(kind), shard.id(), *sequence);
-                None
-            }
+        let what = match what {
+            Ok(what) => what,
             Err(error) => {
                 let name = kind.name().map(str::to_owned);
-                let error = MalformedEvent::new(name, Some(surroundings.sequence), &error);
-                dispatcher.deliver_malformed(error, json, surroundings, hold)
+                let error = MalformedEvent::new(name, Some(sequence), &error);
+                return dispatcher.malformed(error, json, surroundings, hold);
             }
-        }
+        };
+        let Some(scene) = put(what, kind, json, surroundings) else {
+            // Whoever waited for it does so no more.
+            dispatcher.skip(Some(kind), shard, sequence);
+            return None;
+        };
+        dispatcher.prepare(scene, is_shown, bytes, hold)
     }
 
-    fn find(&self) -> serde_json::Result<What> {
+    /// Takes of it what is wanted.
+    fn look(&self) -> serde_json::Result<What> {
         let is_viewed = self.dispatcher.viewed().contains(self.kind);
         let whole = |data: &str| {
             let is_wanted = self.dispatcher.wanted().contains(self.kind);
@@ -87,18 +139,49 @@ impl Unread {
     }
 }
 
+/// Puts what is wanted of an event into its surroundings, if anything is.
+fn put(what: What, kind: EventType, json: String, surroundings: Scene) -> Option<Scene> {
+    match what {
+        (Some(event), None) => Some(surroundings.with_event(event)),
+        (event, Some(data)) => {
+            let text = EventText::new(kind, json, data);
+            let text = match event {
+                Some(event) => text.known(event),
+                None => text,
+            };
+            let occurrence = Some(Occurrence::Text(Arc::new(text)));
+            Some(Scene {
+                occurrence,
+                ..surroundings
+            })
+        }
+        (None, None) => None,
+    }
+}
+
+impl Queued {
+    /// Shows it to those who wait for it, and starts what can be started of all that waits.
+    pub(crate) fn settle(self) {
+        let Self { dispatcher, shown } = self;
+        if let Some(scene) = shown {
+            dispatcher.engine.watchers.show(&scene);
+        }
+        dispatcher.serve();
+    }
+}
+
 impl Dispatcher {
     /// Takes in a message that cannot be read: the error handlers are told, and those who take events as they
-    /// come. Returns what is to be run for it now.
-    pub(crate) fn deliver_malformed(
+    /// come. Returns what is to be run for these.
+    pub(crate) fn malformed(
         self: &Arc<Self>,
         error: MalformedEvent,
         json: String,
         surroundings: Scene,
         hold: Hold,
-    ) -> Option<Ready> {
+    ) -> Option<Prepared> {
         surroundings.shard.count(Count::Malformed);
-        let mut ready = None;
+        let mut prepared = None;
         if self.wanted().has(EventKinds::RAW) {
             let name = error.event().map(str::to_owned);
             let raw = RawEvent::new(name, error.sequence(), true, json);
@@ -107,9 +190,9 @@ impl Dispatcher {
                 sequence: 0,
                 ..surroundings.clone()
             };
-            ready = self.deliver_raw(raw, apart, hold.clone());
+            prepared = self.prepare_raw(raw, apart, hold.clone());
         }
         self.deliver_failure(error.into_failure(), surroundings, hold);
-        ready
+        prepared
     }
 }

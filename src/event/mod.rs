@@ -9,6 +9,7 @@ mod narrow;
 mod occurrence;
 mod origin;
 mod payload;
+mod place;
 mod raw;
 mod read;
 mod text;
@@ -31,6 +32,7 @@ pub use self::view::EventView;
 pub use self::view::{Fields, Viewed};
 
 pub(crate) use self::envelope::Envelope;
+pub(crate) use self::place::Place;
 pub(crate) use self::read::{find_data, read, read_control};
 
 use std::fmt;

@@ -4,10 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use serde::Deserialize;
 use twilight_model::gateway::event::{Event, EventType};
-use twilight_model::id::Id;
-use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use crate::event::read::read;
 use crate::event::view::{Shelf, Viewed, view};
@@ -67,20 +64,6 @@ impl EventText {
     /// Returns it as a whole, if it was read already.
     pub(crate) fn known_event(&self) -> Option<&Arc<Event>> {
         self.whole.get()?.as_ref()
-    }
-
-    /// Returns its guild and its channel.
-    pub(crate) fn place(&self) -> (Option<Id<GuildMarker>>, Option<Id<ChannelMarker>>) {
-        #[derive(Deserialize)]
-        struct Place {
-            guild_id: Option<Id<GuildMarker>>,
-            channel_id: Option<Id<ChannelMarker>>,
-        }
-
-        let place = serde_json::from_str(self.data()).ok();
-        place.map_or((None, None), |place: Place| {
-            (place.guild_id, place.channel_id)
-        })
     }
 
     /// Reads a part of it.

@@ -86,7 +86,7 @@ impl Receiver {
             }
             Received::Message(event) => {
                 let bytes = json.len();
-                let ready = self.dispatcher.deliver(*event, self.scene(0), bytes, None);
+                let ready = self.dispatcher.deliver(*event, self.scene(0), bytes);
                 return ready.map(Fresh::Ready);
             }
             Received::Control => {}
@@ -106,7 +106,7 @@ impl Receiver {
             self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
             return None;
         };
-        Some(Fresh::Unread(Unread {
+        Some(self.dispatcher.queue(Unread {
             dispatcher: Arc::clone(&self.dispatcher),
             kind,
             json,
@@ -116,6 +116,7 @@ impl Receiver {
                 ..self.scene(sequence)
             },
             hold,
+            is_shown: false,
         }))
     }
 

@@ -103,8 +103,11 @@ fn of(number: usize) -> u32 {
 
 impl Observer for Metrics {
     fn dispatched(&self, _: ShardId, _: u64, event: Option<EventType>, _: usize) {
-        let event = event.and_then(EventType::name).unwrap_or("OTHER");
-        counter!("cordial_events_total", "event" => event).increment(1);
+        count(event);
+    }
+
+    fn shed(&self, _: ShardId, _: u64, event: Option<EventType>) {
+        count(event);
     }
 
     fn finished(&self, _: ShardId, _: u64, invocation: &Invocation) {
@@ -150,6 +153,12 @@ impl Observer for Metrics {
         )
         .increment(1);
     }
+}
+
+/// Counts an event.
+fn count(event: Option<EventType>) {
+    let event = event.and_then(EventType::name).unwrap_or("OTHER");
+    counter!("cordial_events_total", "event" => event).increment(1);
 }
 
 /// Records how a shard is.

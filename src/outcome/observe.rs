@@ -10,9 +10,10 @@ use crate::outcome::{Invocation, Report};
 /// It is called where these happen, so it must not block.
 /// What panics in it is caught and logged.
 pub trait Observer: Send + Sync + 'static {
-    /// Is told of an event that was read, before any listener runs for it: for caches.
+    /// Is told of an event that was read, before any listener runs for it.
     ///
-    /// Only what somebody wants is read: see [`wants`](crate::bot::BotBuilder::wants).
+    /// Only what somebody wants is read: see [`wants`](crate::bot::BotBuilder::wants). An event that waits
+    /// for others is read when it is its turn, and one that is shed while it waits is never read.
     fn received(&self, _shard: ShardId, _event: &Event) {}
 
     /// Is told that an event of a session was handed to so many handlers: to none, if nobody asked
@@ -26,12 +27,12 @@ pub trait Observer: Send + Sync + 'static {
     ) {
     }
 
-    /// Is told that an event of a session, which was dispatched, will be handled by nobody after all:
-    /// there were [too many](crate::exception::Overloaded).
+    /// Is told that an event of a session will be handled by nobody: there were
+    /// [too many](crate::exception::Overloaded) that waited. It was not dispatched.
     fn shed(&self, _shard: ShardId, _sequence: u64, _event: Option<EventType>) {}
 
-    /// Is told that an event of a session, which was dispatched, waited when the bot stopped, and is left to
-    /// the next run: the bot has a [store](crate::BotBuilder::session_store) for its sessions.
+    /// Is told that an event of a session waited when the bot stopped, and is left to the next run: the bot
+    /// has a [store](crate::BotBuilder::session_store) for its sessions. It was not dispatched.
     fn left(&self, _shard: ShardId, _sequence: u64, _event: Option<EventType>) {}
 
     /// Is told that an invocation for an event of a session ended.

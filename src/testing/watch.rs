@@ -34,7 +34,8 @@ impl Observer for Watch {
 
     fn shed(&self, shard: ShardId, sequence: u64, event: Option<EventType>) {
         self.0.with(|state| {
-            state.gateway.sent.shed(shard, sequence);
+            let at = state.world.elapsed();
+            state.gateway.sent.shed(at, shard, sequence);
             state.pending.remove(&(shard, sequence));
             state.note(Happening::Shed {
                 shard,

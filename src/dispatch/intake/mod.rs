@@ -10,24 +10,24 @@ mod lanes;
 mod lines;
 mod origin;
 mod policy;
+mod postponed;
 mod queue;
 mod tally;
 
 pub use self::policy::{Order, Shed};
 
-pub(crate) use self::origin::{Origin, Whereabouts};
+pub(crate) use self::origin::Origin;
 pub(crate) use self::policy::Rules;
+pub(crate) use self::postponed::{Postponed, Prepared};
 pub(crate) use self::tally::{Due, Tally};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use twilight_model::gateway::event::EventType;
 
 use crate::context::Scene;
 use crate::dispatch::intake::queue::{Label, Queue};
-use crate::dispatch::{Hold, Route};
-use crate::event::Occurrence;
 use crate::health::Load;
 
 /// What decides which events run, which wait, and which are shed.
@@ -44,17 +44,10 @@ pub(crate) struct Intake {
 
 /// What the lock of an [`Intake`] guards.
 struct Waiting {
-    queue: Queue<Prepared>,
+    queue: Queue<Postponed>,
     /// Somebody is starting what waits. Whoever else could leaves it to them: were each to start the
     /// next from where the last ended, a runtime that drops its tasks would run out of stack.
     is_served: bool,
-}
-
-/// An event with all that it takes to handle it.
-pub(crate) struct Prepared {
-    pub(crate) scene: Arc<Scene>,
-    pub(crate) handlers: Vec<Arc<Route>>,
-    pub(crate) hold: Hold,
 }
 
 /// The seat of an event in hand, which it gives back in the end.
@@ -67,8 +60,8 @@ pub(crate) struct Seat {
 
 /// What becomes of an event that has waited.
 pub(crate) enum Turn {
-    Start(Prepared, Seat),
-    Shed(Prepared),
+    Start(Postponed, Seat),
+    Shed(Postponed),
 }
 
 /// So many may be in hand, and so many are.
@@ -142,37 +135,44 @@ impl Intake {
         })
     }
 
+    /// Returns whether an event waits for others even if there is room.
+    pub(crate) fn is_in_order(&self, kind: EventType) -> bool {
+        self.rules.order.is_some() && kind != EventType::InteractionCreate
+    }
+
     /// Lets an event wait.
-    pub(crate) fn enqueue(&self, prepared: Prepared, bytes: usize) {
-        let label = self.label(&prepared.scene, bytes);
+    pub(crate) fn enqueue(&self, event: Postponed) {
+        let label = self.label(&event);
         let mut waiting = self.waiting();
         match label {
-            Some(label) => waiting.queue.push(label, prepared),
-            None => waiting.queue.push_interaction(bytes, prepared),
+            Some(label) => waiting.queue.push(label, event),
+            None => waiting.queue.push_interaction(event.bytes(), event),
         }
         self.note(&waiting);
     }
 
     /// Says what the queue has to know of an event, unless it is an interaction.
-    fn label(&self, scene: &Scene, bytes: usize) -> Option<Label> {
-        let occurrence = scene.occurrence.as_ref();
-        let Some(kind) = occurrence.and_then(Occurrence::kind) else {
-            return Some(Label::unread(bytes));
+    fn label(&self, event: &Postponed) -> Option<Label> {
+        let Some(kind) = event.kind() else {
+            return Some(Label::unread(event.bytes()));
         };
         if kind == EventType::InteractionCreate {
             return None;
         }
-        let whereabouts = occurrence.map_or(Whereabouts::default(), Whereabouts::of);
+        let place = event.place();
         Some(Label {
-            origin: whereabouts.origin(),
-            line: self.rules.order.and_then(|order| whereabouts.line(order)),
+            origin: Origin::of(place),
+            line: self
+                .rules
+                .order
+                .and_then(|order| Origin::line(place, order)),
             shed: self.rules.shed(kind),
-            bytes,
+            bytes: event.bytes(),
         })
     }
 
     /// Takes out what is to be shed, as long as more waits than may.
-    pub(crate) fn excess(&self) -> Option<Prepared> {
+    pub(crate) fn excess(&self) -> Option<Postponed> {
         let mut waiting = self.waiting();
         let excess = waiting.queue.pop_excess();
         self.note(&waiting);
@@ -180,7 +180,7 @@ impl Intake {
     }
 
     /// Takes out whatever is left, to be shed.
-    pub(crate) fn rest(&self) -> Option<Prepared> {
+    pub(crate) fn rest(&self) -> Option<Postponed> {
         let mut waiting = self.waiting();
         let rest = waiting.queue.pop_any();
         self.note(&waiting);
@@ -201,7 +201,7 @@ impl Intake {
         turn
     }
 
-    fn next(&self, queue: &mut Queue<Prepared>) -> Option<Turn> {
+    fn next(&self, queue: &mut Queue<Postponed>) -> Option<Turn> {
         // What nobody can be answered any more takes no time from those who can.
         if let Some(expired) = queue.pop_expired() {
             return Some(Turn::Shed(expired));
@@ -212,16 +212,16 @@ impl Intake {
                 continue;
             }
             let popped = if is_interaction {
-                queue.pop_interaction().map(|prepared| (None, prepared))
+                queue.pop_interaction().map(|event| (None, event))
             } else {
                 queue.pop()
             };
-            if let Some((line, prepared)) = popped {
+            if let Some((line, event)) = popped {
                 let seat = Seat {
                     is_interaction,
                     line,
                 };
-                return Some(Turn::Start(prepared, seat));
+                return Some(Turn::Start(event, seat));
             }
             room.give_back();
         }

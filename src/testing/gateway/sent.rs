@@ -269,10 +269,11 @@ impl Ledger {
         }
     }
 
-    /// Notes that the bot shed an event.
-    pub(crate) fn shed(&mut self, shard: ShardId, sequence: u64) {
-        let is_taken = |record: &SentRecord| record.invocations > 0;
-        if let Some(record) = self.newest(shard, sequence, is_taken) {
+    /// Notes that the bot took in an event, and shed it.
+    pub(crate) fn shed(&mut self, at: Duration, shard: ShardId, sequence: u64) {
+        let is_written = |record: &SentRecord| !record.written.is_empty();
+        if let Some(record) = self.newest(shard, sequence, is_written) {
+            record.taken.get_or_insert(at);
             record.is_shed = true;
         }
     }
