@@ -54,7 +54,12 @@ fn main() -> Result<()> {
         return Err(options.unknown());
     }
     if modes != ["check"] {
-        build()?;
+        // Who starts is not chosen.
+        build(if options.has("startup") {
+            &Subject::ALL
+        } else {
+            &options.subjects
+        })?;
     }
     let workers = available_parallelism()?;
     println!("{workers} processors, and as many workers of each runtime.\n");
@@ -68,8 +73,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn build() -> Result<()> {
-    for subject in Subject::ALL {
+fn build(subjects: &[Subject]) -> Result<()> {
+    for subject in subjects {
         eprintln!("building {}", subject.name());
         subject.build()?;
     }

@@ -14,12 +14,21 @@ use crate::table::table;
 /// Those that run handlers side by side.
 const SUBJECTS: [Subject; 2] = [Subject::TwilightSpawned, Subject::Cordial];
 
-/// Measures the two subjects, one after the other.
+/// Measures those of the two subjects that are asked for, one after the other.
 pub(crate) fn measure(options: &Options) -> Result<String> {
-    let peaks = [run(SUBJECTS[0], options)?, run(SUBJECTS[1], options)?];
-    let rows: Vec<_> = (0..peaks[0].len())
+    let asked = SUBJECTS.map(|subject| options.subjects.contains(&subject));
+    let peak = |index: usize| {
+        let peaks = asked[index].then(|| run(SUBJECTS[index], options));
+        peaks.transpose().map(Option::unwrap_or_default)
+    };
+    let peaks = [peak(0)?, peak(1)?];
+    let minutes = peaks[0].len().max(peaks[1].len());
+    let rows: Vec<_> = (0..minutes)
         .map(|minute| {
-            let peak = |peaks: &[u64]| format!("{:.1}", crate::float(peaks[minute]) / 1_024.0);
+            let peak = |peaks: &[u64]| match peaks.get(minute) {
+                Some(peak) => format!("{:.1}", crate::float(*peak) / 1_024.0),
+                None => "-".to_owned(),
+            };
             [(minute + 1).to_string(), peak(&peaks[0]), peak(&peaks[1])]
         })
         .collect();

@@ -16,7 +16,7 @@ modes: messages, realistic, interactions: what an event costs
 --events   events of a run; of interactions, a tenth (default: 500000)
 --rounds   runs of each (default: 5)
 --minutes  how long `memory` takes for each subject (default: 10)
---only     the subjects of a throughput, of latency and of heartbeats (default: all)";
+--only     the subjects of a throughput, of latency, heartbeats and memory (default: all)";
 
 /// What is to be measured, and how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
