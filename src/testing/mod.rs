@@ -45,6 +45,7 @@ mod components;
 mod discord;
 mod feed;
 mod gateway;
+mod hold;
 mod intents;
 mod interactions;
 mod log;
@@ -70,6 +71,7 @@ pub use self::feed::Feed;
 pub use self::gateway::{
     ConnectionEnd, ConnectionRecord, GatewayFault, Received, SentRecord, UNKNOWN_EVENTS,
 };
+pub use self::hold::{HeldTime, hold_time};
 pub use self::log::Log;
 pub use self::people::{MessageHandle, Person};
 pub use self::rest::{Fault, RequestRecord};

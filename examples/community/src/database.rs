@@ -1,0 +1,106 @@
+//! The database: a file of SQLite's, opened before the bot and shared as `State<Database>`.
+//!
+//! What is asked of it stands beside the commands that ask, as further methods of [`Database`]. All of it
+//! goes through [`run`](Database::run).
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+
+use cordial::prelude::*;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
+use sqlx::sqlite::{
+    Sqlite, SqliteArgumentValue, SqliteConnectOptions, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteSynchronous, SqliteTypeInfo, SqliteValueRef,
+};
+use sqlx::{Decode, Encode, Type};
+
+/// What was done to the schema, in order. What has been released stays as it is: changes come after it.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    1,
+    "community",
+    include_str!("../migrations/0001_community.sql"),
+)];
+
+/// The database. Cheap to clone: it is a handle.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    pub(crate) pool: SqlitePool,
+}
+
+impl Database {
+    /// Opens the file, which is created if it is not there, and brings its schema up to date.
+    pub(crate) async fn open(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            // Who reads does not wait for who writes, and a commit survives the bot's crash.
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal);
+        let pool = SqlitePoolOptions::new().max_connections(4);
+        let pool = pool.connect_with(options).await?;
+        Migrator::new(Embedded).await?.run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Waits for an answer of the database's.
+    ///
+    /// SQLite runs on threads of its own, which tokio does not see. In a test, virtual time would go on
+    /// while they work, so it is held.
+    pub(crate) async fn run<T>(
+        &self,
+        asked: impl Future<Output = sqlx::Result<T>> + Send,
+    ) -> sqlx::Result<T> {
+        #[cfg(test)]
+        let _held = cordial::testing::hold_time();
+        asked.await
+    }
+}
+
+/// The migrations, as they are in the program: a bot is one file.
+#[derive(Debug)]
+struct Embedded;
+
+impl MigrationSource<'static> for Embedded {
+    fn resolve(self) -> Pin<Box<dyn Future<Output = Result<Vec<Migration>, BoxDynError>> + Send>> {
+        let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+            let kind = MigrationType::Simple;
+            Migration::new(*version, (*name).into(), kind, (*sql).into(), false)
+        });
+        let migrations = migrations.collect();
+        Box::pin(async { Ok(migrations) })
+    }
+}
+
+/// An id of Discord's, in a column. SQLite's integers have a sign.
+pub(crate) struct Key<T>(pub(crate) Id<T>);
+
+impl<T> Type<Sqlite> for Key<T> {
+    fn type_info() -> SqliteTypeInfo {
+        <i64 as Type<Sqlite>>::type_info()
+    }
+
+    fn compatible(ty: &SqliteTypeInfo) -> bool {
+        <i64 as Type<Sqlite>>::compatible(ty)
+    }
+}
+
+impl<'q, T> Encode<'q, Sqlite> for Key<T> {
+    fn encode_by_ref(
+        &self,
+        arguments: &mut Vec<SqliteArgumentValue<'q>>,
+    ) -> Result<IsNull, BoxDynError> {
+        Encode::<Sqlite>::encode(self.0.get().cast_signed(), arguments)
+    }
+}
+
+impl<'r, T> Decode<'r, Sqlite> for Key<T> {
+    fn decode(value: SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
+        let number = <i64 as Decode<Sqlite>>::decode(value)?.cast_unsigned();
+        let id = Id::new_checked(number).ok_or("0 is no id of Discord's")?;
+        Ok(Self(id))
+    }
+}

@@ -1,0 +1,1 @@
+//! What members, moderators, Discord and time do.

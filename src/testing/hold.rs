@@ -1,0 +1,118 @@
+//! Holding virtual time still, while something happens that tokio does not see.
+
+use std::fmt;
+use std::sync::mpsc::{Sender, channel};
+
+use tokio::task::spawn_blocking;
+
+/// Virtual time that stands still, until this is dropped. [`hold_time`] makes one.
+#[must_use = "time goes on when this is dropped"]
+pub struct HeldTime {
+    /// Whoever listens hears of it when this is dropped.
+    _hold: Sender<()>,
+}
+
+/// Holds virtual time still, until what it returns is dropped.
+///
+/// Under `#[tokio::test(start_paused = true)]`, tokio puts its clock forward when everything that it runs
+/// waits. What waits for a thread of its own, as a handler for an answer of SQLite does, is no different to
+/// it from what sleeps: it would put the clock forward to whatever comes next, which may be that the
+/// handler's time is over. So that nothing does, hold time while such an answer is waited for. What tokio
+/// sees needs none of this: its own timers, sockets and `spawn_blocking`.
+///
+/// Nothing that is waited for meanwhile may be a timer: it would not go off. Where time is not virtual,
+/// nothing changes.
+///
+/// # Panics
+///
+/// Panics outside of a tokio runtime.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use cordial::testing::hold_time;
+/// use tokio::sync::oneshot;
+/// use tokio::time::timeout;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() {
+/// let (answer, answered) = oneshot::channel();
+/// std::thread::spawn(move || {
+///     std::thread::sleep(Duration::from_millis(20));
+///     answer.send(42)
+/// });
+///
+/// let held = hold_time();
+/// let answered = timeout(Duration::from_millis(1), answered).await;
+/// drop(held);
+///
+/// assert_eq!(answered, Ok(Ok(42)));
+/// # }
+/// ```
+pub fn hold_time() -> HeldTime {
+    let (hold, held) = channel();
+    // The clock stands still for as long as there is such a task. It ends as the sender is dropped.
+    drop(spawn_blocking(move || held.recv().is_ok()));
+    HeldTime { _hold: hold }
+}
+
+impl fmt::Debug for HeldTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeldTime").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::sync::oneshot;
+    use tokio::time::{Instant, sleep, timeout};
+
+    use super::*;
+
+    /// Longer than tokio takes to find that everything waits.
+    const LONG: Duration = Duration::from_millis(20);
+
+    /// Answers from a thread that tokio knows nothing of.
+    fn elsewhere() -> oneshot::Receiver<()> {
+        let (answer, answered) = oneshot::channel();
+        std::thread::spawn(move || {
+            std::thread::sleep(LONG);
+            answer.send(())
+        });
+        answered
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_another_thread_does_takes_no_time() {
+        let before = Instant::now();
+
+        let held = hold_time();
+        let answered = timeout(Duration::from_secs(1), elsewhere()).await;
+        drop(held);
+
+        assert!(answered.is_ok());
+        assert_eq!(before.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_it_the_clock_does_not_wait() {
+        let answered = timeout(Duration::from_secs(1), elsewhere()).await;
+
+        assert!(answered.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_goes_on_when_nobody_holds_it() {
+        let (one, other) = (hold_time(), hold_time());
+        drop(one);
+        drop(other);
+        let before = Instant::now();
+
+        sleep(Duration::from_secs(3_600)).await;
+
+        assert!(before.elapsed() >= Duration::from_secs(3_600));
+    }
+}
