@@ -20,8 +20,8 @@ use crate::time::{Span, now};
 const MOST: i64 = 20;
 /// How many are sent in one run of the task. The others are next.
 const BATCH: i64 = 50;
-/// How often one is tried. With the pauses between, that is most of a day.
-const ATTEMPTS: i64 = 24;
+/// How often one is tried. With the pauses between, that is some nine hours.
+const ATTEMPTS: i64 = 16;
 /// The longest pause between two attempts, in seconds.
 const LONGEST_PAUSE: i64 = 3_600;
 /// How late one may be without a word about it, in seconds.
