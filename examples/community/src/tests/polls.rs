@@ -1,5 +1,8 @@
 //! Votes, their counts, and how a poll ends.
 
+use cordial::testing::Fault;
+use cordial::twilight::model::channel::message::Component;
+
 use super::*;
 
 /// Has `ann` ask what to drink.
@@ -76,8 +79,8 @@ async fn votes_at_the_same_moment_are_all_shown() {
     let town = Town::open().await;
     let poll = ask(&town, "").await;
     // The first answer is on its way for so long that the second overtakes it.
-    town.sim
-        .delay("POST", "/interactions/*/*/callback", Duration::from_secs(1));
+    let late = Fault::slow_headers(Duration::from_secs(1));
+    town.sim.inject("POST", "/interactions/*/*/callback", late);
     let (ann, bob) = (town.sim.person("ann"), town.sim.person("bob"));
 
     tokio::join!(ann.click(poll, "tea"), bob.click(poll, "coffee"));
@@ -144,7 +147,7 @@ async fn a_poll_whose_time_was_over_while_the_bot_was_gone_is_closed() {
 async fn a_poll_is_closed_when_discord_lets_it() {
     let town = Town::open().await;
     let poll = ask(&town, " closes:1h").await;
-    let trouble = cordial::testing::Fault::status(503).lasting(HOUR * 2);
+    let trouble = Fault::status(503).lasting(HOUR * 2);
     town.sim.inject("PATCH", "/channels/*/messages/*", trouble);
 
     sleep(HOUR * 2).await;
@@ -232,10 +235,7 @@ async fn a_poll_of_another_database_is_not_known() {
 }
 
 /// Returns the rows of buttons of a message.
-async fn buttons(
-    town: &Town,
-    message: MessageHandle,
-) -> Vec<cordial::twilight::model::channel::message::Component> {
+async fn buttons(town: &Town, message: MessageHandle) -> Vec<Component> {
     let http = town.sim.http();
     let asked = http.message(message.channel_id(), message.id()).await;
     let message = asked.expect("an answer").model().await.expect("a message");
