@@ -60,6 +60,17 @@ impl Database {
     }
 }
 
+/// Closes the file as the bot stops, when nothing needs it any more: all is in the one file then.
+#[task(on = "stop")]
+pub(crate) async fn close(_: &Context, database: State<Database>) -> Result<()> {
+    let closing = async {
+        database.pool.close().await;
+        Ok(())
+    };
+    database.run(closing).await?;
+    Ok(())
+}
+
 /// The migrations, as they are in the program: a bot is one file.
 #[derive(Debug)]
 struct Embedded;

@@ -43,6 +43,7 @@ fn bot(database: Database) -> BotBuilder {
         .plugin(reminders::plugin())
         .plugin(polls::plugin())
         .add(errors::handlers())
+        .add(handlers![database::close])
 }
 
 #[tokio::main]

@@ -78,6 +78,20 @@ async fn opening_the_database_again_changes_nothing() {
     assert!(town.last().contains("1. spam"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_bot_that_has_stopped_leaves_one_file() {
+    let town = Town::open().await;
+    town.run("mia", "/warn member:@bob reason:spam").await;
+
+    town.sim.stop().await.assert_completed("close");
+
+    let files = std::fs::read_dir(town.folder.path()).expect("a folder");
+    let names: Vec<_> = files
+        .map(|file| file.expect("a file").file_name())
+        .collect();
+    assert_eq!(names, ["community.db"]);
+}
+
 #[test]
 fn a_bot_without_a_database_is_not_built() {
     let bot = Bot::builder().plugin(crate::warnings::plugin());
