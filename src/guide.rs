@@ -5,8 +5,11 @@
 //! [errors]: crate::guide::errors
 //! [commands]: crate::guide::commands
 //! [components]: crate::guide::components
+//! [waiting]: crate::guide::waiting
+//! [tasks]: crate::guide::tasks
 //! [state-and-plugins]: crate::guide::state_and_plugins
 //! [testing]: crate::guide::testing
+//! [database]: crate::guide::database
 //! [deployment]: crate::guide::deployment
 //! [from-poise]: crate::guide::from_poise
 //! [from-serenity]: crate::guide::from_serenity
@@ -26,8 +29,11 @@ macro_rules! pages {
         #[doc = "[errors]: crate::guide::errors"]
         #[doc = "[commands]: crate::guide::commands"]
         #[doc = "[components]: crate::guide::components"]
+        #[doc = "[waiting]: crate::guide::waiting"]
+        #[doc = "[tasks]: crate::guide::tasks"]
         #[doc = "[state-and-plugins]: crate::guide::state_and_plugins"]
         #[doc = "[testing]: crate::guide::testing"]
+        #[doc = "[database]: crate::guide::database"]
         #[doc = "[deployment]: crate::guide::deployment"]
         #[doc = "[from-poise]: crate::guide::from_poise"]
         #[doc = "[from-serenity]: crate::guide::from_serenity"]
@@ -52,8 +58,11 @@ pages! {
     errors: "guide/errors.md";
     commands: "guide/commands.md";
     components: "guide/components.md";
+    waiting: "guide/waiting.md";
+    tasks: "guide/tasks.md";
     state_and_plugins: "guide/state-and-plugins.md";
     testing: "guide/testing.md";
+    database: "guide/database.md";
     deployment: "guide/deployment.md";
     from_poise: "guide/from-poise.md";
     from_serenity: "guide/from-serenity.md";
