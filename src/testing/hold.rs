@@ -51,9 +51,9 @@ pub struct HeldTime {
 /// # }
 /// ```
 pub fn hold_time() -> HeldTime {
-    let (hold, held) = channel();
+    let (hold, dropped) = channel();
     // The clock stands still for as long as there is such a task. It ends as the sender is dropped.
-    drop(spawn_blocking(move || held.recv().is_ok()));
+    drop(spawn_blocking(move || dropped.recv().is_ok()));
     HeldTime { _hold: hold }
 }
 

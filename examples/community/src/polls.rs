@@ -43,7 +43,7 @@ async fn poll(
     closes: Option<Span>,
     database: State<Database>,
 ) -> Result<()> {
-    let closes_at = closes.map(Span::from_now);
+    let closes_at = closes.map(Span::ends_at);
     let number = database
         .add_poll(ctx.user().id, &question, &options.0, closes_at)
         .await?;

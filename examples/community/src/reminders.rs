@@ -44,7 +44,7 @@ async fn remind(
     channel: ChannelId,
     database: State<Database>,
 ) -> Result<()> {
-    let (user, due_at) = (ctx.user().id, span.from_now());
+    let (user, due_at) = (ctx.user().id, span.ends_at());
     let number = database.add_reminder(user, *channel, &what, due_at).await?;
     let number = number.ok_or_else(TooMany::new)?;
     let text = format!("I will remind you <t:{due_at}:R>. (Reminder {number})");
@@ -167,18 +167,18 @@ impl Reminder {
         let Self {
             user, what, due_at, ..
         } = self;
-        let mut text = format!("<@{user}>, you wanted to be reminded: {what}");
+        let mut lines = vec![format!("<@{user}>, you wanted to be reminded: {what}")];
         if now() > due_at + IN_TIME {
-            text += &format!("\n(I am late. It was for <t:{due_at}:f>.)");
+            lines.push(format!("(I am late. It was for <t:{due_at}:f>.)"));
         }
         if self.begun {
-            text += "\n(I was interrupted. You may have had this already.)";
+            lines.push("(I was interrupted. You may have had this already.)".to_owned());
         }
         let allowed = AllowedMentions {
             users: vec![*user],
             ..AllowedMentions::default()
         };
-        Reply::new(text).mentioning(allowed)
+        Reply::new(lines.join("\n")).mentioning(allowed)
     }
 
     fn line(&self) -> String {

@@ -27,8 +27,8 @@ pub(crate) fn now() -> i64 {
 pub(crate) struct Span(Duration);
 
 impl Span {
-    /// Returns when it is over that begins now, in seconds since 1970.
-    pub(crate) fn from_now(self) -> i64 {
+    /// Returns when it is over if it begins now, in seconds since 1970.
+    pub(crate) fn ends_at(self) -> i64 {
         now() + self.0.as_secs().cast_signed()
     }
 
