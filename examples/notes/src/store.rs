@@ -25,7 +25,10 @@ impl Store {
             .await?;
         Ok(Self { pool })
     }
+}
 
+/// What is asked of it.
+impl Store {
     /// Adds a note, and returns its number.
     pub(crate) async fn add(&self, user: Id<UserMarker>, text: &str) -> sqlx::Result<i64> {
         let insert = "INSERT INTO notes (user, text) VALUES (?, ?) RETURNING number";
@@ -47,7 +50,10 @@ impl Store {
         let deleted = self.run(delete.execute(&self.pool)).await?;
         Ok(deleted.rows_affected() > 0)
     }
+}
 
+/// How it is asked.
+impl Store {
     /// Waits for what was asked.
     async fn run<T>(&self, asked: impl Future<Output = sqlx::Result<T>> + Send) -> sqlx::Result<T> {
         // SQLite answers from a thread of its own, which virtual time would not wait for.
