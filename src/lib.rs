@@ -23,6 +23,7 @@ pub mod failure;
 mod gateway;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+pub mod guild;
 pub mod handler;
 pub mod health;
 pub mod http;

@@ -23,7 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["extract"],
     &["handler"],
     &["waiting"],
-    &["check"],
+    &["check", "guild"],
     &["error"],
     &["command"],
     &["component"],

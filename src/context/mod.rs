@@ -17,6 +17,7 @@ pub use self::shard::{NotSent, Shard};
 pub(crate) use self::fleet::Fleet;
 pub(crate) use self::outbox::Outbox;
 pub(crate) use self::owners::Owners;
+pub(crate) use self::shard::written;
 pub(crate) use self::spawn::{Home, Task};
 pub(crate) use self::state::StateMap;
 pub(crate) use self::watchers::{Brought, Watched, Watcher, Watchers, Watching};

@@ -39,7 +39,10 @@ pub(crate) struct Outbox {
 struct Waiting {
     /// What the bot is to be shown as.
     presence: Option<String>,
-    commands: VecDeque<String>,
+    /// Each with its number.
+    commands: VecDeque<(u64, String)>,
+    /// The number of the last command.
+    last: u64,
     /// What it was last to be shown as, which each new session begins with.
     lasting: Option<String>,
     /// When the last presences were sent, as many as may be at once.
@@ -48,8 +51,8 @@ struct Waiting {
 }
 
 impl Outbox {
-    /// Takes a command.
-    pub(crate) fn put(&self, json: String) -> Result<(), NotSent> {
+    /// Takes a command. Returns the number that it is known by as long as it waits.
+    pub(crate) fn put(&self, json: String) -> Result<u64, NotSent> {
         let mut waiting = self.lock();
         if waiting.is_closed {
             return Err(NotSent::Closed);
@@ -58,7 +61,9 @@ impl Outbox {
             waiting.lasting = Some(json.clone());
             waiting.presence = Some(json);
         } else if waiting.commands.len() < MOST_WAITING {
-            waiting.commands.push_back(json);
+            waiting.last += 1;
+            let command = (waiting.last, json);
+            waiting.commands.push_back(command);
         } else {
             return Err(NotSent::TooMany {
                 waiting: waiting.commands.len(),
@@ -66,7 +71,19 @@ impl Outbox {
         }
         self.has_any.store(true, Ordering::Release);
         self.added.notify_one();
-        Ok(())
+        Ok(waiting.last)
+    }
+
+    /// Returns whether a command waits still.
+    pub(crate) fn holds(&self, number: u64) -> bool {
+        let waiting = self.lock();
+        waiting.commands.iter().any(|(other, _)| *other == number)
+    }
+
+    /// Takes a command back, if it waits still.
+    pub(crate) fn withdraw(&self, number: u64) {
+        let mut waiting = self.lock();
+        waiting.commands.retain(|(other, _)| *other != number);
     }
 
     /// Waits for a command that may go.
@@ -144,7 +161,7 @@ impl Waiting {
             return Taken::Command(presence);
         }
         match self.commands.pop_front() {
-            Some(command) => Taken::Command(command),
+            Some((_, command)) => Taken::Command(command),
             None if self.presence.is_some() => Taken::NotBefore(free),
             None => Taken::Nothing,
         }
@@ -225,6 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn a_command_is_taken_back_as_long_as_it_waits() {
+        let outbox = Outbox::default();
+        let command = |nonce| format!(r#"{{"op":8,"d":{{"nonce":{nonce}}}}}"#);
+        let [first, second, third] = [1, 2, 3].map(|nonce| outbox.put(command(nonce)).unwrap());
+
+        assert_eq!(outbox.next().now_or_never(), Some(command(1)));
+        outbox.withdraw(second);
+
+        let held = [first, second, third].map(|number| outbox.holds(number));
+        assert_eq!(held, [false, false, true]);
+        assert_eq!(outbox.next().now_or_never(), Some(command(3)));
+        assert_eq!(outbox.next().now_or_never(), None);
+    }
+
+    #[test]
     fn a_new_session_begins_with_the_last_presence() {
         let outbox = Outbox::default();
         assert!(outbox.lasting_presence().is_none());
@@ -253,7 +285,7 @@ mod tests {
                 waiting: MOST_WAITING
             })
         );
-        assert_eq!(outbox.put(presence("idle")), Ok(()));
+        assert!(outbox.put(presence("idle")).is_ok());
         outbox.close();
         assert_eq!(outbox.put(presence("idle")), Err(NotSent::Closed));
     }

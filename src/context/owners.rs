@@ -1,20 +1,23 @@
-//! Whose bot it is.
+//! Who the bot is, and whose.
 
 use tokio::sync::OnceCell;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 use twilight_model::oauth::Application;
+use twilight_model::user::CurrentUser;
 
 use crate::context::Context;
 use crate::failure::Result;
 use crate::http::Http;
 
-/// Whose bot it is: whom the author names, or whom Discord does.
+/// Who the bot is, and whose: whom the author names, or whom Discord does.
 #[derive(Debug, Default)]
 pub(crate) struct Owners {
     named: Vec<Id<UserMarker>>,
     /// Asked for when somebody wants to know, and then kept.
     of_application: OnceCell<Vec<Id<UserMarker>>>,
+    /// The bot itself, likewise.
+    bot: OnceCell<Id<UserMarker>>,
 }
 
 impl Owners {
@@ -22,7 +25,17 @@ impl Owners {
         Self {
             named,
             of_application: OnceCell::new(),
+            bot: OnceCell::new(),
         }
+    }
+
+    /// Returns the bot's own user.
+    pub(crate) async fn bot(&self, http: &Http) -> Result<Id<UserMarker>> {
+        let asked = || async {
+            let asked = http.ask::<CurrentUser>(http.client().current_user());
+            Ok(asked.await?.id)
+        };
+        self.bot.get_or_try_init(asked).await.copied()
     }
 
     /// Takes what Discord says of the application, so that it need not be asked again.

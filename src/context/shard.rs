@@ -97,11 +97,7 @@ impl Shard {
     /// (Discord: Gateway, Sending Events and Rate Limiting.)
     pub fn command(&self, command: &impl Command) -> Result<(), NotSent> {
         let outbox = self.outbox.as_ref().ok_or(NotSent::Closed)?;
-        let json = serde_json::to_string(command).map_err(|_| NotSent::Closed)?;
-        if json.len() > MOST {
-            return Err(NotSent::TooLarge { bytes: json.len() });
-        }
-        outbox.put(json)
+        outbox.put(written(command)?).map(drop)
     }
 
     /// Sets what the people in the guilds of this shard see of the bot, beside its name. For all shards at
@@ -114,6 +110,19 @@ impl Shard {
     pub fn set_presence(&self, presence: Presence) -> Result<(), NotSent> {
         self.command(&presence.into_command())
     }
+}
+
+/// Writes a command as it is sent.
+///
+/// # Errors
+///
+/// [`NotSent::TooLarge`] if Discord would not take it.
+pub(crate) fn written(command: &impl Command) -> Result<String, NotSent> {
+    let json = serde_json::to_string(command).map_err(|_| NotSent::Closed)?;
+    if json.len() > MOST {
+        return Err(NotSent::TooLarge { bytes: json.len() });
+    }
+    Ok(json)
 }
 
 impl fmt::Debug for Shard {

@@ -77,6 +77,17 @@ impl Watchers {
         })
     }
 
+    /// Returns whether the bot reads events of some kinds.
+    pub(crate) fn can_read(&self, kinds: EventKinds) -> bool {
+        self.can_come(kinds, Intents::empty())
+    }
+
+    /// Returns which of some intents the bot has not asked for.
+    pub(crate) fn lacks(&self, intents: Intents) -> Intents {
+        let brought = self.brought.get();
+        brought.map_or(Intents::empty(), |brought| intents - brought.intents)
+    }
+
     /// Adds one.
     pub(crate) fn add(self: &Arc<Self>, aim: Watched, watcher: Arc<dyn Watcher>) -> Watching {
         let mut list = self.list();

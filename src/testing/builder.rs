@@ -37,6 +37,7 @@ pub struct SimulatorBuilder {
     rules: Rules,
     token: Token,
     people: Vec<String>,
+    voice_channels: Vec<String>,
     roles: Vec<Role>,
     denied: Permissions,
     commands: Vec<Command>,
@@ -75,6 +76,7 @@ impl SimulatorBuilder {
             rules: Rules::new(TOKEN),
             token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
             people: Vec::new(),
+            voice_channels: Vec::new(),
             roles: Vec::new(),
             denied: Permissions::empty(),
             commands: Vec::new(),
@@ -90,6 +92,12 @@ impl SimulatorBuilder {
     /// Lets somebody be in the guild from the start.
     pub fn member(mut self, name: impl Into<String>) -> Self {
         self.people.push(name.into());
+        self
+    }
+
+    /// Lets there be a voice channel from the start. Nobody is heard in it, but the bot can be.
+    pub fn voice_channel(mut self, name: impl Into<String>) -> Self {
+        self.voice_channels.push(name.into());
         self
     }
 
@@ -225,6 +233,9 @@ impl SimulatorBuilder {
             for name in &self.people {
                 let user = state.world.add_user(name, false);
                 state.world.add_member(user);
+            }
+            for name in &self.voice_channels {
+                state.world.add_voice_channel(name);
             }
             for role in &self.roles {
                 role.add(&mut state.world);

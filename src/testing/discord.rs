@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
 use twilight_model::gateway::{Intents, ShardId};
 use twilight_model::oauth::ApplicationFlags;
 
@@ -59,6 +60,8 @@ pub(crate) struct State {
     pub(crate) bot_has_ended: bool,
     /// Where the gateway listens.
     pub(crate) gateway_url: String,
+    /// When all members of the guild were last asked for, and told.
+    pub(crate) told_of_all_members: Option<Instant>,
 }
 
 /// What the simulated Discord insists on.
@@ -129,6 +132,7 @@ impl Discord {
                 commands: Vec::new(),
                 bot_has_ended: false,
                 gateway_url,
+                told_of_all_members: None,
             }),
             changed: Notify::new(),
         }
@@ -351,6 +355,10 @@ impl State {
     pub(crate) fn end_sessions(&mut self, is_over: impl Fn(&Session) -> bool) {
         for session in self.sessions.iter().filter(|session| is_over(session)) {
             self.gateway.sent.end(&session.id);
+            // Who has no session is heard nowhere.
+            if is_of(session.shard, self.world.guild.id) {
+                self.world.voice = None;
+            }
             let shard = session.shard;
             let is_lost = |pending: &Pending| matches!(pending, Pending::Sent(_));
             self.pending

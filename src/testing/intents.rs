@@ -32,6 +32,7 @@ pub(crate) fn needed(event: &str, is_in_guild: bool) -> Option<Intents> {
         | "CHANNEL_DELETE" | "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" => {
             Some(Intents::GUILDS)
         }
+        "VOICE_STATE_UPDATE" => Some(Intents::GUILD_VOICE_STATES),
         _ => None,
     }
 }

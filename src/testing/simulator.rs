@@ -139,6 +139,15 @@ impl Simulator {
         })
     }
 
+    /// Returns the name of the voice channel that the bot is in, if it is in one.
+    #[must_use]
+    pub fn voice_channel(&self) -> Option<String> {
+        self.look(|state| {
+            let channel = state.world.voice.as_ref()?.channel;
+            Some(state.world.channel(channel)?.name.clone())
+        })
+    }
+
     /// Returns the commands that Discord knows everywhere, or in the guild alone.
     #[must_use]
     pub fn commands(&self, guild: Option<Id<GuildMarker>>) -> Vec<Command> {

@@ -5,7 +5,7 @@ use twilight_model::gateway::Intents;
 use twilight_model::util::Timestamp;
 
 use crate::testing::world::{
-    Channel, DISCORD_EPOCH, Id, Member, Message, Reaction, Role, User, World,
+    Channel, DISCORD_EPOCH, Id, Member, Message, Reaction, Role, User, Voice, World,
 };
 
 impl World {
@@ -98,7 +98,7 @@ impl World {
             }),
             None => json!({
                 "id": channel.id.to_string(),
-                "type": 0,
+                "type": if channel.is_voice { 2 } else { 0 },
                 "guild_id": self.guild.id.to_string(),
                 "name": channel.name,
                 "topic": channel.topic,
@@ -170,16 +170,46 @@ impl World {
         json["member_count"] = json!(self.guild.members.len());
         json["channels"] = json!(self.channels_json());
         json["members"] = json!(members);
+        let voice = self.voice.as_ref();
+        json["voice_states"] = json!(Vec::from_iter(voice.map(|voice| self.voice_json(voice))));
         for empty in [
             "threads",
             "presences",
-            "voice_states",
             "stage_instances",
             "guild_scheduled_events",
         ] {
             json[empty] = json!([]);
         }
         json
+    }
+
+    /// Where the bot is heard, or was until now.
+    pub(crate) fn voice_json(&self, voice: &Voice) -> Value {
+        let member = self.member(self.bot);
+        json!({
+            "guild_id": self.guild.id.to_string(),
+            "channel_id": voice.channel.to_string(),
+            "user_id": self.bot.to_string(),
+            "member": member.map(|member| self.member_json(member)),
+            "session_id": voice.session,
+            "deaf": false,
+            "mute": false,
+            "self_deaf": voice.is_deafened,
+            "self_mute": voice.is_muted,
+            "self_video": false,
+            "suppress": false,
+            "request_to_speak_timestamp": null,
+        })
+    }
+
+    /// A member as somebody who is there, and does nothing.
+    pub(crate) fn presence_json(member: &Member) -> Value {
+        json!({
+            "user": { "id": member.user.to_string() },
+            "status": "online",
+            "activities": [],
+            "client_status": { "desktop": "online" },
+        })
     }
 
     /// A message as the HTTP interface shows it.

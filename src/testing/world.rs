@@ -37,6 +37,17 @@ pub(crate) struct World {
     /// The channels of the guild, and those of direct messages.
     pub(crate) channels: Vec<Channel>,
     pub(crate) messages: Vec<Message>,
+    /// Where the bot is heard.
+    pub(crate) voice: Option<Voice>,
+}
+
+/// Where the bot is heard.
+#[derive(Clone)]
+pub(crate) struct Voice {
+    pub(crate) channel: Id,
+    pub(crate) session: String,
+    pub(crate) is_muted: bool,
+    pub(crate) is_deafened: bool,
 }
 
 /// A person, or the bot.
@@ -86,7 +97,7 @@ pub(crate) struct Ban {
     pub(crate) reason: Option<String>,
 }
 
-/// A text channel of the guild, or a conversation with the bot.
+/// A channel of the guild, of text or of voice, or a conversation with the bot.
 #[derive(Clone)]
 pub(crate) struct Channel {
     pub(crate) id: Id,
@@ -98,6 +109,7 @@ pub(crate) struct Channel {
     pub(crate) position: u64,
     /// The other side of a conversation with the bot.
     pub(crate) recipient: Option<Id>,
+    pub(crate) is_voice: bool,
 }
 
 /// A message.
@@ -160,6 +172,7 @@ impl World {
             general: 0,
             channels: Vec::new(),
             messages: Vec::new(),
+            voice: None,
         };
         world.application = world.next_id();
         world.guild.id = world.next_id();
@@ -263,7 +276,18 @@ impl World {
             slow_mode: 0,
             position: 0,
             recipient: None,
+            is_voice: false,
         }
+    }
+
+    /// Adds a voice channel to the guild.
+    pub(crate) fn add_voice_channel(&mut self, name: &str) {
+        let channel = Channel {
+            name: name.to_owned(),
+            is_voice: true,
+            ..self.new_channel()
+        };
+        self.channels.push(channel);
     }
 
     /// Makes a message, which is nowhere yet.

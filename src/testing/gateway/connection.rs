@@ -257,7 +257,8 @@ impl Connection {
             Some(2) if self.session.is_none() => return self.identify(&payload["d"]).await,
             Some(6) if self.session.is_none() => return self.resume(&payload["d"]).await,
             Some(8) if self.session.is_some() => return self.ask_members(&payload["d"]).await,
-            Some(3 | 4) if self.session.is_some() => return self.nod().await,
+            Some(4) if self.session.is_some() => return self.move_voice(&payload["d"]).await,
+            Some(3) if self.session.is_some() => return self.nod().await,
             Some(2 | 6) => 4005,
             Some(3 | 4 | 8) => 4003,
             _ => 4001,
@@ -300,20 +301,17 @@ impl Connection {
         self.write(json!({ "op": 11 }).to_string()).await
     }
 
-    /// Refuses to tell of members, if that is to be. It never tells of any.
+    /// Tells of members of the guild.
     async fn ask_members(&mut self, asked: &Value) -> Next {
         let id = self.session.as_deref();
-        self.discord.with(|state| {
-            if let Some(retry_after) = state.gateway.faults.on_members() {
-                let mut meta = json!({ "guild_id": asked["guild_id"] });
-                if let Some(nonce) = asked.get("nonce") {
-                    meta["nonce"] = nonce.clone();
-                }
-                let seconds = retry_after.as_secs_f64();
-                let limited = json!({ "opcode": 8, "retry_after": seconds, "meta": meta });
-                state.tell_session(id, "RATE_LIMITED", &limited.to_string());
-            }
-        });
+        self.discord.with(|state| state.ask_members(id, asked));
+        self.nod().await
+    }
+
+    /// Lets the bot join a voice channel, or leave one.
+    async fn move_voice(&mut self, wanted: &Value) -> Next {
+        let id = self.session.as_deref();
+        self.discord.with(|state| state.move_voice(id, wanted));
         self.nod().await
     }
 

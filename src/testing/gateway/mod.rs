@@ -9,9 +9,11 @@ mod fault;
 mod faults;
 mod flood;
 mod hub;
+mod members;
 mod opening;
 mod record;
 mod sent;
+mod voice;
 
 pub(crate) use self::connection::connect;
 pub(crate) use self::door::{Door, Port};
