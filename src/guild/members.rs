@@ -60,7 +60,7 @@ impl Context {
     /// use cordial::prelude::*;
     ///
     /// /// Who is called something like that?
-    /// #[command]
+    /// #[command(guild_only)]
     /// async fn find(ctx: &CommandContext, guild: GuildId, /** What? */ name: String) -> Result<()> {
     ///     let found = ctx.request_members(guild.0).named(name).limit(10).await?;
     ///     let names: Vec<_> = found.members.iter().map(|member| &*member.user.name).collect();
@@ -179,7 +179,7 @@ impl RequestMembers {
     /// use cordial::prelude::*;
     ///
     /// /// How many of us are bots?
-    /// #[command]
+    /// #[command(guild_only)]
     /// async fn bots(ctx: &CommandContext, guild: GuildId, _: Needs<AllMembers>) -> Result<()> {
     ///     let mut chunks = ctx.request_members(guild.0).chunks();
     ///     let mut bots = 0;

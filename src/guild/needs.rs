@@ -20,7 +20,7 @@ use crate::extract::{FromContext, Requirements};
 /// use cordial::prelude::*;
 ///
 /// /// How many of us are bots?
-/// #[command]
+/// #[command(guild_only)]
 /// async fn bots(ctx: &CommandContext, guild: GuildId, _: Needs<AllMembers>) -> Result<()> {
 ///     let found = ctx.request_members(guild.0).await?;
 ///     let bots = found.members.iter().filter(|member| member.user.bot).count();

@@ -39,7 +39,7 @@ impl Context {
     /// use cordial::prelude::*;
     ///
     /// /// Come and listen.
-    /// #[command]
+    /// #[command(guild_only)]
     /// async fn listen(
     ///     ctx: &CommandContext,
     ///     /** Where? */ channel: Id<ChannelMarker>,
