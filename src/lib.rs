@@ -35,6 +35,7 @@ pub mod outcome;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
+pub mod report;
 #[doc(hidden)]
 pub mod sabotage;
 pub mod snowflake;

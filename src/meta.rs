@@ -9,10 +9,10 @@ use std::sync::Arc;
 /// A handler's identity: what reports, logs and build errors call it.
 ///
 /// Cheap to clone.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Meta(Arc<Identity>);
 
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Hash)]
 struct Identity {
     name: Cow<'static, str>,
     kind: HandlerKind,

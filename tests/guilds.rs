@@ -264,7 +264,7 @@ async fn what_discord_would_not_answer_is_refused_before_it_is_sent() {
             ];
             let too_large = refused[5].find::<NotSent>().expect("it is too long");
             assert!(matches!(too_large, NotSent::TooLarge { .. }));
-            assert!(refused.iter().all(|failure| failure.is::<MembersError>()));
+            assert!(refused.iter().all(Failure::is::<MembersError>));
             Ok(refused[0].error().to_string())
         }),
     );

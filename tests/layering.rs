@@ -30,6 +30,7 @@ const FLOORS: &[&[&str]] = &[
     &["dispatch"],
     &["gateway", "task"],
     &["bot"],
+    &["report"],
     &["testing"],
 ];
 

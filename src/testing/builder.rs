@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 use twilight_model::application::command::Command;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
+use twilight_model::id::marker::WebhookMarker;
 
 use crate::bot::{Bot, BotBuilder, Endpoints, ShardThreads, Token};
 use crate::failure::{IntoFailure, Result};
@@ -38,6 +39,7 @@ pub struct SimulatorBuilder {
     token: Token,
     people: Vec<String>,
     voice_channels: Vec<String>,
+    webhooks: Vec<(u64, String, String)>,
     roles: Vec<Role>,
     denied: Permissions,
     commands: Vec<Command>,
@@ -77,6 +79,7 @@ impl SimulatorBuilder {
             token: Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form")),
             people: Vec::new(),
             voice_channels: Vec::new(),
+            webhooks: Vec::new(),
             roles: Vec::new(),
             denied: Permissions::empty(),
             commands: Vec::new(),
@@ -98,6 +101,19 @@ impl SimulatorBuilder {
     /// Lets there be a voice channel from the start. Nobody is heard in it, but the bot can be.
     pub fn voice_channel(mut self, name: impl Into<String>) -> Self {
         self.voice_channels.push(name.into());
+        self
+    }
+
+    /// Lets there be a webhook from the start, by its id and its token. It posts in a channel of its own, that
+    /// is called so.
+    pub fn webhook(
+        mut self,
+        id: Id<WebhookMarker>,
+        token: impl Into<String>,
+        channel: impl Into<String>,
+    ) -> Self {
+        let webhook = (id.get(), token.into(), channel.into());
+        self.webhooks.push(webhook);
         self
     }
 
@@ -236,6 +252,9 @@ impl SimulatorBuilder {
             }
             for name in &self.voice_channels {
                 state.world.add_voice_channel(name);
+            }
+            for (id, token, channel) in &self.webhooks {
+                state.world.add_webhook(*id, token, channel);
             }
             for role in &self.roles {
                 role.add(&mut state.world);

@@ -239,6 +239,13 @@ impl World {
             "application_id": (message.author == self.bot).then(|| self.application.to_string()),
             "type": if message.answers.is_some() { 19 } else { 0 },
         });
+        if self
+            .webhooks
+            .iter()
+            .any(|webhook| webhook.id == message.author)
+        {
+            json["webhook_id"] = json!(message.author.to_string());
+        }
         if !message.nonce.is_null() {
             json["nonce"] = message.nonce.clone();
         }

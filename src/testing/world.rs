@@ -39,6 +39,15 @@ pub(crate) struct World {
     pub(crate) messages: Vec<Message>,
     /// Where the bot is heard.
     pub(crate) voice: Option<Voice>,
+    pub(crate) webhooks: Vec<Webhook>,
+}
+
+/// A webhook that posts in a channel.
+#[derive(Clone)]
+pub(crate) struct Webhook {
+    pub(crate) id: Id,
+    pub(crate) token: String,
+    pub(crate) channel: Id,
 }
 
 /// Where the bot is heard.
@@ -173,6 +182,7 @@ impl World {
             channels: Vec::new(),
             messages: Vec::new(),
             voice: None,
+            webhooks: Vec::new(),
         };
         world.application = world.next_id();
         world.guild.id = world.next_id();
@@ -278,6 +288,26 @@ impl World {
             recipient: None,
             is_voice: false,
         }
+    }
+
+    /// Adds a webhook, which posts in a channel of its own.
+    pub(crate) fn add_webhook(&mut self, id: Id, token: &str, channel: &str) {
+        let named = Channel {
+            name: channel.to_owned(),
+            ..self.new_channel()
+        };
+        self.users.push(User {
+            id,
+            name: format!("webhook {id}"),
+            is_bot: true,
+            is_closed: false,
+        });
+        self.webhooks.push(Webhook {
+            id,
+            token: token.to_owned(),
+            channel: named.id,
+        });
+        self.channels.push(named);
     }
 
     /// Adds a voice channel to the guild.

@@ -1,4 +1,4 @@
-//! Answers to interactions.
+//! Answers to interactions, and posts to webhooks, which are asked for alike.
 
 use serde_json::{Value, json};
 
@@ -9,14 +9,14 @@ use crate::testing::rest::answer::Answer;
 use crate::testing::rest::request::id;
 use crate::testing::rest::route::{Answered, Call, Route};
 use crate::testing::transcript::Happening;
-use crate::testing::world::{Id, Message};
+use crate::testing::world::{Id, Message, Webhook};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new("POST", "/interactions/*/*/callback", State::respond)
         .public()
         .query(&["with_response"])
         .form(&["type", "data", "attachments"]),
-    Route::new("POST", "/webhooks/*/*", State::follow_up)
+    Route::new("POST", "/webhooks/*/*", State::post)
         .public()
         .query(&["wait", "with_components"])
         .form(FIELDS),
@@ -198,6 +198,31 @@ impl State {
             Response::Waiting => Err(Answer::unknown_webhook()),
             _ => Ok(index),
         }
+    }
+
+    /// Follows up on an interaction, or posts to a webhook.
+    fn post(&mut self, call: &Call<'_>) -> Answered {
+        let mut webhooks = self.world.webhooks.iter();
+        match webhooks.find(|webhook| Some(webhook.id) == id(call.path[0])) {
+            Some(webhook) => self.post_as(&webhook.clone(), call),
+            None => self.follow_up(call),
+        }
+    }
+
+    fn post_as(&mut self, webhook: &Webhook, call: &Call<'_>) -> Answered {
+        if webhook.token != call.path[1] {
+            return Err(Answer::invalid_webhook_token());
+        }
+        let message = self.new_message(webhook.channel, &call.form, &call.files, None)?;
+        let id = self.send(Message {
+            author: webhook.id,
+            ..message
+        });
+        // (Discord: Webhook, Execute Webhook: who does not wait is told nothing.)
+        if call.parameter("wait").as_deref() == Some("true") {
+            return self.message_answer(webhook.channel, id);
+        }
+        Ok(Answer::done())
     }
 
     fn follow_up(&mut self, call: &Call<'_>) -> Answered {
