@@ -2,20 +2,19 @@
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use twilight_model::gateway::event::EventType;
 
-use crate::context::{Context, Scene, Watched, Watcher, Watching};
+use crate::context::{Context, Scene, Watched, Watcher};
 use crate::event::EventKinds;
 use crate::failure::Result;
 use crate::handler::BoxFuture;
 use crate::interaction::{ComponentContext, InteractionKind, ModalContext};
 use crate::meta::Place;
-use crate::waiting::wait::paused;
-use crate::waiting::{Pause, judged, lock};
+use crate::waiting::first::{First, Taker};
+use crate::waiting::judged;
 
 impl Context {
     /// Waits for the first use of a component that a predicate is true of.
@@ -89,20 +88,16 @@ impl Context {
 /// Whoever drops it waits no more.
 #[must_use = "it is over when it is dropped: `.await` it"]
 pub struct WaitForInteraction<C> {
-    interaction: oneshot::Receiver<Result<C>>,
-    pause: Arc<Pause>,
-    _watching: Watching,
+    first: Result<First<C>>,
     time: Option<Duration>,
     place: Place,
 }
 
 /// Watches for the interaction.
-struct First<C, P> {
+struct Watches<C, P> {
     ctx: Context,
     predicate: P,
-    pause: Arc<Pause>,
-    /// Nobody waits any more once this is gone.
-    sender: Mutex<Option<oneshot::Sender<Result<C>>>>,
+    taker: Taker<C>,
 }
 
 impl<C: InteractionKind> WaitForInteraction<C> {
@@ -111,22 +106,20 @@ impl<C: InteractionKind> WaitForInteraction<C> {
         predicate: impl Fn(&C) -> bool + Send + Sync + 'static,
         place: Place,
     ) -> Self {
-        let (sender, interaction) = oneshot::channel();
-        let pause = Arc::new(Pause::new(ctx));
         let aim = Watched {
             kinds: EventKinds::of(EventType::InteractionCreate),
             is_view: false,
         };
-        let watcher = First {
-            ctx: ctx.clone(),
-            predicate,
-            pause: Arc::clone(&pause),
-            sender: Mutex::new(Some(sender)),
-        };
+        let first = First::begin(ctx, |taker| {
+            let watches = Watches {
+                ctx: ctx.clone(),
+                predicate,
+                taker,
+            };
+            Ok(ctx.home.watchers().add(aim, Arc::new(watches)))
+        });
         Self {
-            interaction,
-            pause,
-            _watching: ctx.home.watchers().add(aim, Arc::new(watcher)),
+            first,
             time: None,
             place,
         }
@@ -139,21 +132,7 @@ impl<C: InteractionKind> WaitForInteraction<C> {
     }
 
     async fn run(self) -> Result<Option<C>> {
-        let Self {
-            interaction,
-            pause,
-            time,
-            ..
-        } = self;
-        let interaction = paused(&pause, async {
-            match time {
-                None => Some(interaction.await),
-                Some(time) => tokio::time::timeout(time, interaction).await.ok(),
-            }
-        });
-        let interaction = interaction.await;
-        // Whoever watches is there as long as this is.
-        interaction.and_then(std::result::Result::ok).transpose()
+        self.first?.within(self.time).await
     }
 }
 
@@ -167,7 +146,7 @@ impl<C: InteractionKind> IntoFuture for WaitForInteraction<C> {
     }
 }
 
-impl<C: InteractionKind, P> Watcher for First<C, P>
+impl<C: InteractionKind, P> Watcher for Watches<C, P>
 where
     P: Fn(&C) -> bool + Send + Sync,
 {
@@ -180,25 +159,20 @@ where
         let Some(interaction) = C::of(&ctx) else {
             return false;
         };
-        if lock(&self.sender).is_none() {
+        if !self.taker.is_waiting() {
             return false;
         }
         let judgement = judged(&self.ctx, || Ok((self.predicate)(&interaction)));
         if matches!(judgement, Ok(false)) {
             return false;
         }
-        let Some(sender) = lock(&self.sender).take() else {
-            return false;
-        };
-        // It goes on from here, even if it is polled later.
-        self.pause.set(false);
-        let is_claimed = judgement.is_ok();
-        // Nobody waits any more if its time was over at the same moment.
-        let is_taken = sender.send(judgement.map(|_| interaction)).is_ok();
-        if is_claimed && is_taken {
+        let is_meant = judgement.is_ok();
+        let is_taken = self.taker.give(judgement.map(|_| interaction));
+        let is_claimed = is_meant && is_taken;
+        if is_claimed {
             ctx.home.clone().put_off(ctx);
         }
-        is_claimed && is_taken
+        is_claimed
     }
 }
 

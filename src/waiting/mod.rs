@@ -6,6 +6,7 @@
 
 mod awaited;
 mod events;
+mod first;
 mod interaction;
 mod wait;
 mod waits;

@@ -1,20 +1,17 @@
 //! Waiting for one event.
 
 use std::fmt;
-use std::future::{Future, IntoFuture, poll_fn};
-use std::pin::pin;
-use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-
-use crate::context::{Context, Scene, Watcher, Watching};
+use crate::context::{Context, Scene, Watcher};
 use crate::event::EventPayload;
 use crate::failure::Result;
 use crate::handler::BoxFuture;
 use crate::meta::Place;
-use crate::waiting::{Awaited, Pause, judged, lock, watch};
+use crate::waiting::first::{First, Taker};
+use crate::waiting::{Awaited, judged, watch};
 
 impl Context {
     /// Waits for the first event of a type that a predicate is true of.
@@ -83,25 +80,16 @@ impl Context {
 /// Whoever drops it waits no more.
 #[must_use = "it is over when it is dropped: `.await` it"]
 pub struct Wait<E> {
-    waiting: Result<Waiting<E>>,
+    first: Result<First<Awaited<E>>>,
     time: Option<Duration>,
     place: Place,
 }
 
-/// What brings the event.
-struct Waiting<E> {
-    event: oneshot::Receiver<Result<Awaited<E>>>,
-    pause: Arc<Pause>,
-    _watching: Watching,
-}
-
 /// Watches for the event.
-struct First<E, P> {
+struct Watches<E, P> {
     ctx: Context,
     predicate: P,
-    pause: Arc<Pause>,
-    /// Nobody waits any more once this is gone.
-    sender: Mutex<Option<oneshot::Sender<Result<Awaited<E>>>>>,
+    taker: Taker<Awaited<E>>,
 }
 
 impl<E: EventPayload> Wait<E> {
@@ -110,23 +98,16 @@ impl<E: EventPayload> Wait<E> {
         predicate: impl Fn(&E) -> Result<bool> + Send + Sync + 'static,
         place: Place,
     ) -> Self {
-        let (sender, event) = oneshot::channel();
-        let pause = Arc::new(Pause::new(ctx));
-        let watching = watch::<E>(
-            ctx,
-            Arc::new(First {
+        let first = First::begin(ctx, |taker| {
+            let watches = Watches {
                 ctx: ctx.clone(),
                 predicate,
-                pause: Arc::clone(&pause),
-                sender: Mutex::new(Some(sender)),
-            }),
-        );
+                taker,
+            };
+            watch::<E>(ctx, Arc::new(watches))
+        });
         Self {
-            waiting: watching.map(|watching| Waiting {
-                event,
-                pause,
-                _watching: watching,
-            }),
+            first,
             time: None,
             place,
         }
@@ -139,20 +120,7 @@ impl<E: EventPayload> Wait<E> {
     }
 
     async fn run(self) -> Result<Option<Awaited<E>>> {
-        let Waiting {
-            event,
-            pause,
-            _watching,
-        } = self.waiting?;
-        let event = paused(&pause, async {
-            match self.time {
-                None => Some(event.await),
-                Some(time) => tokio::time::timeout(time, event).await.ok(),
-            }
-        });
-        let event = event.await;
-        // Whoever watches is there as long as this is.
-        event.and_then(std::result::Result::ok).transpose()
+        self.first?.within(self.time).await
     }
 }
 
@@ -166,13 +134,12 @@ impl<E: EventPayload> IntoFuture for Wait<E> {
     }
 }
 
-impl<E: EventPayload, P> Watcher for First<E, P>
+impl<E: EventPayload, P> Watcher for Watches<E, P>
 where
     P: Fn(&E) -> Result<bool> + Send + Sync,
 {
     fn see(&self, scene: &Arc<Scene>) {
-        // One that has seen what it waited for looks at nothing more.
-        if lock(&self.sender).is_none() {
+        if !self.taker.is_waiting() {
             return;
         }
         let Some(seen) = Awaited::see(scene) else {
@@ -182,31 +149,10 @@ where
             let is_it = judged(&self.ctx, || (self.predicate)(&event))?;
             Ok(is_it.then(|| Awaited::new(&self.ctx, scene, event)))
         });
-        if let Some(event) = judgement.transpose()
-            && let Some(sender) = lock(&self.sender).take()
-        {
-            // It goes on from here, even if it is polled later.
-            self.pause.set(false);
-            // Nobody waits any more if its time was over at the same moment.
-            drop(sender.send(event));
+        if let Some(event) = judgement.transpose() {
+            self.taker.give(event);
         }
     }
-}
-
-/// Waits for something, and says so as long as it is not there.
-pub(crate) async fn paused<T>(pause: &Pause, something: impl Future<Output = T>) -> T {
-    let mut something = pin!(something);
-    let polled = poll_fn(|task| match something.as_mut().poll(task) {
-        Poll::Ready(result) => Poll::Ready(result),
-        Poll::Pending => {
-            pause.set(true);
-            // It may have come meanwhile, and said that it goes on before this said that it waits.
-            something.as_mut().poll(task)
-        }
-    });
-    let result = polled.await;
-    pause.set(false);
-    result
 }
 
 impl<E: EventPayload> fmt::Debug for Wait<E> {

@@ -1,0 +1,98 @@
+//! Waiting for the first of what is meant: what an event and an interaction are waited for with.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::context::{Context, Watching};
+use crate::failure::Result;
+use crate::waiting::{Pause, lock};
+
+/// Waits for the first of what is meant.
+pub(crate) struct First<T> {
+    came: oneshot::Receiver<Result<T>>,
+    pause: Arc<Pause>,
+    _watching: Watching,
+}
+
+/// Takes the first of what is meant, on behalf of who waits.
+pub(crate) struct Taker<T> {
+    pause: Arc<Pause>,
+    /// Nobody waits any more once this is gone.
+    sender: Mutex<Option<oneshot::Sender<Result<T>>>>,
+}
+
+impl<T> First<T> {
+    /// Begins to wait for what a taker takes, once that watches.
+    pub(crate) fn begin(
+        ctx: &Context,
+        watch: impl FnOnce(Taker<T>) -> Result<Watching>,
+    ) -> Result<Self> {
+        let (sender, came) = oneshot::channel();
+        let pause = Arc::new(Pause::new(ctx));
+        let taker = Taker {
+            pause: Arc::clone(&pause),
+            sender: Mutex::new(Some(sender)),
+        };
+        Ok(Self {
+            came,
+            pause,
+            _watching: watch(taker)?,
+        })
+    }
+
+    /// Waits until it comes, or for no longer than a time.
+    pub(crate) async fn within(self, time: Option<Duration>) -> Result<Option<T>> {
+        let Self {
+            came,
+            pause,
+            _watching,
+        } = self;
+        let came = paused(&pause, async {
+            match time {
+                None => Some(came.await),
+                Some(time) => tokio::time::timeout(time, came).await.ok(),
+            }
+        });
+        // Whoever watches is there as long as this is.
+        came.await.and_then(std::result::Result::ok).transpose()
+    }
+}
+
+impl<T> Taker<T> {
+    /// Returns whether it still comes: who has what was waited for looks at nothing more.
+    pub(crate) fn is_waiting(&self) -> bool {
+        lock(&self.sender).is_some()
+    }
+
+    /// Gives what came to who waits, if it is the first. Returns whether it was taken.
+    pub(crate) fn give(&self, came: Result<T>) -> bool {
+        let Some(sender) = lock(&self.sender).take() else {
+            return false;
+        };
+        // It goes on from here, even if it is polled later.
+        self.pause.set(false);
+        // Nobody waits any more if its time was over at the same moment.
+        sender.send(came).is_ok()
+    }
+}
+
+/// Waits for something, and says so as long as it is not there.
+async fn paused<T>(pause: &Pause, something: impl Future<Output = T>) -> T {
+    let mut something = pin!(something);
+    let polled = poll_fn(|task| match something.as_mut().poll(task) {
+        Poll::Ready(result) => Poll::Ready(result),
+        Poll::Pending => {
+            pause.set(true);
+            // It may have come meanwhile, and said that it goes on before this said that it waits.
+            something.as_mut().poll(task)
+        }
+    });
+    let result = polled.await;
+    pause.set(false);
+    result
+}
