@@ -262,6 +262,30 @@ async fn events_that_nobody_took_in_time_are_told_of() {
     assert_eq!(MISSED.load(Ordering::Relaxed), 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_the_next_event_does_not_wait_any_more() {
+    #[listener(timeout = "none")]
+    async fn works(ctx: &Context, message: &MessageCreate, _: Waits<TypingStart>) -> Result<()> {
+        if message.author.bot {
+            return Ok(());
+        }
+        let mut events = ctx.events::<TypingStart>(|_| true);
+        let none = tokio::time::timeout(MINUTE, events.next()).await;
+        tokio::time::sleep(MINUTE * 5).await;
+        assert!(none.is_err());
+        ctx.reply("Done.").await?;
+        Ok(())
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![works])).await;
+
+    sim.person("alice").say("work").await;
+    tokio::time::sleep(MINUTE * 2).await;
+    sim.settle().await;
+
+    sim.stop().await.assert_replies(&["Done."]);
+}
+
 /// Throw everything away.
 #[command]
 async fn clear(ctx: &CommandContext) -> Result<()> {

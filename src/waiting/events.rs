@@ -108,6 +108,15 @@ pub struct EventStream<E> {
     place: Place,
 }
 
+/// Says that a handler waits no more, when this is dropped.
+struct Over(Arc<Pause>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
 /// What brings the events.
 struct Source<E> {
     events: mpsc::Receiver<Result<Awaited<E>>>,
@@ -172,6 +181,9 @@ impl<E: EventPayload> EventStream<E> {
     ///
     /// Nothing is lost if this is dropped.
     pub async fn next(&mut self) -> Option<Result<Awaited<E>>> {
+        let pause = self.source.as_ref().map(|source| Arc::clone(&source.pause));
+        // Whoever drops this goes on with something else.
+        let _over = pause.map(Over);
         StreamExt::next(self).await
     }
 
