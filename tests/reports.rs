@@ -35,7 +35,7 @@ struct Odd;
 
 /// Fails at one of a few places.
 fn wide(number: u64) -> Result<()> {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         Err(Odd)?;
     }
     Err(Odd.into())

@@ -54,6 +54,16 @@ struct List {
     /// In the order in which they came.
     watchers: BTreeMap<u64, (Watched, Arc<dyn Watcher>)>,
     next: u64,
+    /// What they watch for as a whole, and in parts.
+    whole: Counts,
+    views: Counts,
+}
+
+/// How many watch for each event.
+struct Counts {
+    by_place: [u32; EventKinds::PLACES],
+    /// What anybody watches for.
+    kinds: EventKinds,
 }
 
 /// A place among the watchers, left when this is dropped.
@@ -94,6 +104,7 @@ impl Watchers {
         let number = list.next;
         list.next += 1;
         list.watchers.insert(number, (aim, watcher));
+        list.counts(aim).add(aim.kinds);
         self.note(&list);
         Watching {
             watchers: Arc::clone(self),
@@ -140,13 +151,8 @@ impl Watchers {
 
     /// Notes what they watch for, for those who do not ask for the lock.
     fn note(&self, list: &List) {
-        let all = |is_view| {
-            let watched = list.watchers.values().map(|(watched, _)| watched);
-            let watched = watched.filter(|watched| watched.is_view == is_view);
-            watched.fold(EventKinds::EMPTY, |all, watched| all | watched.kinds)
-        };
-        self.whole.store(all(false));
-        self.views.store(all(true));
+        self.whole.store(list.whole.kinds);
+        self.views.store(list.views.kinds);
     }
 
     fn list(&self) -> MutexGuard<'_, List> {
@@ -154,10 +160,51 @@ impl Watchers {
     }
 }
 
+impl List {
+    /// Returns where it is counted what a watcher watches for.
+    fn counts(&mut self, aim: Watched) -> &mut Counts {
+        if aim.is_view {
+            &mut self.views
+        } else {
+            &mut self.whole
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, kinds: EventKinds) {
+        for place in kinds.places() {
+            self.by_place[place] += 1;
+        }
+        self.kinds = self.kinds | kinds;
+    }
+
+    fn remove(&mut self, kinds: EventKinds) {
+        for place in kinds.places() {
+            self.by_place[place] -= 1;
+            if self.by_place[place] == 0 {
+                self.kinds = self.kinds.without(EventKinds::of_place(place));
+            }
+        }
+    }
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self {
+            by_place: [0; EventKinds::PLACES],
+            kinds: EventKinds::EMPTY,
+        }
+    }
+}
+
 impl Drop for Watching {
     fn drop(&mut self) {
         let mut list = self.watchers.list();
         let left = list.watchers.remove(&self.number);
+        if let Some((aim, _)) = &left {
+            list.counts(*aim).remove(aim.kinds);
+        }
         self.watchers.note(&list);
         drop(list);
         // It holds what is the author's, whose destructors may wait for something in turn.
@@ -184,5 +231,39 @@ impl Set {
         for (half, value) in self.0.iter().zip(kinds.halves()) {
             half.store(value, Ordering::Release);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use twilight_model::gateway::event::EventType;
+
+    use super::*;
+
+    struct Nobody;
+
+    impl Watcher for Nobody {}
+
+    fn watch(watchers: &Arc<Watchers>, kind: EventType, is_view: bool) -> Watching {
+        let kinds = EventKinds::of(kind);
+        watchers.add(Watched { kinds, is_view }, Arc::new(Nobody))
+    }
+
+    #[test]
+    fn an_event_is_read_for_as_long_as_somebody_watches_for_it() {
+        let watchers = Arc::new(Watchers::default());
+        let created = EventType::MessageCreate;
+        let first = watch(&watchers, created, false);
+        let second = watch(&watchers, created, false);
+        let part = watch(&watchers, EventType::TypingStart, true);
+
+        assert!(watchers.whole().contains(created) && !watchers.views().contains(created));
+        drop(first);
+        assert!(watchers.whole().contains(created), "one is left");
+        drop(second);
+        assert!(watchers.whole().is_empty());
+        assert!(watchers.views().contains(EventType::TypingStart));
+        drop(part);
+        assert!(watchers.views().is_empty());
     }
 }

@@ -35,6 +35,9 @@ impl EventKinds {
     pub(crate) const PLACE_OF_RAW: usize = 127;
     pub(crate) const PLACE_OF_CONNECTION: usize = 126;
 
+    /// How many places there are for members.
+    pub(crate) const PLACES: usize = u128::BITS as usize;
+
     /// What [`RawEvent`](crate::event::RawEvent) tells of.
     pub const RAW: Self = Self(1 << Self::PLACE_OF_RAW);
 
@@ -82,7 +85,7 @@ impl EventKinds {
 
     /// Returns the set of what a thing that happened is.
     pub(crate) fn at(occurrence: &Occurrence) -> Self {
-        Self(1 << occurrence.place())
+        Self::of_place(occurrence.place())
     }
 
     /// Returns its two halves, which are atomics elsewhere.
@@ -95,9 +98,21 @@ impl EventKinds {
         Self(u128::from(low) | (u128::from(high) << 64))
     }
 
+    /// Returns what is in this set, and not in another.
+    #[must_use]
+    pub(crate) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns the set of what stands at a place.
+    #[must_use]
+    pub(crate) const fn of_place(place: usize) -> Self {
+        Self(1 << place)
+    }
+
     /// Returns the places of its members among all that there may be.
     pub(crate) fn places(self) -> impl Iterator<Item = usize> {
-        (0..u128::BITS as usize).filter(move |place| self.0 & (1 << place) != 0)
+        (0..Self::PLACES).filter(move |place| self.0 & (1 << place) != 0)
     }
 
     /// Returns Discord's events of the set.

@@ -211,7 +211,7 @@ impl Desk {
         let post = post.embeds(&embeds).allowed_mentions(Some(&nobody));
         match http.tell(post).await {
             Ok(()) => {
-                batch.is_told();
+                batch.told();
                 *lock(&self.trouble) = Trouble::default();
                 true
             }
@@ -258,7 +258,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn is_told(mut self) {
+    /// Keeps nothing to be told later.
+    fn told(mut self) {
         (self.entries, self.others) = (Vec::new(), 0);
     }
 }

@@ -243,23 +243,10 @@ impl SimulatorBuilder {
     /// What the bot could not be built for, or ended with before it was ready.
     pub async fn try_start(self) -> Result<Simulator> {
         log::show();
-        let servers = Servers::start(self.rules).await?;
+        let servers = Servers::start(self.rules.clone()).await?;
         let discord = &servers.discord;
+        discord.with(|state| self.populate(&mut state.world));
         discord.with(|state| {
-            for name in &self.people {
-                let user = state.world.add_user(name, false);
-                state.world.add_member(user);
-            }
-            for name in &self.voice_channels {
-                state.world.add_voice_channel(name);
-            }
-            for (id, token, channel) in &self.webhooks {
-                state.world.add_webhook(*id, token, channel);
-            }
-            for role in &self.roles {
-                role.add(&mut state.world);
-            }
-            state.world.deny_bot(self.denied);
             let commands = self.commands.iter().map(|command| json!(command));
             let known = state.register(None, commands.collect());
             assert!(known.is_ok(), "Discord refuses what it is to know");
@@ -293,6 +280,24 @@ impl SimulatorBuilder {
         };
         simulator.ready().await?;
         Ok(simulator)
+    }
+
+    /// Puts there who and what is to be there from the start.
+    fn populate(&self, world: &mut World) {
+        for name in &self.people {
+            let user = world.add_user(name, false);
+            world.add_member(user);
+        }
+        for name in &self.voice_channels {
+            world.add_voice_channel(name);
+        }
+        for (id, token, channel) in &self.webhooks {
+            world.add_webhook(*id, token, channel);
+        }
+        for role in &self.roles {
+            role.add(world);
+        }
+        world.deny_bot(self.denied);
     }
 }
 
