@@ -283,6 +283,7 @@ struct PostsRest(Arc<Desk>);
 /// Marks what is no function of an author's.
 struct OfReport;
 
+#[diagnostic::do_not_recommend]
 impl<'a> ErrorHandlerFn<'a, ErrorContext, Failure, OfReport> for Notes {
     fn run(
         &'a self,
@@ -299,6 +300,7 @@ impl<'a> ErrorHandlerFn<'a, ErrorContext, Failure, OfReport> for Notes {
     fn require(_: &mut Requirements) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> TaskFn<'a, OfReport> for Posts {
     fn run(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
@@ -310,6 +312,7 @@ impl<'a> TaskFn<'a, OfReport> for Posts {
     fn require(_: &mut Requirements) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> TaskFn<'a, OfReport> for PostsRest {
     fn run(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
