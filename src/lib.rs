@@ -9,6 +9,8 @@ extern crate self as cordial;
 
 pub mod answer;
 pub mod bot;
+#[cfg(feature = "cache")]
+pub mod cache;
 pub mod channel;
 pub mod check;
 pub mod command;

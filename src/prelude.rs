@@ -2,6 +2,8 @@
 
 pub use crate::answer::{Modal, Reply, Responder};
 pub use crate::bot::{Bot, BotBuilder, CommandGroup, Handlers, Plugin};
+#[cfg(feature = "cache")]
+pub use crate::cache::{Cached, Deleted, Updated};
 pub use crate::command::{Choice, FromOption, Member, Mentionable};
 pub use crate::component::{Button, Chosen};
 pub use crate::context::{Context, Presence, Shard};

@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["failure"],
     &["outcome"],
     &["http", "metrics"],
-    &["answer"],
+    &["answer", "cache"],
     &["context"],
     &["channel"],
     &["interaction"],

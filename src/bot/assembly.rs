@@ -12,11 +12,15 @@ use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
 
 use crate::bot::builder::IntentChoice;
+#[cfg(feature = "cache")]
+use crate::bot::caching::Caching;
 use crate::bot::group::Group;
 use crate::bot::registration::Registration;
 use crate::bot::validate::Need;
 use crate::bot::vigil::Lookout;
 use crate::bot::{Bot, BotBuilder, BuildError, Endpoints, Mistake, Plugin, Token};
+#[cfg(feature = "cache")]
+use crate::cache::Shelves;
 use crate::check::Checks;
 use crate::context::{Brought, Fleet, Owners, StateMap};
 use crate::dispatch::{
@@ -46,7 +50,7 @@ pub(crate) struct Assembled {
     /// Whether the author chose the intents, whatever the listeners need.
     pub(crate) chose_intents: bool,
     pub(crate) tasks: Arc<Tasks>,
-    /// The error handlers and tasks whose arguments need intents.
+    /// The error handlers and tasks whose arguments need intents, and the handlers that the cache is for.
     pub(crate) asking: Vec<(Meta, Intents)>,
     pub(crate) token: Option<Token>,
     pub(crate) endpoints: Option<Endpoints>,
@@ -97,6 +101,8 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         apology: builder.apology,
         flood: Flood::default(),
         watchers: Arc::default(),
+        #[cfg(feature = "cache")]
+        cache: Arc::new(Shelves::new(builder.cache)),
     });
     let mut assembly = Assembly::new(&lattice, &engine, builder.tasks);
     let (home, _) = assembly.add(builder.group, Level::Bot, &Surroundings::default());
@@ -106,8 +112,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     if !assembly.mistakes.is_empty() {
         return Err(BuildError::new(assembly.mistakes));
     }
-    let kinds = builder.wanted.allowed();
-    engine.watchers.begin(Brought { intents, kinds });
+    begin(&assembly, intents, builder.wanted.allowed());
     let dispatcher = dispatcher(&mut assembly, home, builder.wanted, builder.intake);
     Ok(Assembled {
         dispatcher,
@@ -131,6 +136,14 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
             development_guild: builder.development_guild,
         },
     })
+}
+
+/// Says what will come, and what is kept of it.
+fn begin(assembly: &Assembly<'_>, intents: Intents, kinds: EventKinds) {
+    let engine = assembly.engine;
+    engine.watchers.begin(Brought { intents, kinds });
+    #[cfg(feature = "cache")]
+    assembly.caching.begin(engine);
 }
 
 /// Makes what hands events to the handlers.
@@ -208,6 +221,9 @@ pub(crate) struct Assembly<'a> {
     pub(crate) tasks: Tasks,
     /// What the arguments of error handlers and tasks need of intents.
     pub(crate) asking: Vec<(Meta, Intents)>,
+    /// What is to be kept of what the gateway tells.
+    #[cfg(feature = "cache")]
+    pub(crate) caching: Caching,
     pub(crate) mistakes: Vec<Mistake>,
 }
 
@@ -246,6 +262,8 @@ impl<'a> Assembly<'a> {
             commands: Vec::new(),
             tasks,
             asking: Vec::new(),
+            #[cfg(feature = "cache")]
+            caching: Caching::default(),
             mistakes: circles.collect(),
         }
     }

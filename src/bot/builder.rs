@@ -17,6 +17,8 @@ use crate::answer::Reply;
 use crate::bot::group::{Group, group_methods};
 use crate::bot::vigil::Lookout;
 use crate::bot::{Endpoints, Token};
+#[cfg(feature = "cache")]
+use crate::cache::Plan;
 use crate::context::Presence;
 use crate::dispatch::{Apology, Policy, Rules, Wanted};
 use crate::error::{Unhandled, apology};
@@ -74,6 +76,9 @@ pub struct BotBuilder {
     pub(crate) store: Option<Arc<dyn SessionStore>>,
     pub(crate) lookout: Lookout,
     pub(crate) intake: Rules,
+    /// What is kept of what the gateway tells.
+    #[cfg(feature = "cache")]
+    pub(crate) cache: Plan,
     /// Where tasks are put when the bot is built.
     pub(crate) tasks: Tasks,
 }
@@ -126,6 +131,8 @@ impl BotBuilder {
             store: None,
             lookout: Lookout::default(),
             intake: Rules::default(),
+            #[cfg(feature = "cache")]
+            cache: Plan::default(),
             tasks: Tasks::default(),
         }
     }
@@ -236,8 +243,7 @@ impl BotBuilder {
         self
     }
 
-    /// Reads events that no listener takes too, for [observers](crate::outcome::Observer) such as a
-    /// cache.
+    /// Reads events that no listener takes too, for [observers](crate::outcome::Observer).
     pub fn wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
         let more: EventKinds = kinds.into_iter().collect();
         self.wanted = match self.wanted {
@@ -368,6 +374,10 @@ impl BotBuilder {
     /// store cannot be used, error handlers are told of a
     /// [`StoreFailed`](crate::exception::StoreFailed), and the bot runs as it would without.
     ///
+    /// A bot with a cache (feature `cache`) begins new sessions when it is started, store or not, and what
+    /// happened meanwhile is told as a [`SessionLost`](crate::exception::SessionLost): a session that goes on
+    /// tells of no guilds, and the cache would stay empty.
+    ///
     /// Without a store the bot says goodbye when it stops, and is told nothing of what happens until it is
     /// started again.
     pub fn session_store(mut self, store: impl SessionStore) -> Self {
@@ -390,8 +400,9 @@ impl BotBuilder {
     ///
     /// The page of `/healthz` is JSON: `well`; of each of the `shards` its `id`, `well`, `state`,
     /// `inactive_ms`, `silence_ms`, `latency_ms`, `sequence` and `counts`, as
-    /// [`ShardHealth`](crate::health::ShardHealth) has them; and the `load`, as
-    /// [`Load`](crate::health::Load) has it. It shows no tokens, and nothing that people wrote.
+    /// [`ShardHealth`](crate::health::ShardHealth) has them; the `load`, as
+    /// [`Load`](crate::health::Load) has it; and with the feature `cache`, of each resource in the `cache` its
+    /// `entries` and `bytes`. It shows no tokens, and nothing that people wrote.
     ///
     /// Whoever reaches the address may ask, so choose one that only those who should do:
     /// `127.0.0.1:8080`, or `0.0.0.0:8080` in a container. With port 0 the system chooses one, which

@@ -164,6 +164,17 @@ pub enum Mistake {
         /// The intents that are missing.
         needed: Intents,
     },
+    /// The cache is to keep what the intents that the author chose do not bring.
+    #[cfg(feature = "cache")]
+    UncachedIntents {
+        /// What it is to keep.
+        resources: crate::cache::Resources,
+        /// The intents that are missing.
+        needed: Intents,
+    },
+    /// The cache is to keep messages, and none of them.
+    #[cfg(feature = "cache")]
+    CacheWithoutRoom,
     /// A listener's event is none of those that the author chose.
     Unwanted {
         /// The listener.
@@ -305,6 +316,18 @@ impl fmt::Display for Mistake {
                 "{handler:?} takes what Discord leaves blank without {}, and `only_intents(..)` \
                  leaves that out. Add it, or remove `only_intents`",
                 names(*needed),
+            ),
+            #[cfg(feature = "cache")]
+            Self::UncachedIntents { resources, needed } => write!(
+                f,
+                "`cache(..)` is to keep {resources:?}, which needs {}, and `only_intents(..)` leaves that \
+                 out. Add it, or remove `only_intents`",
+                names(*needed),
+            ),
+            #[cfg(feature = "cache")]
+            Self::CacheWithoutRoom => f.write_str(
+                "`cache_messages(..)` leaves room for no messages: both numbers are 1 at least. To keep \
+                 none, leave it out",
             ),
             Self::Unwanted { handler, event } => write!(
                 f,

@@ -3,6 +3,8 @@
 mod application;
 mod assembly;
 mod builder;
+#[cfg(feature = "cache")]
+mod caching;
 mod command_group;
 mod endpoints;
 mod group;

@@ -209,8 +209,10 @@ fn say_who_asked(bot: &Assembled) {
         tracing::info!(listener = %meta, event = event.name, ?intents, "listening");
     }
     for (meta, intents) in &bot.asking {
-        tracing::info!(handler = %meta, ?intents, "an argument needs intents");
+        tracing::info!(handler = %meta, ?intents, "what it takes needs intents");
     }
+    #[cfg(feature = "cache")]
+    tracing::info!(resources = ?bot.dispatcher.engine.cache.kept(), "caching");
     tracing::info!(intents = ?bot.intents, "intents asked for");
 }
 

@@ -72,6 +72,8 @@ impl Assembly<'_> {
         states: &StateMap,
     ) {
         let handler = need.handler;
+        #[cfg(feature = "cache")]
+        self.caching.ask(handler, requirements);
         for needed in &requirements.states {
             if !states.contains(needed.type_id) {
                 self.mistakes.push(Mistake::MissingState {
@@ -106,12 +108,18 @@ impl Assembly<'_> {
 
     /// Works out the intents to ask for, and what of the handlers' needs they leave out.
     pub(crate) fn intents(&mut self, choice: IntentChoice) -> Intents {
+        #[cfg(feature = "cache")]
+        let of_cache = self.ask_for_cache(choice);
+        #[cfg(not(feature = "cache"))]
+        let of_cache = Intents::empty();
         match choice {
             IntentChoice::Derived { more } => {
                 let handlers = self.listeners.iter().chain(&self.answering);
                 let handlers = handlers.map(|handler| handler.intents());
                 let error_handlers = self.asking.iter().map(|(_, intents)| *intents);
-                handlers.chain(error_handlers).fold(more, Intents::union)
+                handlers
+                    .chain(error_handlers)
+                    .fold(more | of_cache, Intents::union)
             }
             IntentChoice::Only(intents) => {
                 self.refuse_intents(intents);

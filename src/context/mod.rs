@@ -1,5 +1,7 @@
 //! What a handler may touch: the event, Discord's HTTP interface, shared state, its own identity.
 
+#[cfg(feature = "cache")]
+mod cache;
 mod fleet;
 mod outbox;
 mod owners;

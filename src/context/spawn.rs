@@ -8,6 +8,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use twilight_model::gateway::ShardId;
 
+#[cfg(feature = "cache")]
+use crate::cache::Shelves;
 use crate::context::{Context, Fleet, Owners, StateMap, Watchers};
 use crate::failure::Failure;
 use crate::health::Health;
@@ -23,6 +25,10 @@ pub(crate) trait Home: Send + Sync {
 
     /// Returns how the bot is.
     fn health(&self) -> &Health;
+
+    /// Returns what is kept of what the gateway told.
+    #[cfg(feature = "cache")]
+    fn cache(&self) -> &Arc<Shelves>;
 
     /// Returns those who wait for something to happen.
     fn watchers(&self) -> &Arc<Watchers>;

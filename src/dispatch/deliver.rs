@@ -348,6 +348,8 @@ mod tests {
             apology: Box::new(|_, _| None),
             flood: Flood::default(),
             watchers: Arc::default(),
+            #[cfg(feature = "cache")]
+            cache: Arc::default(),
         })
     }
 

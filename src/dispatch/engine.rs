@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::Reply;
+#[cfg(feature = "cache")]
+use crate::cache::Shelves;
 use crate::context::{Fleet, Owners, Scene, Watchers};
 use crate::error::{Flood, Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
@@ -34,6 +36,8 @@ pub(crate) struct Engine {
     pub(crate) apology: Apology,
     pub(crate) flood: Flood,
     pub(crate) watchers: Arc<Watchers>,
+    #[cfg(feature = "cache")]
+    pub(crate) cache: Arc<Shelves>,
 }
 
 /// Says what to tell somebody whose interaction failed, which nobody handled.

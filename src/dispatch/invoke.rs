@@ -8,6 +8,8 @@ use tracing::Instrument;
 use twilight_model::gateway::ShardId;
 
 use crate::answer::Attendant;
+#[cfg(feature = "cache")]
+use crate::cache::Shelves;
 use crate::check::Passed;
 use crate::context::{Context, Fleet, Home, Owners, Scene, StateMap, Task, Watchers};
 use crate::dispatch::conduct::{attendant, put_off_in_time, refuse_silence, take_back};
@@ -278,6 +280,11 @@ impl Home for Route {
 
     fn health(&self) -> &Health {
         &self.engine.health
+    }
+
+    #[cfg(feature = "cache")]
+    fn cache(&self) -> &Arc<Shelves> {
+        &self.engine.cache
     }
 
     fn watchers(&self) -> &Arc<Watchers> {

@@ -81,6 +81,8 @@ impl Listener {
     {
         let mut requirements = Requirements::default();
         F::require(&mut requirements);
+        #[cfg(feature = "cache")]
+        requirements.caches(E::resources());
         Self {
             meta,
             added: None,

@@ -7,6 +7,7 @@ mod fresh;
 mod intake;
 mod interactions;
 mod invoke;
+mod keep;
 mod listener;
 mod pace;
 mod route;
@@ -79,7 +80,8 @@ impl Dispatcher {
 
     /// Returns the events that are to be read as a whole.
     pub(crate) fn wanted(&self) -> EventKinds {
-        self.routes.wanted() | self.interactions.wanted() | self.engine.watchers.whole()
+        let handlers = self.routes.wanted() | self.interactions.wanted();
+        handlers | self.engine.watchers.whole() | self.kept()
     }
 
     /// Returns the events of which parts are to be read.
@@ -102,7 +104,7 @@ impl Dispatcher {
     /// Finds the handlers of what happened, and shows it to those who wait for it within handlers, unless
     /// they have been shown it.
     fn find(&self, scene: Scene, is_shown: bool) -> (Vec<Arc<Route>>, Arc<Scene>) {
-        let scene = Arc::new(scene);
+        let scene = Arc::new(self.keep(scene));
         let Some(occurrence) = &scene.occurrence else {
             return (Vec::new(), scene);
         };

@@ -132,6 +132,8 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
     {
         let mut requirements = Requirements::default();
         F::require(&mut requirements);
+        #[cfg(feature = "cache")]
+        requirements.caches(S::resources());
         Self {
             meta,
             time: TimeLimit::OfBot,

@@ -4,6 +4,8 @@ use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
 
 use crate::error::ErrorContext;
+#[cfg(feature = "cache")]
+use crate::event::Resources;
 use crate::event::{EventPayload, Occurrence, Part, Presence, View};
 use crate::interaction::{
     self, AutocompleteContext, CommandContext, ComponentContext, InteractionContext,
@@ -37,6 +39,14 @@ pub trait Subject: Sized + Send + Sync + 'static {
 
     /// Sees the failed invocation as this type.
     fn view(ctx: &ErrorContext) -> Option<View<'_, Self>>;
+
+    /// Returns what the cache must keep for it.
+    #[cfg(feature = "cache")]
+    #[doc(hidden)]
+    #[must_use]
+    fn resources() -> Resources {
+        Resources::NONE
+    }
 }
 
 impl Subject for ErrorContext {
@@ -121,5 +131,10 @@ impl<P: EventPayload> Subject for P {
 
     fn view(ctx: &ErrorContext) -> Option<View<'_, Self>> {
         ctx.context().occurrence().and_then(P::view)
+    }
+
+    #[cfg(feature = "cache")]
+    fn resources() -> Resources {
+        P::resources()
     }
 }

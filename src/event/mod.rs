@@ -4,6 +4,8 @@ mod beside;
 mod connection;
 mod envelope;
 mod intents;
+#[cfg(feature = "cache")]
+mod kept;
 mod kinds;
 mod narrow;
 mod occurrence;
@@ -12,6 +14,8 @@ mod payload;
 mod place;
 mod raw;
 mod read;
+#[cfg(feature = "cache")]
+mod resource;
 mod text;
 mod view;
 
@@ -20,18 +24,25 @@ pub use self::connection::{
     ShardsRecommended,
 };
 pub use self::intents::{PRIVILEGED, portal_names};
+#[cfg(feature = "cache")]
+pub use self::kept::KeptEvent;
 pub use self::kinds::EventKinds;
 pub use self::narrow::{Direct, DirectMessage, GuildMessage, InGuild, Located};
 pub use self::occurrence::Occurrence;
 pub use self::origin::{Part, Presence, channel_id, guild_id, user, user_id};
 pub use self::payload::{GatewayPayload, Resumed, payloads};
 pub use self::raw::RawEvent;
+#[cfg(feature = "cache")]
+#[doc(hidden)]
+pub use self::resource::{Resource, Resources};
 pub use self::text::EventText;
 pub use self::view::EventView;
 #[doc(hidden)]
 pub use self::view::{Fields, Viewed};
 
 pub(crate) use self::envelope::Envelope;
+#[cfg(feature = "cache")]
+pub(crate) use self::kept::Change;
 pub(crate) use self::place::Place;
 pub(crate) use self::read::{find_data, read, read_control};
 
@@ -69,6 +80,14 @@ pub trait EventPayload: Sized + Send + Sync + 'static {
 
     /// Returns whether it has a part, as far as its type tells.
     fn carries(part: Part) -> Presence;
+
+    /// Returns what the cache must keep for it.
+    #[cfg(feature = "cache")]
+    #[doc(hidden)]
+    #[must_use]
+    fn resources() -> Resources {
+        Resources::NONE
+    }
 
     /// Whether it is read from the event's text, for generated code.
     #[doc(hidden)]

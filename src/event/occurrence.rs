@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use twilight_model::gateway::event::{Event, EventType};
 
+#[cfg(feature = "cache")]
+use crate::event::KeptEvent;
 use crate::event::{ConnectionEvent, EventKinds, EventText, RawEvent};
 
 /// What listeners are told of.
@@ -22,6 +24,9 @@ pub enum Occurrence {
     Raw(Arc<RawEvent>),
     /// Something that happened to the connection.
     Connection(Arc<ConnectionEvent>),
+    /// An event of Discord's gateway that changed something in the cache.
+    #[cfg(feature = "cache")]
+    Kept(Arc<KeptEvent>),
 }
 
 impl Occurrence {
@@ -31,6 +36,8 @@ impl Occurrence {
         match self {
             Self::Event(event) => Some(event),
             Self::Text(text) => text.event(),
+            #[cfg(feature = "cache")]
+            Self::Kept(kept) => kept.of().event(),
             _ => None,
         }
     }
@@ -40,6 +47,8 @@ impl Occurrence {
         match self {
             Self::Event(event) => Some(event),
             Self::Text(text) => text.known_event(),
+            #[cfg(feature = "cache")]
+            Self::Kept(kept) => kept.of().known_event(),
             _ => None,
         }
     }
@@ -49,6 +58,17 @@ impl Occurrence {
     pub fn text(&self) -> Option<&EventText> {
         match self {
             Self::Text(text) => Some(text),
+            #[cfg(feature = "cache")]
+            Self::Kept(kept) => kept.of().text(),
+            _ => None,
+        }
+    }
+
+    /// Returns what it changed in the cache, if that is of a type.
+    #[cfg(feature = "cache")]
+    pub(crate) fn change<C: std::any::Any>(&self) -> Option<&C> {
+        match self {
+            Self::Kept(kept) => kept.change(),
             _ => None,
         }
     }
@@ -59,6 +79,8 @@ impl Occurrence {
         match self {
             Self::Event(event) => Some(event.kind()),
             Self::Text(text) => Some(text.kind()),
+            #[cfg(feature = "cache")]
+            Self::Kept(kept) => kept.of().kind(),
             _ => None,
         }
     }
@@ -70,6 +92,8 @@ impl Occurrence {
             Self::Text(text) => text.kind() as usize,
             Self::Raw(_) => EventKinds::PLACE_OF_RAW,
             Self::Connection(_) => EventKinds::PLACE_OF_CONNECTION,
+            #[cfg(feature = "cache")]
+            Self::Kept(kept) => kept.of().place(),
         }
     }
 }
@@ -82,6 +106,8 @@ impl fmt::Debug for Occurrence {
             Self::Text(text) => text.fmt(f),
             Self::Raw(event) => event.fmt(f),
             Self::Connection(event) => event.fmt(f),
+            #[cfg(feature = "cache")]
+            Self::Kept(event) => event.of().fmt(f),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! How arguments are made: whatever a handler takes after its event.
 
+#[cfg(feature = "cache")]
+mod cached;
 mod option;
 mod origin;
 mod requirements;

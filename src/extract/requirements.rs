@@ -5,6 +5,8 @@ use std::any::{Any, TypeId, type_name};
 use twilight_model::gateway::Intents;
 
 use crate::event::Part;
+#[cfg(feature = "cache")]
+use crate::event::Resources;
 
 /// What the arguments of a handler need.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub struct Requirements {
     intents: Intents,
     /// What is needed of events from guilds, and not of direct messages.
     guild_intents: Intents,
+    #[cfg(feature = "cache")]
+    pub(crate) resources: Resources,
 }
 
 /// The intents that bring direct messages, and what happens to them.
@@ -29,6 +33,8 @@ impl Default for Requirements {
             parts: Vec::new(),
             intents: Intents::empty(),
             guild_intents: Intents::empty(),
+            #[cfg(feature = "cache")]
+            resources: Resources::NONE,
         }
     }
 }
@@ -61,6 +67,12 @@ impl Requirements {
     /// Needs intents beyond those that bring the event.
     pub fn intents(&mut self, intents: Intents) {
         self.intents |= intents;
+    }
+
+    /// Needs the [cache](crate::cache) to keep something, which brings the intents for it.
+    #[cfg(feature = "cache")]
+    pub fn caches(&mut self, resources: impl Into<Resources>) {
+        self.resources = self.resources | resources.into();
     }
 
     /// Needs intents beyond those that bring the event, unless it comes from direct messages alone.

@@ -57,6 +57,7 @@ impl Keeper {
             });
             told.ok()
         });
+        let saved = saved.map(|saved| fit_for(dispatcher, saved));
         let mut keeper = Self {
             store,
             ledger: Arc::new(Ledger::open(owner, saved, SystemTime::now())),
@@ -139,6 +140,19 @@ impl Keeping {
             Err(error) => tracing::error!(%error, "sessions could not be saved at last"),
         }
     }
+}
+
+/// Takes from what was saved what cannot be resumed by a bot that caches: a session that goes on tells of no
+/// guilds, and the cache would stay empty. What was missed meanwhile is told as lost.
+fn fit_for(dispatcher: &Dispatcher, mut saved: Saved) -> Saved {
+    if dispatcher.kept().is_empty() {
+        return saved;
+    }
+    tracing::warn!("new sessions are begun, because the cache is filled by them alone");
+    for session in &mut saved.sessions {
+        session.id = None;
+    }
+    saved
 }
 
 /// Waits for something that a store does, as long as it may take. It runs on its own, whatever it does.

@@ -1,10 +1,14 @@
 //! How a bot is: what its shards are doing, and what came of it so far.
 
+#[cfg(feature = "cache")]
+mod cache;
 mod load;
 mod page;
 mod server;
 mod vitals;
 
+#[cfg(feature = "cache")]
+pub use self::cache::CacheUsage;
 pub use self::load::Load;
 pub use self::vitals::{ShardHealth, ShardState};
 
@@ -45,6 +49,9 @@ struct Known {
     shards: Mutex<Vec<Arc<Vitals>>>,
     /// Counts what there is to do.
     load: OnceLock<Box<dyn Fn() -> Load + Send + Sync>>,
+    /// Counts what the cache holds.
+    #[cfg(feature = "cache")]
+    cache: OnceLock<Box<dyn Fn() -> Vec<CacheUsage> + Send + Sync>>,
     /// Where it is served.
     address: OnceLock<SocketAddr>,
 }
@@ -85,6 +92,13 @@ impl Health {
         self.0.load.get().map_or_else(Load::default, |load| load())
     }
 
+    /// Returns how much the [cache](crate::cache) holds of each resource that it keeps.
+    #[cfg(feature = "cache")]
+    #[must_use]
+    pub fn cache(&self) -> Vec<CacheUsage> {
+        self.0.cache.get().map_or_else(Vec::new, |usage| usage())
+    }
+
     /// Returns where it is [served](crate::bot::BotBuilder::serve_health), once it is: with the port that
     /// the system chose, if that was left to it.
     #[must_use]
@@ -96,6 +110,12 @@ impl Health {
     pub(crate) fn counts_load(&self, load: impl Fn() -> Load + Send + Sync + 'static) {
         // A second bot has a health of its own.
         drop(self.0.load.set(Box::new(load)));
+    }
+
+    /// Lets something count what the cache holds, unless something does already.
+    #[cfg(feature = "cache")]
+    pub(crate) fn counts_cache(&self, usage: impl Fn() -> Vec<CacheUsage> + Send + Sync + 'static) {
+        drop(self.0.cache.set(Box::new(usage)));
     }
 
     /// Begins to watch a shard.
@@ -113,9 +133,12 @@ impl Health {
 
 impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Health")
+        let mut health = f.debug_struct("Health");
+        health
             .field("shards", &self.shards())
-            .field("load", &self.load())
-            .finish()
+            .field("load", &self.load());
+        #[cfg(feature = "cache")]
+        health.field("cache", &self.cache());
+        health.finish()
     }
 }

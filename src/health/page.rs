@@ -13,12 +13,29 @@ pub(crate) fn page(health: &Health, tolerance: Duration) -> (bool, Value) {
     let is_well = |shard: &ShardHealth| shard.is_well_within(tolerance);
     let all_are_well = !shards.is_empty() && shards.iter().all(is_well);
     let told = shards.iter().map(|shard| of_shard(shard, is_well(shard)));
-    let page = json!({
+    #[cfg_attr(
+        not(feature = "cache"),
+        expect(unused_mut, reason = "there is no more to say")
+    )]
+    let mut page = json!({
         "well": all_are_well,
         "shards": told.collect::<Vec<_>>(),
         "load": of_load(health.load()),
     });
+    #[cfg(feature = "cache")]
+    {
+        page["cache"] = of_cache(health);
+    }
     (all_are_well, page)
+}
+
+#[cfg(feature = "cache")]
+fn of_cache(health: &Health) -> Value {
+    let usage = health.cache().into_iter().map(|usage| {
+        let numbers = json!({ "entries": usage.entries(), "bytes": usage.bytes() });
+        (usage.name().to_owned(), numbers)
+    });
+    usage.collect::<Map<_, _>>().into()
 }
 
 /// Only numbers and words of cordial's own: nothing that Discord or people wrote.

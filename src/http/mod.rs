@@ -203,6 +203,11 @@ impl Http {
     /// Returns how old something is by its id, however old, by Discord's own clock; and by that of this
     /// machine until Discord has said what time it is.
     pub(crate) fn full_age(&self, id: u64) -> Duration {
+        self.now().saturating_sub(Duration::from_millis(made(id)))
+    }
+
+    /// Returns how long it is since 1970, by the same clock.
+    pub(crate) fn now(&self) -> Duration {
         let own = || {
             SystemTime::now()
                 .duration_since(UNIX_EPOCH)
@@ -210,7 +215,6 @@ impl Http {
         };
         let now = self.0.carrier.clock.now().map(Duration::from_millis);
         now.unwrap_or_else(own)
-            .saturating_sub(Duration::from_millis(made(id)))
     }
 
     /// Returns the channels of direct messages that are known.

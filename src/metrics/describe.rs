@@ -77,6 +77,11 @@ const GAUGES: &[(&str, &str)] = &[
         "cordial_events_queued",
         "Events that wait for others to be done.",
     ),
+    ("cordial_cache_entries", "Entries of the cache."),
+    (
+        "cordial_cache_bytes",
+        "How many bytes of memory the cache has, about.",
+    ),
     (
         "cordial_shard_state",
         "1 for the state that a shard is in, and 0 for all others.",

@@ -15,6 +15,8 @@
 //! | `cordial_events_in_hand` | gauge | | Events whose handlers run. |
 //! | `cordial_events_queued` | gauge | | Events that wait for others to be done. |
 //! | `cordial_events_shed_total` | counter | | Events that were shed because too many waited. |
+//! | `cordial_cache_entries` | gauge | `resource` | Entries of the cache. |
+//! | `cordial_cache_bytes` | gauge | `resource` | How many bytes of memory the cache has, about. |
 //! | `cordial_shard_state` | gauge | `shard`, `state` | 1 for the state that a shard is in, and 0 for all others. |
 //! | `cordial_shard_latency_seconds` | gauge | `shard` | How long the gateway took to answer the last sign of life. |
 //! | `cordial_shard_silence_seconds` | gauge | `shard` | How long ago the last event came. |
@@ -38,6 +40,7 @@
 //! - `outcome`: `completed`, `handled` or `unhandled`, as [`Outcome`] says.
 //! - `code`: that of the [failure](crate::Failure::code).
 //! - `resolution`: `handled`, `retried`, `replaced`, `unhandled` or `last_resort`, as [`Resolution`] says.
+//! - `resource`: what is cached, with the feature `cache`, such as `members`.
 //! - `shard`: its number.
 //! - `state`: the [name](crate::health::ShardState::name) of its state.
 //!
@@ -90,6 +93,12 @@ impl Metrics {
         gauge!("cordial_events_in_hand").set(of(load.in_hand()));
         gauge!("cordial_events_queued").set(of(load.queued()));
         counter!("cordial_events_shed_total").absolute(load.shed());
+        #[cfg(feature = "cache")]
+        for usage in health.cache() {
+            let resource = usage.name();
+            gauge!("cordial_cache_entries", "resource" => resource).set(of(usage.entries()));
+            gauge!("cordial_cache_bytes", "resource" => resource).set(of(usage.bytes()));
+        }
         for shard in health.shards() {
             record(&shard);
         }

@@ -35,6 +35,8 @@ fn judged(ctx: &Context, judge: impl FnOnce() -> Result<bool>) -> Result<bool> {
 
 /// Begins to watch for events of a type.
 fn watch<E: EventPayload>(ctx: &Context, watcher: Arc<dyn Watcher>) -> Result<Watching> {
+    #[cfg(feature = "cache")]
+    ctx.cache().require(E::resources())?;
     let watchers = ctx.home.watchers();
     if !watchers.can_come(E::kinds(), E::intents()) {
         return Err(NeverCome::new(E::NAME, E::intents()).into_failure());

@@ -41,6 +41,8 @@ impl<E: EventPayload> FromContext for Waits<E> {
 
     fn require(requirements: &mut Requirements) {
         requirements.intents(E::intents());
+        #[cfg(feature = "cache")]
+        requirements.caches(E::resources());
     }
 }
 

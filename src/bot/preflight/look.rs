@@ -121,11 +121,15 @@ fn needed_by(bot: &Assembled, intent: Intents) -> Vec<Meta> {
     let handlers = bot.listeners.iter().chain(&bot.answering);
     let handlers = handlers.map(|route| (&route.meta, route.intents()));
     let error_handlers = bot.asking.iter().map(|(meta, intents)| (meta, *intents));
-    handlers
-        .chain(error_handlers)
-        .filter(|(_, intents)| intents.contains(intent))
-        .map(|(meta, _)| meta.clone())
-        .collect()
+    let needing = handlers.chain(error_handlers);
+    let mut metas = Vec::new();
+    for (meta, _) in needing.filter(|(_, intents)| intents.contains(intent)) {
+        // One may need it for its event and for the cache.
+        if !metas.contains(meta) {
+            metas.push(meta.clone());
+        }
+    }
+    metas
 }
 
 /// Returns whether a listener takes messages that are written in guilds.

@@ -1,0 +1,251 @@
+//! What a member may do: of roles, of what a channel allows and denies, and of a timeout.
+
+use std::fmt;
+use std::sync::Arc;
+
+use twilight_model::channel::permission_overwrite::PermissionOverwrite;
+use twilight_model::channel::{Channel, ChannelType};
+use twilight_model::guild::{Member, Permissions, Role};
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
+use twilight_util::permission_calculator::PermissionCalculator;
+
+use crate::cache::{Cache, CacheOff, Cached, Guild, NotCached};
+use crate::event::{Resource, Resources};
+use crate::http::Http;
+
+/// What is left to somebody who is timed out. (Discord: Permissions, Permissions for Timed Out Members.)
+const OF_TIMED_OUT: Permissions =
+    Permissions::VIEW_CHANNEL.union(Permissions::READ_MESSAGE_HISTORY);
+
+/// What nobody has who may not write. (Discord: Permissions, Implicit Permissions.)
+const WITH_MESSAGES: Permissions = Permissions::MENTION_EVERYONE
+    .union(Permissions::SEND_TTS_MESSAGES)
+    .union(Permissions::ATTACH_FILES)
+    .union(Permissions::EMBED_LINKS);
+
+/// Works out what members may do, as an argument of a handler: that a handler takes it has guilds,
+/// channels, roles and members kept.
+///
+/// Of whoever runs a command, and of the bot there, Discord says itself what they may do: that is what
+/// `user_permissions` and `bot_permissions` of handlers go by. This is for anybody else, anywhere else.
+///
+/// # Examples
+///
+/// ```
+/// use cordial::cache::MemberPermissions;
+/// use cordial::prelude::*;
+///
+/// #[listener]
+/// async fn links(_: &Context, message: &GuildMessage, may: MemberPermissions) -> Result<()> {
+///     let allowed = may.in_channel(message.channel_id, message.author.id)?;
+///     if !allowed.contains(Permissions::EMBED_LINKS) {
+///         tracing::info!(author = %message.author.id, "links are not shown");
+///     }
+///     Ok(())
+/// }
+///
+/// let bot = Bot::builder().add(handlers![links]);
+/// ```
+#[derive(Clone)]
+pub struct MemberPermissions {
+    guilds: Cached<Guild>,
+    channels: Cached<Channel>,
+    roles: Cached<Role>,
+    members: Cached<Member>,
+    /// Whose clock says whether a timeout is over.
+    http: Http,
+}
+
+/// Whose permissions are worked out, and where.
+struct Subject {
+    guild: Arc<Guild>,
+    member: Arc<Member>,
+    /// What the role of everybody allows.
+    everyone: Permissions,
+    /// The other roles of the member, and what each allows.
+    roles: Vec<(Id<RoleMarker>, Permissions)>,
+}
+
+impl MemberPermissions {
+    pub(crate) const RESOURCES: [Resource; 4] = [
+        Resource::Guilds,
+        Resource::Channels,
+        Resource::Roles,
+        Resource::Members,
+    ];
+
+    pub(crate) fn new(cache: &Cache, http: Http) -> Result<Self, CacheOff> {
+        Ok(Self {
+            guilds: cache.of()?,
+            channels: cache.of()?,
+            roles: cache.of()?,
+            members: cache.of()?,
+            http,
+        })
+    }
+
+    /// Returns what it has kept.
+    pub(crate) fn resources() -> Resources {
+        Resources::from(Self::RESOURCES)
+    }
+
+    /// Returns what a member may do in a guild, wherever no channel says otherwise.
+    ///
+    /// The owner and administrators may do everything. Who is timed out may only look.
+    ///
+    /// # Errors
+    ///
+    /// [`NotCached`] if the cache was not told of the guild or of the member.
+    pub fn in_guild(
+        &self,
+        guild: Id<GuildMarker>,
+        user: Id<UserMarker>,
+    ) -> Result<Permissions, NotCached> {
+        let subject = self.subject(guild, user)?;
+        let allowed = subject.calculator().root();
+        Ok(self.unless_timed_out(&subject, allowed))
+    }
+
+    /// Returns what a member may do in a channel of a guild, or in a thread.
+    ///
+    /// A thread allows what its channel does. In it `SEND_MESSAGES` says whether they may write there: it
+    /// is what `SEND_MESSAGES_IN_THREADS` is in the channel. (Discord: Permissions, Inherited Permissions.)
+    /// Whether somebody was let into a private thread is not known here.
+    ///
+    /// Who may not see the channel may do nothing there. What concerns a guild alone, as to ban people, is
+    /// in none but for the owner and administrators: see [`in_guild`](Self::in_guild).
+    ///
+    /// # Errors
+    ///
+    /// [`NotCached`] if the cache was not told of the channel, of that of the thread, of the guild or of
+    /// the member.
+    pub fn in_channel(
+        &self,
+        channel: Id<ChannelMarker>,
+        user: Id<UserMarker>,
+    ) -> Result<Permissions, NotCached> {
+        let channel = self.channel(channel)?;
+        let guild = channel.guild_id.ok_or_else(|| unknown(channel.id))?;
+        let mut subject = self.subject(guild, user)?;
+        let allowed = match channel.parent_id {
+            Some(parent) if channel.kind.is_thread() => {
+                let parent = self.channel(parent)?;
+                subject.enter_thread();
+                let overwrites: Vec<_> = overwrites(&parent).iter().map(of_thread).collect();
+                subject.allowed(parent.kind, &overwrites)
+            }
+            _ => subject.allowed(channel.kind, overwrites(&channel)),
+        };
+        Ok(self.unless_timed_out(&subject, allowed))
+    }
+
+    fn channel(&self, id: Id<ChannelMarker>) -> Result<Arc<Channel>, NotCached> {
+        self.channels.get(id).ok_or_else(|| unknown(id))
+    }
+
+    fn subject(&self, guild: Id<GuildMarker>, user: Id<UserMarker>) -> Result<Subject, NotCached> {
+        let known = self.guilds.get(guild);
+        let known =
+            known.ok_or_else(|| NotCached::new(Resource::Guilds, format_args!("guild {guild}")))?;
+        let member = self.members.get((guild, user)).ok_or_else(|| {
+            let what = format_args!("user {user} as a member of guild {guild}");
+            NotCached::new(Resource::Members, what)
+        })?;
+        // The role of everybody has the guild's id. (Discord: Permissions, Role Object.)
+        let everyone = self.roles.get(guild.cast()).ok_or_else(|| {
+            let what = format_args!("the roles of guild {guild}");
+            NotCached::new(Resource::Roles, what)
+        })?;
+        // Discord does not tell of members whose role is deleted: those that are left count.
+        let own = member.roles.iter().filter_map(|role| self.roles.get(*role));
+        let roles = own.map(|role| (role.id, role.permissions)).collect();
+        Ok(Subject {
+            guild: known,
+            member,
+            everyone: everyone.permissions,
+            roles,
+        })
+    }
+
+    /// Leaves to somebody who is timed out what Discord does. It spares administrators.
+    fn unless_timed_out(&self, subject: &Subject, allowed: Permissions) -> Permissions {
+        let until = subject.member.communication_disabled_until;
+        let now = i64::try_from(self.http.now().as_micros()).unwrap_or(i64::MAX);
+        let is_timed_out = until.is_some_and(|until| until.as_micros() > now);
+        if is_timed_out && !allowed.contains(Permissions::ADMINISTRATOR) {
+            return allowed & OF_TIMED_OUT;
+        }
+        allowed
+    }
+}
+
+impl Subject {
+    fn calculator(&self) -> PermissionCalculator<'_> {
+        PermissionCalculator::new(
+            self.guild.id,
+            self.member.user.id,
+            self.everyone,
+            &self.roles,
+        )
+        .owner_id(self.guild.owner_id)
+    }
+
+    /// Looks at everything as it is in a thread.
+    fn enter_thread(&mut self) {
+        self.everyone = in_thread(self.everyone);
+        for (_, allowed) in &mut self.roles {
+            *allowed = in_thread(*allowed);
+        }
+    }
+
+    fn allowed(&self, kind: ChannelType, overwrites: &[PermissionOverwrite]) -> Permissions {
+        let kind = match kind {
+            // twilight-util 0.18 leaves nothing of what concerns text in these, which have text too; of a
+            // category it leaves all.
+            ChannelType::GuildVoice | ChannelType::GuildStageVoice => ChannelType::GuildCategory,
+            kind => kind,
+        };
+        let mut allowed = self.calculator().in_channel(kind, overwrites);
+        // It draws these conclusions from some denials alone.
+        if !allowed.contains(Permissions::VIEW_CHANNEL) {
+            return Permissions::empty();
+        }
+        if !allowed.contains(Permissions::SEND_MESSAGES) {
+            allowed -= WITH_MESSAGES;
+        }
+        allowed
+    }
+}
+
+/// Returns what a channel allows and denies.
+fn overwrites(channel: &Channel) -> &[PermissionOverwrite] {
+    channel.permission_overwrites.as_deref().unwrap_or_default()
+}
+
+/// Returns what an overwrite of a channel says in its threads.
+fn of_thread(overwrite: &PermissionOverwrite) -> PermissionOverwrite {
+    PermissionOverwrite {
+        allow: in_thread(overwrite.allow),
+        deny: in_thread(overwrite.deny),
+        ..*overwrite
+    }
+}
+
+/// Lets `SEND_MESSAGES` be what it is in a thread.
+fn in_thread(mut permissions: Permissions) -> Permissions {
+    let may_write = permissions.contains(Permissions::SEND_MESSAGES_IN_THREADS);
+    permissions.set(Permissions::SEND_MESSAGES, may_write);
+    permissions
+}
+
+fn unknown(channel: Id<ChannelMarker>) -> NotCached {
+    let what = format_args!("channel {channel} as one of a guild");
+    NotCached::new(Resource::Channels, what)
+}
+
+impl fmt::Debug for MemberPermissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemberPermissions")
+    }
+}

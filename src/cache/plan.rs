@@ -1,0 +1,31 @@
+//! What is kept, and how much of it.
+
+use crate::event::Resources;
+
+/// How many messages are kept in each channel, unless the author says otherwise.
+const PER_CHANNEL: usize = 100;
+/// And in all.
+const IN_ALL: usize = 10_000;
+
+/// What is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) resources: Resources,
+    pub(crate) messages: Bounds,
+}
+
+/// How many messages are kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) per_place: usize,
+    pub(crate) in_all: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            per_place: PER_CHANNEL,
+            in_all: IN_ALL,
+        }
+    }
+}
