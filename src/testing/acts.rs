@@ -96,6 +96,7 @@ impl State {
         if self.world.member(user).is_none() {
             return;
         }
+        self.move_to(user, None);
         let members = &mut self.world.guild.members;
         members.retain(|member| member.user != user);
         self.note(Happening::Left {

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use twilight_model::gateway::{Intents, ShardId};
 use twilight_model::oauth::ApplicationFlags;
 
+use crate::testing::changes::Standing;
 use crate::testing::gateway::{Hub, Replay, Starts};
 use crate::testing::intents::{blank_content, needed};
 use crate::testing::interactions::Interaction;
@@ -213,6 +214,9 @@ impl State {
 
     /// Sends an event to every session that it is for and that asked for it.
     pub(crate) fn tell(&mut self, name: &'static str, is_in_guild: bool, data: &Value) {
+        if is_in_guild && self.world.around.standing != Standing::Told {
+            return;
+        }
         let about = data["user"]["id"].as_str();
         let is_of_bot = about.is_some_and(|user| user == self.world.bot.to_string());
         // (Discord: Gateway Events, Guild Member Update: the bot is always told of itself.)
@@ -258,7 +262,8 @@ impl State {
     pub(crate) fn begin(&mut self, mut session: Session) {
         let guild = self.world.guild.id;
         let is_home = is_of(session.shard, guild);
-        let guilds = if is_home {
+        let standing = self.world.around.standing;
+        let guilds = if is_home && standing != Standing::Removed {
             json!([{ "id": guild.to_string(), "unavailable": true }])
         } else {
             json!([])
@@ -282,7 +287,8 @@ impl State {
         self.gateway.sent.begin(shard, &session.id);
         let sequence = session.send("READY", &ready.to_string());
         self.sent(shard, sequence, "READY");
-        if is_home && session.intents.contains(Intents::GUILDS) {
+        let is_told = is_home && standing == Standing::Told;
+        if is_told && session.intents.contains(Intents::GUILDS) {
             let guild = self.world.guild_create_json(session.intents);
             let sequence = session.send("GUILD_CREATE", &guild.to_string());
             self.sent(shard, sequence, "GUILD_CREATE");

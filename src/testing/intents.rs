@@ -33,6 +33,7 @@ pub(crate) fn needed(event: &str, is_in_guild: bool) -> Option<Intents> {
             Some(Intents::GUILDS)
         }
         "VOICE_STATE_UPDATE" => Some(Intents::GUILD_VOICE_STATES),
+        "PRESENCE_UPDATE" => Some(Intents::GUILD_PRESENCES),
         _ => None,
     }
 }

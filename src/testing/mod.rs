@@ -39,6 +39,7 @@
 
 mod acts;
 mod builder;
+mod changes;
 mod chaos;
 mod commands;
 mod components;

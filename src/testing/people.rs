@@ -71,6 +71,10 @@ impl Person {
         }
     }
 
+    pub(crate) fn discord(&self) -> &Arc<Discord> {
+        &self.discord
+    }
+
     /// Returns their id.
     #[must_use]
     pub fn id(&self) -> TypedId<UserMarker> {

@@ -180,6 +180,7 @@ impl World {
         ] {
             json[empty] = json!([]);
         }
+        self.add_who_is_around(&mut json, intents);
         json
     }
 

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
 
+use crate::testing::changes::Around;
 use crate::testing::components::texts;
 
 /// What the bot is called.
@@ -37,6 +38,7 @@ pub(crate) struct World {
     /// The channels of the guild, and those of direct messages.
     pub(crate) channels: Vec<Channel>,
     pub(crate) messages: Vec<Message>,
+    pub(crate) around: Around,
     /// Where the bot is heard.
     pub(crate) voice: Option<Voice>,
     pub(crate) webhooks: Vec<Webhook>,
@@ -181,6 +183,7 @@ impl World {
             general: 0,
             channels: Vec::new(),
             messages: Vec::new(),
+            around: Around::default(),
             voice: None,
             webhooks: Vec::new(),
         };

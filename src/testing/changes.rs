@@ -1,0 +1,294 @@
+//! What changes about the guild and the people in it, beside what they write.
+
+use serde_json::{Value, json};
+use twilight_model::gateway::Intents;
+use twilight_model::gateway::presence::Status;
+use twilight_model::guild::Permissions;
+
+use crate::testing::discord::State;
+use crate::testing::people::Person;
+use crate::testing::settle::settle;
+use crate::testing::simulator::Simulator;
+use crate::testing::world::{Channel, Id, World};
+
+/// Who is where, and whether the bot is told of the guild.
+#[derive(Default)]
+pub(crate) struct Around {
+    /// Who is in which voice channel.
+    voice: Vec<(Id, Id)>,
+    /// Who is not offline.
+    statuses: Vec<(Id, Status)>,
+    pub(crate) standing: Standing,
+}
+
+/// How the bot stands to the guild.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is in it, and told of it.
+    #[default]
+    Told,
+    /// It is in it, and there is an outage.
+    Outage,
+    /// It was removed.
+    Removed,
+}
+
+impl Person {
+    /// Has another name in the guild from now on, or none of their own.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild.
+    pub async fn set_nickname(&self, nick: Option<&str>) {
+        self.be_member();
+        let id = self.id().get();
+        self.discord().with(|state| {
+            if let Some(member) = state.world.member_mut(id) {
+                member.nick = nick.map(str::to_owned);
+            }
+            state.tell_member_update(id);
+        });
+        settle(self.discord()).await;
+    }
+
+    /// Enters a voice channel, by its name, which is made if there is none; from another, if they are in one.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild.
+    pub async fn enter_voice(&self, channel: &str) {
+        self.be_member();
+        let id = self.id().get();
+        self.discord().with(|state| {
+            let channel = state.voice_channel(channel);
+            state.move_to(id, Some(channel));
+        });
+        settle(self.discord()).await;
+    }
+
+    /// Leaves the voice channel that they are in, if they are in one.
+    pub async fn leave_voice(&self) {
+        let id = self.id().get();
+        self.discord().with(|state| state.move_to(id, None));
+        settle(self.discord()).await;
+    }
+
+    /// Is seen as online, or as something else.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not in the guild.
+    pub async fn appear(&self, status: Status) {
+        self.be_member();
+        let id = self.id().get();
+        self.discord().with(|state| state.appear(id, status));
+        settle(self.discord()).await;
+    }
+
+    fn be_member(&self) {
+        let name = self.name();
+        assert!(
+            self.is_member(),
+            "`{name}` is not in the guild: `sim.join(\"{name}\").await` lets them join"
+        );
+    }
+}
+
+impl Simulator {
+    /// Lets a role, by its name, allow something else from now on.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such role.
+    pub async fn change_role(&self, name: &str, permissions: Permissions) {
+        let role = self.role(name);
+        self.discord().with(|state| {
+            let mut roles = state.world.guild.roles.iter_mut();
+            if let Some(found) = roles.find(|found| found.id == role) {
+                found.permissions = permissions;
+                let data = json!({ "role": World::role_json(found) });
+                state.tell_guild("GUILD_ROLE_UPDATE", data);
+            }
+        });
+        self.settle().await;
+    }
+
+    /// Deletes a role, by its name. Of those who have it the bot is told nothing, as by Discord.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such role.
+    pub async fn delete_role(&self, name: &str) {
+        let role = self.role(name);
+        self.discord().with(|state| {
+            let guild = &mut state.world.guild;
+            guild.roles.retain(|found| found.id != role);
+            for member in &mut guild.members {
+                member.roles.retain(|own| *own != role);
+            }
+            state.tell_guild("GUILD_ROLE_DELETE", json!({ "role_id": role.to_string() }));
+        });
+        self.settle().await;
+    }
+
+    /// Calls the guild something else.
+    pub async fn rename_guild(&self, name: &str) {
+        self.discord().with(|state| {
+            name.clone_into(&mut state.world.guild.name);
+            let data = state.world.guild_json();
+            state.tell("GUILD_UPDATE", true, &data);
+        });
+        self.settle().await;
+    }
+
+    /// Lets the guild be unavailable: the bot is told that, and nothing more of it until
+    /// [`end_outage`](Self::end_outage).
+    pub async fn begin_outage(&self) {
+        self.stand(Standing::Outage, &json!({ "unavailable": true }))
+            .await;
+    }
+
+    /// Lets the guild be available again: the bot is told of all of it.
+    pub async fn end_outage(&self) {
+        self.discord().with(|state| {
+            state.world.around.standing = Standing::Told;
+            state.tell_of_guild();
+        });
+        self.settle().await;
+    }
+
+    /// Removes the bot from the guild: it is told that, and nothing more of it.
+    pub async fn remove_bot(&self) {
+        self.stand(Standing::Removed, &json!({})).await;
+    }
+
+    async fn stand(&self, standing: Standing, data: &Value) {
+        self.discord().with(|state| {
+            let mut data = data.clone();
+            data["id"] = json!(state.world.guild.id.to_string());
+            state.tell("GUILD_DELETE", true, &data);
+            state.world.around.standing = standing;
+            if standing == Standing::Removed {
+                let bot = state.world.bot;
+                let members = &mut state.world.guild.members;
+                members.retain(|member| member.user != bot);
+            }
+        });
+        self.settle().await;
+    }
+
+    fn role(&self, name: &str) -> Id {
+        let role = self.look(|state| {
+            let mut roles = state.world.guild.roles.iter();
+            roles.find(|role| role.name == name).map(|role| role.id)
+        });
+        role.unwrap_or_else(|| panic!("there is no role `{name}`"))
+    }
+}
+
+impl State {
+    /// Tells each shard that the guild is of, all that it may know of the guild.
+    fn tell_of_guild(&mut self) {
+        let intents: Vec<_> = self
+            .sessions
+            .iter()
+            .map(|session| session.intents)
+            .collect();
+        // Sessions differ in their intents only where a test has bots of several sorts.
+        if let Some(intents) = intents.first() {
+            let data = self.world.guild_create_json(*intents);
+            self.tell("GUILD_CREATE", true, &data);
+        }
+    }
+
+    /// Finds a voice channel of the guild, or makes it.
+    fn voice_channel(&mut self, name: &str) -> Id {
+        let mut channels = self.world.channels.iter();
+        if let Some(known) = channels.find(|known| known.is_voice && known.name == name) {
+            return known.id;
+        }
+        let channel = Channel {
+            name: name.to_owned(),
+            is_voice: true,
+            ..self.world.new_channel()
+        };
+        let id = channel.id;
+        self.add_channel(channel);
+        id
+    }
+
+    /// Lets somebody be in a voice channel, or in none. Nobody is told of what is so already.
+    pub(crate) fn move_to(&mut self, user: Id, channel: Option<Id>) {
+        let voice = &mut self.world.around.voice;
+        let before = voice.iter().position(|(known, _)| *known == user);
+        let before = before.map(|index| voice.swap_remove(index).1);
+        voice.extend(channel.map(|channel| (user, channel)));
+        if before != channel {
+            let data = self.world.voice_state_json(user, channel);
+            self.tell_guild("VOICE_STATE_UPDATE", data);
+        }
+    }
+
+    fn appear(&mut self, user: Id, status: Status) {
+        let statuses = &mut self.world.around.statuses;
+        statuses.retain(|(known, _)| *known != user);
+        if status != Status::Offline {
+            statuses.push((user, status));
+        }
+        let data = status_json(user, status);
+        self.tell_guild("PRESENCE_UPDATE", data);
+    }
+}
+
+impl World {
+    /// Adds to what is told of the guild who is where, and who is there. (Discord: Gateway Events, Guild
+    /// Create.)
+    pub(crate) fn add_who_is_around(&self, guild: &mut Value, intents: Intents) {
+        let mut add = |list: &str, more: Vec<Value>| {
+            if let Some(list) = guild[list].as_array_mut() {
+                list.extend(more);
+            }
+        };
+        if intents.contains(Intents::GUILD_VOICE_STATES) {
+            let voice = self.around.voice.iter();
+            let voice = voice.map(|(user, channel)| self.voice_state_json(*user, Some(*channel)));
+            add("voice_states", voice.collect());
+        }
+        if intents.contains(Intents::GUILD_PRESENCES) {
+            let statuses = self.around.statuses.iter();
+            let statuses = statuses.map(|(user, status)| status_json(*user, *status));
+            add("presences", statuses.collect());
+        }
+    }
+
+    fn voice_state_json(&self, user: Id, channel: Option<Id>) -> Value {
+        let member = self.member(user);
+        json!({
+            "channel_id": channel.map(|channel| channel.to_string()),
+            "user_id": user.to_string(),
+            "member": member.map(|member| self.member_json(member)),
+            "session_id": format!("voice-{user}"),
+            "deaf": false,
+            "mute": false,
+            "self_deaf": false,
+            "self_mute": false,
+            "self_video": false,
+            "suppress": false,
+            "request_to_speak_timestamp": null,
+        })
+    }
+}
+
+fn status_json(user: Id, status: Status) -> Value {
+    let client = if status == Status::Offline {
+        json!({})
+    } else {
+        json!({ "desktop": status })
+    };
+    json!({
+        "user": { "id": user.to_string() },
+        "status": status,
+        "activities": [],
+        "client_status": client,
+    })
+}
