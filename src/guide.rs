@@ -8,6 +8,7 @@
 //! [waiting]: crate::guide::waiting
 //! [tasks]: crate::guide::tasks
 //! [state-and-plugins]: crate::guide::state_and_plugins
+//! [cache]: crate::guide::cache
 //! [testing]: crate::guide::testing
 //! [database]: crate::guide::database
 //! [deployment]: crate::guide::deployment
@@ -32,6 +33,7 @@ macro_rules! pages {
         #[doc = "[waiting]: crate::guide::waiting"]
         #[doc = "[tasks]: crate::guide::tasks"]
         #[doc = "[state-and-plugins]: crate::guide::state_and_plugins"]
+        #[doc = "[cache]: crate::guide::cache"]
         #[doc = "[testing]: crate::guide::testing"]
         #[doc = "[database]: crate::guide::database"]
         #[doc = "[deployment]: crate::guide::deployment"]
@@ -61,6 +63,7 @@ pages! {
     waiting: "guide/waiting.md";
     tasks: "guide/tasks.md";
     state_and_plugins: "guide/state-and-plugins.md";
+    cache: "guide/cache.md";
     testing: "guide/testing.md";
     database: "guide/database.md";
     deployment: "guide/deployment.md";

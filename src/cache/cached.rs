@@ -176,16 +176,16 @@ impl fmt::Debug for Cache {
 /// use cordial::prelude::*;
 ///
 /// /// How many roles are there?
-/// #[command]
+/// #[command(guild_only)]
 /// async fn count_roles(ctx: &CommandContext, roles: Cached<Role>, guild: GuildId) -> Result<()> {
 ///     let count = roles.within(*guild).len();
 ///     ctx.reply(format!("There are {count}.")).await?;
 ///     Ok(())
 /// }
 ///
-/// # fn main() -> Result<()> {
-/// let bot = Bot::builder().add(handlers![count_roles]);
-/// # Ok(()) }
+/// let bot = Bot::builder().add(handlers![count_roles]).build()?;
+/// assert_eq!(bot.intents(), Intents::GUILDS);
+/// # Ok::<(), cordial::BuildError>(())
 /// ```
 pub struct Cached<T: Cacheable> {
     shelves: Arc<Shelves>,
