@@ -40,6 +40,7 @@ impl Dispatcher {
 }
 
 #[cfg(not(feature = "cache"))]
+#[expect(clippy::unused_self, reason = "there is no cache to ask")]
 impl Dispatcher {
     pub(crate) fn kept(&self) -> EventKinds {
         EventKinds::EMPTY
