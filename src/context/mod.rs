@@ -33,7 +33,7 @@ use twilight_http::Client;
 use twilight_model::gateway::event::Event;
 
 use crate::answer::Responder;
-use crate::event::Occurrence;
+use crate::event::{Changes, Occurrence};
 use crate::failure::Failure;
 use crate::health::Health;
 use crate::http::Http;
@@ -108,6 +108,14 @@ impl Scene {
         Self {
             occurrence: Some(Occurrence::Event(Arc::new(event))),
             responder,
+            ..self
+        }
+    }
+
+    /// Puts what an event changed in the cache beside it.
+    pub(crate) fn with_changes(self, changes: Changes) -> Self {
+        Self {
+            occurrence: self.occurrence.map(|event| changes.beside(event)),
             ..self
         }
     }

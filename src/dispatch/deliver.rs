@@ -303,7 +303,7 @@ mod tests {
         Wanted,
     };
     use crate::error::{Flood, Resolver, Unhandled};
-    use crate::event::{EventKinds, Resumed};
+    use crate::event::{Changes, EventKinds, Resumed};
     use crate::exception::Lattice;
     use crate::failure::Result;
     use crate::health::Health;
@@ -409,6 +409,8 @@ mod tests {
             surroundings: Scene::new(Shard::apart(), 1, http.clone()),
             hold: Some(done),
             is_shown: false,
+            event: None,
+            changes: Changes::default(),
         };
         Fresh::Unread(resumed).run();
         kept

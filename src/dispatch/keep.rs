@@ -1,52 +1,53 @@
-//! Before its handlers run, the cache takes an event in.
+//! Before its handlers run, the cache takes an event in: in the order in which events come, whatever waits.
 
-#[cfg(feature = "cache")]
-use std::sync::Arc;
+use twilight_model::gateway::ShardId;
+use twilight_model::gateway::event::Event;
 
-use crate::context::Scene;
-use crate::dispatch::Dispatcher;
-use crate::event::EventKinds;
-#[cfg(feature = "cache")]
-use crate::event::{KeptEvent, Occurrence};
+use crate::dispatch::{Dispatcher, Unread};
+use crate::event::{Changes, EventKinds};
 
-#[cfg(feature = "cache")]
 impl Dispatcher {
     /// Returns the events that the cache takes in.
+    #[cfg(feature = "cache")]
     pub(crate) fn kept(&self) -> EventKinds {
         self.engine.cache.kinds()
     }
 
-    /// Lets the cache take an event in, and puts what that changed beside the event.
-    pub(crate) fn keep(&self, scene: Scene) -> Scene {
-        let Some(occurrence) = &scene.occurrence else {
-            return scene;
-        };
-        if !self.kept().has(EventKinds::at(occurrence)) {
-            return scene;
-        }
-        let Some(event) = occurrence.known_event() else {
-            return scene;
-        };
-        let changes = self.engine.cache.take_in(event, scene.shard.id());
-        if changes.is_empty() {
-            return scene;
-        }
-        let kept = KeptEvent::new(occurrence.clone(), changes);
-        Scene {
-            occurrence: Some(Occurrence::Kept(Arc::new(kept))),
-            ..scene
-        }
-    }
-}
-
-#[cfg(not(feature = "cache"))]
-#[expect(clippy::unused_self, reason = "there is no cache to ask")]
-impl Dispatcher {
+    #[cfg(not(feature = "cache"))]
+    #[expect(clippy::unused_self, reason = "with a cache it is asked")]
     pub(crate) fn kept(&self) -> EventKinds {
         EventKinds::EMPTY
     }
 
-    pub(crate) fn keep(&self, scene: Scene) -> Scene {
-        scene
+    /// Lets the cache take an event in, if that is to be kept. Returns what changed there.
+    #[cfg(feature = "cache")]
+    pub(crate) fn keep(&self, event: &Event, shard: ShardId) -> Changes {
+        if self.kept().contains(event.kind()) {
+            self.engine.cache.take_in(event, shard).into()
+        } else {
+            Changes::default()
+        }
+    }
+
+    #[cfg(not(feature = "cache"))]
+    #[expect(clippy::unused_self, reason = "with a cache it is asked")]
+    pub(crate) fn keep(&self, _: &Event, _: ShardId) -> Changes {
+        Changes::default()
+    }
+}
+
+impl Unread {
+    /// Reads it for the cache, if that is to keep it. Nothing of the author's is run for that.
+    pub(crate) fn keep(mut self) -> Self {
+        if !self.dispatcher.kept().contains(self.kind) {
+            return self;
+        }
+        // What cannot be read is told of when it is its turn.
+        if let Ok((Some(event), _)) = self.look() {
+            let shard = self.surroundings.shard.id();
+            self.changes = self.dispatcher.keep(&event, shard);
+            self.event = Some(Box::new(event));
+        }
+        self
     }
 }

@@ -96,7 +96,9 @@ impl Dispatcher {
         event: Event,
         surroundings: Scene,
     ) -> Vec<JoinHandle<Invocation>> {
-        let (handlers, scene) = self.find(surroundings.with_event(event), false);
+        let changes = self.keep(&event, surroundings.shard.id());
+        let scene = surroundings.with_event(event).with_changes(changes);
+        let (handlers, scene) = self.find(scene, false);
         self.engine.announce(&scene, handlers.len());
         self.start(handlers, &scene, &None).collect()
     }
@@ -104,7 +106,7 @@ impl Dispatcher {
     /// Finds the handlers of what happened, and shows it to those who wait for it within handlers, unless
     /// they have been shown it.
     fn find(&self, scene: Scene, is_shown: bool) -> (Vec<Arc<Route>>, Arc<Scene>) {
-        let scene = Arc::new(self.keep(scene));
+        let scene = Arc::new(scene);
         let Some(occurrence) = &scene.occurrence else {
             return (Vec::new(), scene);
         };
@@ -137,10 +139,11 @@ impl Dispatcher {
         })
     }
 
-    /// Lets an event wait at once that comes after others, so that none overtakes it. Nothing of the author's
-    /// is run for that.
-    pub(crate) fn queue(&self, unread: Unread) -> Fresh {
-        if self.intake.is_in_order(unread.kind) {
+    /// Takes an event from a shard, in the order in which events come: the cache takes it in, and it joins
+    /// those that it comes after. Nothing of the author's is run for that.
+    pub(crate) fn meet(&self, unread: Unread) -> Fresh {
+        let unread = unread.keep();
+        if self.intake.is_in_order(unread.kind) && self.routes.has(unread.kind) {
             Fresh::Queued(unread.postpone())
         } else {
             Fresh::Unread(unread)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use twilight_model::gateway::Intents;
+use twilight_model::gateway::event::EventType;
 
 use crate::check::Checks;
 use crate::command::Defer;
@@ -157,6 +158,12 @@ impl Routes {
 
     pub(crate) fn viewed(&self) -> EventKinds {
         self.viewed
+    }
+
+    /// Returns whether there are listeners of such events.
+    pub(crate) fn has(&self, kind: EventType) -> bool {
+        let of_kind = self.by_kind.get(kind as usize);
+        of_kind.is_some_and(|routes| !routes.is_empty())
     }
 
     /// Returns the listeners that want an event.

@@ -8,7 +8,7 @@ use twilight_model::gateway::event::{Event, EventType};
 use crate::context::Scene;
 use crate::dispatch::intake::{Postponed, Prepared, Seat};
 use crate::dispatch::{Dispatcher, Hold, Ready};
-use crate::event::{EventKinds, EventText, Occurrence, Place, RawEvent, find_data, read};
+use crate::event::{Changes, EventKinds, EventText, Occurrence, Place, RawEvent, find_data, read};
 use crate::exception::MalformedEvent;
 use crate::failure::IntoFailure;
 use crate::health::Count;
@@ -19,12 +19,16 @@ pub(crate) struct Unread {
     pub(crate) kind: EventType,
     /// The whole message.
     pub(crate) json: String,
-    /// Where its data is, if it stands where Discord puts it.
+    /// Where its data is, as far as that is known: it stands where Discord puts it, or was looked for.
     pub(crate) usual: Option<Range<usize>>,
     pub(crate) surroundings: Scene,
     pub(crate) hold: Hold,
     /// Whether those who wait for something within handlers have been shown it.
     pub(crate) is_shown: bool,
+    /// What was read of it before its turn.
+    pub(crate) event: Option<Box<Event>>,
+    /// What it changed in the cache.
+    pub(crate) changes: Changes,
 }
 
 /// What is left to do about an event that waits.
@@ -36,14 +40,16 @@ pub(crate) struct Queued {
 }
 
 /// What is wanted of an event: as a whole, and where its data is.
-type What = (Option<Event>, Option<Range<usize>>);
+pub(crate) type What = (Option<Event>, Option<Range<usize>>);
 
 impl Unread {
     /// Takes it in hand if there is room for it, which is when it is read; and lets it wait if there is none.
     /// Returns what is to be run for it now.
     pub(crate) fn take_in(mut self) -> Option<Ready> {
-        if self.kind == EventType::InteractionCreate {
-            // It may be what the handlers in hand wait for, and it is no use in three seconds.
+        let is_interaction = self.kind == EventType::InteractionCreate;
+        // An interaction may be what the handlers in hand wait for, and is no use in three seconds; and what
+        // has no handler of its own needs no room.
+        if is_interaction || !self.dispatcher.routes.has(self.kind) {
             let (dispatcher, hold) = (Arc::clone(&self.dispatcher), self.hold.take());
             return dispatcher.take_in(self.read(hold)?);
         }
@@ -65,6 +71,8 @@ impl Unread {
     pub(crate) fn postpone(mut self) -> Queued {
         let shown = self.to_be_shown();
         self.is_shown |= shown.is_some();
+        // It is read again when it is its turn: as text it takes far less.
+        self.event = None;
         let dispatcher = Arc::clone(&self.dispatcher);
         dispatcher.intake.enqueue(Postponed::Unread(self));
         Queued { dispatcher, shown }
@@ -72,7 +80,7 @@ impl Unread {
 
     /// Reads it for those who wait for such an event, if there are any: their handlers may be what it would
     /// wait for.
-    fn to_be_shown(&self) -> Option<Arc<Scene>> {
+    fn to_be_shown(&mut self) -> Option<Arc<Scene>> {
         let watchers = &self.dispatcher.engine.watchers;
         if !(watchers.whole() | watchers.views()).contains(self.kind) {
             return None;
@@ -80,19 +88,24 @@ impl Unread {
         // What cannot be read is told of when it is its turn.
         let what = self.look().ok()?;
         let surroundings = self.surroundings.clone();
-        put(what, self.kind, self.json.clone(), surroundings).map(Arc::new)
+        let scene = put(what, self.kind, self.json.clone(), surroundings)?;
+        Some(Arc::new(scene.with_changes(self.changes.clone())))
     }
 
     /// Returns where it happened.
     pub(crate) fn place(&self) -> Place {
-        let data = self.usual.clone();
-        let data = data.or_else(|| find_data(&self.json).ok());
-        let data = data.and_then(|data| self.json.get(data));
+        let data = self.data().and_then(|data| self.json.get(data));
         Place::of_data(self.kind, data.unwrap_or_default())
     }
 
+    /// Returns where its data is, if there is any.
+    fn data(&self) -> Option<Range<usize>> {
+        let usual = self.usual.clone();
+        usual.or_else(|| find_data(&self.json).ok())
+    }
+
     /// Reads it, as far as somebody wants that, and finds out who does.
-    fn read(self, hold: Hold) -> Option<Prepared> {
+    fn read(mut self, hold: Hold) -> Option<Prepared> {
         let what = self.look();
         let Self {
             dispatcher,
@@ -100,6 +113,7 @@ impl Unread {
             json,
             surroundings,
             is_shown,
+            changes,
             ..
         } = self;
         let (shard, sequence) = (surroundings.shard.id(), surroundings.sequence);
@@ -117,12 +131,16 @@ impl Unread {
             dispatcher.skip(Some(kind), shard, sequence);
             return None;
         };
-        dispatcher.prepare(scene, is_shown, bytes, hold)
+        dispatcher.prepare(scene.with_changes(changes), is_shown, bytes, hold)
     }
 
     /// Takes of it what is wanted.
-    fn look(&self) -> serde_json::Result<What> {
+    pub(crate) fn look(&mut self) -> serde_json::Result<What> {
         let is_viewed = self.dispatcher.viewed().contains(self.kind);
+        if let Some(event) = self.event.take() {
+            let data = is_viewed.then(|| self.data()).flatten();
+            return Ok((Some(*event), data));
+        }
         let whole = |data: &str| {
             let is_wanted = self.dispatcher.wanted().contains(self.kind);
             is_wanted.then(|| read(self.kind, data)).transpose()
@@ -135,6 +153,7 @@ impl Unread {
         // It stands elsewhere, or there is something behind it, or it cannot be read at all.
         let data = find_data(&self.json)?;
         let event = whole(&self.json[data.clone()])?;
+        self.usual = Some(data.clone());
         Ok((event, is_viewed.then_some(data)))
     }
 }

@@ -2,31 +2,56 @@
 
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::event::Occurrence;
 
 /// Something that an event changed in the cache: of a type that the cache knows.
 pub(crate) type Change = Box<dyn Any + Send + Sync>;
 
+/// What an event changed in the cache, which is mostly nothing.
+#[derive(Clone, Default)]
+pub(crate) struct Changes(Option<Arc<[Change]>>);
+
 /// An event that the cache has taken in, with what it changed there.
 ///
 /// What was there before is known here, whatever has come since.
 pub struct KeptEvent {
     of: Occurrence,
-    changes: Vec<Change>,
+    #[cfg_attr(
+        not(feature = "cache"),
+        expect(dead_code, reason = "there is no cache")
+    )]
+    changes: Arc<[Change]>,
+}
+
+impl Changes {
+    /// Puts them beside the event that they are of, if there are any.
+    pub(crate) fn beside(self, occurrence: Occurrence) -> Occurrence {
+        match self.0 {
+            Some(changes) => Occurrence::Kept(Arc::new(KeptEvent {
+                of: occurrence,
+                changes,
+            })),
+            None => occurrence,
+        }
+    }
+}
+
+impl From<Vec<Change>> for Changes {
+    fn from(changes: Vec<Change>) -> Self {
+        Self((!changes.is_empty()).then(|| changes.into()))
+    }
 }
 
 impl KeptEvent {
-    pub(crate) fn new(of: Occurrence, changes: Vec<Change>) -> Self {
-        Self { of, changes }
-    }
-
     /// Returns the event.
     pub(crate) fn of(&self) -> &Occurrence {
         &self.of
     }
 
     /// Returns what it changed, if that is of a type.
+    #[cfg(feature = "cache")]
     pub(crate) fn change<C: Any>(&self) -> Option<&C> {
         self.changes.iter().find_map(|change| change.downcast_ref())
     }

@@ -4,7 +4,6 @@ mod beside;
 mod connection;
 mod envelope;
 mod intents;
-#[cfg(feature = "cache")]
 mod kept;
 mod kinds;
 mod narrow;
@@ -24,7 +23,6 @@ pub use self::connection::{
     ShardsRecommended,
 };
 pub use self::intents::{PRIVILEGED, portal_names};
-#[cfg(feature = "cache")]
 pub use self::kept::KeptEvent;
 pub use self::kinds::EventKinds;
 pub use self::narrow::{Direct, DirectMessage, GuildMessage, InGuild, Located};
@@ -43,6 +41,7 @@ pub use self::view::{Fields, Viewed};
 pub(crate) use self::envelope::Envelope;
 #[cfg(feature = "cache")]
 pub(crate) use self::kept::Change;
+pub(crate) use self::kept::Changes;
 pub(crate) use self::place::Place;
 pub(crate) use self::read::{find_data, read, read_control};
 

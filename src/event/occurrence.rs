@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use twilight_model::gateway::event::{Event, EventType};
 
-#[cfg(feature = "cache")]
-use crate::event::KeptEvent;
-use crate::event::{ConnectionEvent, EventKinds, EventText, RawEvent};
+use crate::event::{ConnectionEvent, EventKinds, EventText, KeptEvent, RawEvent};
 
 /// What listeners are told of.
 ///
@@ -25,7 +23,6 @@ pub enum Occurrence {
     /// Something that happened to the connection.
     Connection(Arc<ConnectionEvent>),
     /// An event of Discord's gateway that changed something in the cache.
-    #[cfg(feature = "cache")]
     Kept(Arc<KeptEvent>),
 }
 
@@ -36,7 +33,6 @@ impl Occurrence {
         match self {
             Self::Event(event) => Some(event),
             Self::Text(text) => text.event(),
-            #[cfg(feature = "cache")]
             Self::Kept(kept) => kept.of().event(),
             _ => None,
         }
@@ -47,7 +43,6 @@ impl Occurrence {
         match self {
             Self::Event(event) => Some(event),
             Self::Text(text) => text.known_event(),
-            #[cfg(feature = "cache")]
             Self::Kept(kept) => kept.of().known_event(),
             _ => None,
         }
@@ -58,7 +53,6 @@ impl Occurrence {
     pub fn text(&self) -> Option<&EventText> {
         match self {
             Self::Text(text) => Some(text),
-            #[cfg(feature = "cache")]
             Self::Kept(kept) => kept.of().text(),
             _ => None,
         }
@@ -79,7 +73,6 @@ impl Occurrence {
         match self {
             Self::Event(event) => Some(event.kind()),
             Self::Text(text) => Some(text.kind()),
-            #[cfg(feature = "cache")]
             Self::Kept(kept) => kept.of().kind(),
             _ => None,
         }
@@ -92,7 +85,6 @@ impl Occurrence {
             Self::Text(text) => text.kind() as usize,
             Self::Raw(_) => EventKinds::PLACE_OF_RAW,
             Self::Connection(_) => EventKinds::PLACE_OF_CONNECTION,
-            #[cfg(feature = "cache")]
             Self::Kept(kept) => kept.of().place(),
         }
     }
@@ -106,7 +98,6 @@ impl fmt::Debug for Occurrence {
             Self::Text(text) => text.fmt(f),
             Self::Raw(event) => event.fmt(f),
             Self::Connection(event) => event.fmt(f),
-            #[cfg(feature = "cache")]
             Self::Kept(event) => event.of().fmt(f),
         }
     }

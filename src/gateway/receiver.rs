@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use crate::context::{Scene, Shard};
 use crate::dispatch::{Dispatcher, Fresh, Hold, Unread};
-use crate::event::{ConnectionEvent, EventKinds, RawEvent, SequenceGap};
+use crate::event::{Changes, ConnectionEvent, EventKinds, RawEvent, SequenceGap};
 use crate::exception::MalformedEvent;
 use crate::failure::Failure;
 use crate::gateway::ledger::Bookmark;
@@ -106,7 +106,7 @@ impl Receiver {
             self.dispatcher.skip(Some(kind), self.shard.id(), sequence);
             return None;
         };
-        Some(self.dispatcher.queue(Unread {
+        Some(self.dispatcher.meet(Unread {
             dispatcher: Arc::clone(&self.dispatcher),
             kind,
             json,
@@ -117,6 +117,8 @@ impl Receiver {
             },
             hold,
             is_shown: false,
+            event: None,
+            changes: Changes::default(),
         }))
     }
 
