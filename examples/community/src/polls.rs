@@ -145,7 +145,7 @@ impl Answers {
                 return Err(BadAnswers::TooLong);
             }
             if answers.iter().any(|known| known == answer) {
-                return Err(BadAnswers::Twice(answer.to_owned()));
+                return Err(BadAnswers::Twice);
             }
             answers.push(answer.to_owned());
         }
@@ -168,7 +168,7 @@ enum BadAnswers {
     #[error("an answer has more than {LONGEST_OPTION} characters")]
     TooLong,
     #[error("an answer is there twice")]
-    Twice(String),
+    Twice,
 }
 
 impl UserFacing for BadAnswers {
@@ -180,7 +180,7 @@ impl UserFacing for BadAnswers {
             }
             Self::TooMany => format!("A poll can have {MOST_OPTIONS} answers at most."),
             Self::TooLong => format!("An answer can have {LONGEST_OPTION} characters at most."),
-            Self::Twice(answer) => format!("“{answer}” is there twice."),
+            Self::Twice => "One of the answers is there twice.".to_owned(),
         }
     }
 }

@@ -9,9 +9,8 @@
 use cordial::exception::{BadRequest, CheckFailed, Forbidden, NotFound};
 use cordial::prelude::*;
 use cordial::twilight::model::channel::message::AllowedMentions;
-use sqlx::FromRow;
-use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _};
 
 use crate::database::{Database, Key};
 use crate::time::{Span, now};

@@ -191,7 +191,7 @@ async fn answers_that_make_no_poll_are_explained() {
     for (options, told) in [
         ("tea", "A poll needs two answers at least"),
         ("tea; ;", "A poll needs two answers at least"),
-        ("tea; coffee; tea", "“tea” is there twice."),
+        ("tea; coffee; tea", "One of the answers is there twice."),
         (&many, "A poll can have 10 answers at most."),
         (&long, "An answer can have 60 characters at most."),
     ] {
