@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use cordial::cache::Resource;
 use cordial::exception::AddressUnavailable;
 use cordial::health::Health;
 use cordial::prelude::*;
@@ -185,6 +186,22 @@ async fn the_page_says_how_much_there_is_to_do() {
     );
     assert_eq!(load["running"], 2);
     assert_eq!(page["well"], true, "being busy is no illness");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_page_says_how_much_is_cached() {
+    let sim = Simulator::start(served().cache([Resource::Roles, Resource::Messages])).await;
+
+    let page = ask(&sim.health(), "GET", "/healthz").await.json();
+
+    let (roles, messages) = (&page["cache"]["roles"], &page["cache"]["messages"]);
+    assert_eq!(roles["entries"], 2);
+    assert!(roles["bytes"].as_u64().unwrap() > 0, "{roles}");
+    assert_eq!(
+        (&messages["entries"], &messages["bytes"]),
+        (&0.into(), &0.into())
+    );
+    assert!(page["cache"].get("members").is_none(), "they are not kept");
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cordial::cache::Resource;
 use cordial::prelude::*;
 use cordial::testing::{GatewayFault, Simulator};
 use metrics::{
@@ -147,6 +148,20 @@ impl Notes {
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("{0} is a secret")]
 struct TooLate(String);
+
+#[tokio::test(start_paused = true)]
+async fn what_the_cache_holds_is_recorded() {
+    let notes = Notes::default();
+    let _recorder = metrics::set_default_local_recorder(&notes);
+    let bot = Bot::builder().metrics().cache(Resource::Roles);
+
+    let sim = Simulator::start(bot).await;
+    sleep(secs(10)).await;
+
+    notes.assert("cordial_cache_entries resource=roles", 2.0);
+    assert!(notes.all("cordial_cache_bytes resource=roles")[0] > 0.0);
+    sim.stop().await;
+}
 
 #[tokio::test(start_paused = true)]
 async fn what_handlers_do_is_counted_by_how_it_ended() {
