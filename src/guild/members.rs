@@ -32,8 +32,8 @@ use crate::meta::Place;
 
 /// How many are given by their names, or their ids. (Discord: Gateway Events, Request Guild Members.)
 const MOST_AT_ONCE: u16 = 100;
-/// How long the next chunk may take, unless something else is said.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the next chunk may take, unless something else is said: less than a listener may run.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// How often it is asked again because a session ended while the answer came.
 const MOST_TIMES: u32 = 3;
 
@@ -44,7 +44,7 @@ impl Context {
     /// It is sent by the shard that the guild belongs to, when it is awaited, and what comes is gathered: one
     /// answer, or [`chunks`](RequestMembers::chunks) of 1,000 members.
     ///
-    /// - Where nothing comes for 30 seconds, or what [`timeout`](RequestMembers::timeout) says, it fails.
+    /// - Where nothing comes for 20 seconds, or what [`timeout`](RequestMembers::timeout) says, it fails.
     /// - Discord lets all members of a guild be asked for once in 30 seconds. That is waited for, if it is over
     ///   within the same time.
     /// - If the connection is lost before anything came, or the session ends while it comes, it is asked
@@ -159,8 +159,9 @@ impl RequestMembers {
         self
     }
 
-    /// Waits no longer than this for the next chunk, and for Discord's limit to be over: 30 seconds, unless it
-    /// is said.
+    /// Waits no longer than this for the next chunk, and for Discord's limit to be over: 20 seconds, unless it
+    /// is said. A [listener](crate::bot::BotBuilder::timeout) may run for 30 seconds as a whole, unless that is said
+    /// otherwise, too.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.patience = time;
         self
