@@ -38,16 +38,13 @@ pub struct HeldTime {
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() {
 /// let (answer, answered) = oneshot::channel();
-/// std::thread::spawn(move || {
-///     std::thread::sleep(Duration::from_millis(20));
-///     answer.send(42)
-/// });
+/// std::thread::spawn(move || answer.send((1..=1_000_000_u64).sum::<u64>()));
 ///
 /// let held = hold_time();
 /// let answered = timeout(Duration::from_millis(1), answered).await;
 /// drop(held);
 ///
-/// assert_eq!(answered, Ok(Ok(42)));
+/// assert_eq!(answered, Ok(Ok(500_000_500_000)));
 /// # }
 /// ```
 pub fn hold_time() -> HeldTime {
@@ -65,43 +62,52 @@ impl fmt::Debug for HeldTime {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::Receiver;
     use std::time::Duration;
 
+    use tokio::runtime::Builder;
     use tokio::sync::oneshot;
     use tokio::time::{Instant, sleep, timeout};
 
     use super::*;
 
-    /// Longer than tokio takes to find that everything waits.
-    const LONG: Duration = Duration::from_millis(20);
+    const SECOND: Duration = Duration::from_secs(1);
 
-    /// Answers from a thread that tokio knows nothing of.
-    fn elsewhere() -> oneshot::Receiver<()> {
-        let (answer, answered) = oneshot::channel();
-        std::thread::spawn(move || {
-            std::thread::sleep(LONG);
-            answer.send(())
+    /// Runs something in virtual time, which is told of each time that tokio has nothing to run.
+    fn in_virtual_time<F: Future<Output = ()>>(run: impl FnOnce(Receiver<()>) -> F) {
+        let (idle, idled) = channel();
+        let mut runtime = Builder::new_current_thread();
+        runtime.on_thread_park(move || idle.send(()).unwrap_or_default());
+        let runtime = runtime.enable_all().start_paused(true).build();
+        runtime.expect("a runtime").block_on(run(idled));
+    }
+
+    #[test]
+    fn what_another_thread_does_takes_no_time() {
+        in_virtual_time(|idled| async move {
+            let (answer, answered) = oneshot::channel();
+            // It answers when there is nothing else to be done.
+            std::thread::spawn(move || idled.recv().is_ok() && answer.send(()).is_ok());
+            let before = Instant::now();
+
+            let held = hold_time();
+            let answered = timeout(SECOND, answered).await;
+            drop(held);
+
+            assert!(answered.is_ok());
+            assert_eq!(before.elapsed(), Duration::ZERO);
         });
-        answered
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn what_another_thread_does_takes_no_time() {
-        let before = Instant::now();
+    #[test]
+    fn without_it_the_clock_does_not_wait() {
+        in_virtual_time(|_idled| async {
+            let (_answer, answered) = oneshot::channel::<()>();
 
-        let held = hold_time();
-        let answered = timeout(Duration::from_secs(1), elsewhere()).await;
-        drop(held);
+            let answered = timeout(SECOND, answered).await;
 
-        assert!(answered.is_ok());
-        assert_eq!(before.elapsed(), Duration::ZERO);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn without_it_the_clock_does_not_wait() {
-        let answered = timeout(Duration::from_secs(1), elsewhere()).await;
-
-        assert!(answered.is_err());
+            assert!(answered.is_err());
+        });
     }
 
     #[tokio::test(start_paused = true)]
