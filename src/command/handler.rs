@@ -6,7 +6,7 @@ use twilight_model::guild::Permissions;
 
 use crate::check::{Checks, Cooldown, IntoCheck, MaxConcurrency, Rule};
 use crate::context::Context;
-use crate::error::{Entry, IntoErrorHandler};
+use crate::error::Entry;
 use crate::exception::Whose;
 use crate::extract::Requirements;
 use crate::failure::Failure;
@@ -59,15 +59,6 @@ impl InteractionHandler {
             admissions: Vec::new(),
             call,
         }
-    }
-
-    #[track_caller]
-    pub(crate) fn on_error<M>(&mut self, handler: impl IntoErrorHandler<M>) {
-        let entry = handler.into_error_handler().into_entry();
-        self.on_error.push(Entry {
-            added: Some(Place::caller()),
-            ..entry
-        });
     }
 }
 
@@ -167,24 +158,7 @@ macro_rules! check_methods {
 /// Gives a builder around an [`InteractionHandler`], its field `handler`, the methods that all have.
 macro_rules! handler_methods {
     () => {
-        /// Gives each run this long, instead of what the bot gives to all of its kind.
-        pub fn timeout(mut self, limit: std::time::Duration) -> Self {
-            self.handler.time = crate::handler::TimeLimit::Own(limit);
-            self
-        }
-
-        /// Lets it run as long as it likes.
-        pub fn no_timeout(mut self) -> Self {
-            self.handler.time = crate::handler::TimeLimit::None;
-            self
-        }
-
-        /// Adds an error handler for its failures alone, asked before all others.
-        #[track_caller]
-        pub fn on_error<M>(mut self, handler: impl crate::error::IntoErrorHandler<M>) -> Self {
-            self.handler.on_error(handler);
-            self
-        }
+        crate::error::own_methods!(|builder| builder.handler);
 
         /// Sets how its answer is put off, if it has not given one after 2 seconds.
         pub fn defer(mut self, defer: crate::command::Defer) -> Self {
@@ -193,13 +167,6 @@ macro_rules! handler_methods {
         }
 
         crate::command::check_methods!(|builder| builder.handler.checks);
-
-        /// Adds what an extractor needs, for generated code.
-        #[doc(hidden)]
-        pub fn requires<X: crate::extract::FromContext>(mut self) -> Self {
-            X::require(&mut self.handler.requirements);
-            self
-        }
     };
 }
 

@@ -3,18 +3,17 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::time::Duration;
 
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::EventType;
 
 use crate::context::Context;
-use crate::error::{Entry, IntoErrorHandler};
+use crate::error::{Entry, own_methods};
 use crate::event::{
     EventKinds, EventPayload, EventText, EventView, Occurrence, Part, Presence, View,
 };
 use crate::exception::MalformedEvent;
-use crate::extract::{FromContext, Requirements};
+use crate::extract::Requirements;
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::{BoxFuture, Call, ListenerFn, TimeLimit};
 use crate::meta::{HandlerKind, Meta, Place};
@@ -100,35 +99,7 @@ impl Listener {
         self
     }
 
-    /// Gives each run this long, instead of what the bot gives to all listeners.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.time = TimeLimit::Own(limit);
-        self
-    }
-
-    /// Lets it run as long as it likes.
-    pub fn no_timeout(mut self) -> Self {
-        self.time = TimeLimit::None;
-        self
-    }
-
-    /// Adds an error handler for failures of this listener alone, asked before all others.
-    #[track_caller]
-    pub fn on_error<M>(mut self, handler: impl IntoErrorHandler<M>) -> Self {
-        let entry = handler.into_error_handler().into_entry();
-        self.on_error.push(Entry {
-            added: Some(Place::caller()),
-            ..entry
-        });
-        self
-    }
-
-    /// Adds what an extractor needs, for generated code.
-    #[doc(hidden)]
-    pub fn requires<X: FromContext>(mut self) -> Self {
-        X::require(&mut self.requirements);
-        self
-    }
+    own_methods!(|builder| builder);
 }
 
 impl fmt::Debug for Listener {

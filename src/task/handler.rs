@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::error::{Entry, IntoErrorHandler};
-use crate::extract::{FromContext, Requirements};
+use crate::error::{Entry, own_methods};
+use crate::extract::Requirements;
 use crate::failure::Failure;
 use crate::handler::{BoxFuture, Call, TaskFn, TimeLimit};
 use crate::meta::{HandlerKind, Meta, Place};
@@ -279,36 +279,7 @@ impl Task {
         self
     }
 
-    /// Gives each run this long, instead of what the bot [gives](crate::BotBuilder::task_timeout) to
-    /// all tasks.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.time = TimeLimit::Own(limit);
-        self
-    }
-
-    /// Lets it run as long as it likes.
-    pub fn no_timeout(mut self) -> Self {
-        self.time = TimeLimit::None;
-        self
-    }
-
-    /// Adds an error handler for failures of this task alone, asked before all others.
-    #[track_caller]
-    pub fn on_error<M>(mut self, handler: impl IntoErrorHandler<M>) -> Self {
-        let entry = handler.into_error_handler().into_entry();
-        self.on_error.push(Entry {
-            added: Some(Place::caller()),
-            ..entry
-        });
-        self
-    }
-
-    /// Adds what an extractor needs, for generated code.
-    #[doc(hidden)]
-    pub fn requires<X: FromContext>(mut self) -> Self {
-        X::require(&mut self.requirements);
-        self
-    }
+    own_methods!(|builder| builder);
 
     /// Works out when it runs, or everything that is wrong with that.
     pub(crate) fn schedule(&self) -> Result<Schedule, Vec<TaskFlaw>> {
