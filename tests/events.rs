@@ -1,9 +1,11 @@
 //! What a listener's signature asks for: the event, its intents, and the arguments after it.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use cordial::context::Shard;
-use cordial::event::{EventKinds, EventPayload, GatewayPayload};
+use cordial::event::{EventKinds, EventPayload, GatewayPayload, Occurrence, Part, Presence, View};
+use cordial::outcome::Outcome;
 use cordial::prelude::*;
 use cordial::testing::{Log, Simulator, Transcript};
 use cordial::twilight::model::gateway::event::EventType;
@@ -384,4 +386,61 @@ fn a_handler_may_stand_below_a_condition() {
     }
 
     assert_eq!(built(handlers![always]).error_handlers().len(), 1);
+}
+
+/// An event of the author's whose type has a bug.
+struct Buggy;
+
+impl EventPayload for Buggy {
+    const NAME: &'static str = "Buggy";
+
+    fn kinds() -> EventKinds {
+        <MessageCreate as EventPayload>::kinds()
+    }
+
+    fn intents() -> Intents {
+        <MessageCreate as EventPayload>::intents()
+    }
+
+    fn matches(_: &Occurrence) -> bool {
+        panic!("what is it?")
+    }
+
+    fn view(occurrence: &Occurrence) -> Option<View<'_, Self>> {
+        Self::matches(occurrence).then(|| View::Owned(Box::new(Self)))
+    }
+
+    fn carries(_: Part) -> Presence {
+        Presence::Never
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_type_that_panics_is_a_failure_of_its_handlers_alone() {
+    #[listener]
+    async fn takes_it(_: &Context, _: &Buggy) {}
+
+    #[listener]
+    async fn waits_for_it(ctx: &Context, message: &MessageCreate) -> Result<()> {
+        if message.content == "one" {
+            let waiting = ctx.wait_for::<Buggy>(|_| true);
+            drop(waiting.timeout(Duration::from_secs(5)).await);
+        }
+        Ok(())
+    }
+
+    let bot = Bot::builder().intents(Intents::MESSAGE_CONTENT);
+    let bot = bot.add(handlers![takes_it, waits_for_it, messages]);
+    let sim = Simulator::start(bot).await;
+    let alice = sim.join("alice").await;
+
+    alice.say("one").await;
+    alice.say("two").await;
+
+    let transcript = sim.stop().await;
+    let failed = transcript.invocations("takes_it").into_iter();
+    let failed = failed.filter(|one| matches!(one.outcome, Outcome::Unhandled { .. }));
+    assert_eq!(failed.count(), 2);
+    assert_eq!(transcript.invocations("messages").len(), 2);
+    assert_eq!(transcript.invocations("waits_for_it").len(), 2);
 }

@@ -313,6 +313,35 @@ async fn what_waits_is_read_when_it_is_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_twilight_panics_about_holds_up_nobody() {
+    #[listener]
+    async fn reacts(_: &Context, _: &ReactionAdd) {
+        sleep(SECOND).await;
+    }
+
+    let sim = Simulator::start(Bot::builder().max_in_hand(1).add(handlers![reacts])).await;
+    let react = |color: &str| {
+        let data = format!(
+            r##"{{"user_id":"1","channel_id":"2","message_id":"3","burst":true,"burst_colors":["{color}"],"emoji":{{"id":null,"name":"x"}},"type":1}}"##
+        );
+        begin(sim.send_raw("MESSAGE_REACTION_ADD", &data));
+    };
+
+    // Its colors are cut by bytes.
+    react("#aé1bc");
+    for color in ["#a01bc2", "#aé1bc", "#a01bc2"] {
+        react(color);
+    }
+    sim.settle().await;
+
+    let transcript = sim.stop().await;
+    assert_eq!(transcript.invocations("reacts").len(), 2);
+    let reports = transcript.reports();
+    let malformed = reports.filter(|report| report.failure.is::<MalformedEvent>());
+    assert_eq!(malformed.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn o1_what_goes_first_is_shed_before_what_goes_last() {
     let rig = Rig::new(|bot| bot.max_in_hand(1).max_queued(10)).await;
 

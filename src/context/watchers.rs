@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -125,7 +126,14 @@ impl Watchers {
     /// Shows them something that happened.
     pub(crate) fn show(&self, scene: &Arc<Scene>) {
         for watcher in self.of(scene) {
-            watcher.see(scene);
+            // The type that it watches for may be the author's.
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| watcher.see(scene))) {
+                // Its destructor may panic in turn.
+                std::mem::forget(payload);
+                tracing::error!(
+                    "an event could not be shown to a handler that waits: its type panicked"
+                );
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! From an event to the listeners that want it, each with the error handlers and the state around it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -41,6 +42,17 @@ impl Route {
     /// Returns the intents that are asked for on its behalf.
     pub(crate) fn intents(&self) -> Intents {
         self.event.intents | self.more_intents
+    }
+
+    /// Returns whether an event is of those that it is for. If the type that says so is the author's and
+    /// panics, it is: the handler asks it again, whose failure that is then.
+    fn takes(&self, occurrence: &Occurrence) -> bool {
+        let asked = catch_unwind(AssertUnwindSafe(|| (self.event.matches)(occurrence)));
+        asked.unwrap_or_else(|payload| {
+            // Its destructor may panic in turn.
+            std::mem::forget(payload);
+            true
+        })
     }
 
     /// Makes the place where failures of the connection are settled: that of a listener of the bot,
@@ -172,9 +184,7 @@ impl Routes {
             .by_kind
             .get(occurrence.place())
             .map_or(&[][..], Vec::as_slice);
-        of_kind
-            .iter()
-            .filter(move |route| (route.event.matches)(occurrence))
+        of_kind.iter().filter(move |route| route.takes(occurrence))
     }
 
     fn at_mut(&mut self, place: usize) -> &mut Vec<Arc<Route>> {

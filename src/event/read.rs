@@ -1,6 +1,7 @@
 //! From the text of an event to twilight's model of it.
 
 use std::ops::Range;
+use std::panic::catch_unwind;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Error};
@@ -24,8 +25,16 @@ const GUILD: &str = "guild_id";
 ///
 /// # Errors
 ///
-/// Why it cannot be read.
+/// Why it cannot be read. What twilight panics about is one reason: its colors of reactions are cut by bytes.
 pub(crate) fn read(kind: EventType, data: &str) -> serde_json::Result<Event> {
+    catch_unwind(|| read_data(kind, data)).unwrap_or_else(|payload| {
+        // Its destructor may panic in turn.
+        std::mem::forget(payload);
+        Err(serde_json::Error::custom("no event that twilight can read"))
+    })
+}
+
+fn read_data(kind: EventType, data: &str) -> serde_json::Result<Event> {
     match kind {
         EventType::MessageCreate => return message_create(data),
         EventType::MemberAdd => return member_add(data),
@@ -180,6 +189,14 @@ mod tests {
             );
             assert_as_twilight(EventType::ThreadMemberUpdate, &thread);
         }
+    }
+
+    #[test]
+    fn what_twilight_panics_about_cannot_be_read() {
+        let data = r##"{"user_id":"1","channel_id":"2","message_id":"3","burst":true,"burst_colors":["#a\u00e91bc"],"emoji":{"id":null,"name":"x"},"type":1}"##;
+        assert!(read(EventType::ReactionAdd, &data.replace("\\u00e9", "0f")).is_ok());
+
+        assert!(read(EventType::ReactionAdd, &data.replace("\\u00e9", "é")).is_err());
     }
 
     #[test]
