@@ -25,6 +25,8 @@ pub(crate) enum Fresh {
     Unread(Unread),
     /// It waits, since it comes after others.
     Queued(Queued),
+    /// Its handlers are looked for only now: that runs code of the author's.
+    Later(Box<dyn FnOnce() -> Option<Ready> + Send>),
     Ready(Ready),
 }
 
@@ -45,6 +47,11 @@ pub(crate) struct Unrun {
 }
 
 impl Fresh {
+    /// Leaves something to be done when its handlers are to be begun.
+    pub(crate) fn later(find: impl FnOnce() -> Option<Ready> + Send + 'static) -> Self {
+        Self::Later(Box::new(find))
+    }
+
     /// Takes the next invocation out, and returns what is left. An event is read for that, on the runtime
     /// that this is called on.
     pub(crate) fn split(self) -> (Option<Unrun>, Option<Self>) {
@@ -83,6 +90,7 @@ impl Fresh {
                 queued.settle();
                 None
             }
+            Self::Later(find) => find(),
             Self::Ready(ready) => Some(ready),
         }
     }

@@ -44,7 +44,6 @@ pub(crate) struct Driver {
     /// Takes in what it brings.
     receiver: Receiver,
     /// Where handlers are begun.
-    deck: Deck,
     config: Config<Turns>,
     has_proxy: bool,
     backoff: Backoff,
@@ -77,7 +76,6 @@ impl Driver {
         Self {
             outbox: receiver.shard.outbox().map(Arc::clone).unwrap_or_default(),
             receiver,
-            deck: Deck::Here,
             config: config.build(),
             has_proxy: gateway.proxy.is_some(),
             backoff: Backoff::default(),
@@ -87,8 +85,9 @@ impl Driver {
     }
 
     /// Says where handlers are begun.
-    pub(crate) fn on(self, deck: Deck) -> Self {
-        Self { deck, ..self }
+    pub(crate) fn on(mut self, deck: Deck) -> Self {
+        self.receiver.deck = deck;
+        self
     }
 
     /// Connects, again and again, until it is stopped or that is of no use any more.
@@ -211,7 +210,7 @@ impl Driver {
                     self.note(connection);
                     let fresh = self.receiver.receive(json, &mut connection.numbers);
                     if let Some(fresh) = fresh {
-                        self.deck.begin(fresh).await;
+                        self.receiver.deck.begin(fresh).await;
                     }
                 }
                 Brought::Latency(round_trip) => {

@@ -52,6 +52,17 @@ pub(crate) struct Outside {
 }
 
 impl Deck {
+    /// Has something begun that is soon over, or that waits for nobody: however much there is already.
+    pub(crate) fn put(&self, fresh: Fresh) {
+        match self {
+            Self::Here => fresh.run(),
+            Self::Outside(outside) if outside.is_exhausted() => fresh.spawn(&outside.home),
+            Self::Outside(outside) => {
+                outside.put(fresh);
+            }
+        }
+    }
+
     /// Has invocations begun.
     ///
     /// # Cancel safety

@@ -11,6 +11,7 @@ use crate::dispatch::{Dispatcher, Fresh, Hold, Unread};
 use crate::event::{Changes, ConnectionEvent, EventKinds, RawEvent, SequenceGap};
 use crate::exception::MalformedEvent;
 use crate::failure::Failure;
+use crate::gateway::helm::Deck;
 use crate::gateway::ledger::Bookmark;
 use crate::gateway::numbers::{Numbers, Taken};
 use crate::gateway::receive::{Found, Received, receive};
@@ -29,6 +30,8 @@ pub(crate) struct Receiver {
     pub(crate) dispatcher: Arc<Dispatcher>,
     /// Where handlers run.
     pub(crate) home: Handle,
+    /// Where they are begun.
+    pub(crate) deck: Deck,
     /// Where the session is noted, if it is to last.
     pub(crate) bookmark: Option<Bookmark>,
     /// The unknown events that the log has told of, as far as there are few.
@@ -52,6 +55,7 @@ impl Receiver {
             http,
             dispatcher,
             home: Handle::current(),
+            deck: Deck::Here,
             bookmark,
             told: HashSet::new(),
         }
@@ -85,9 +89,11 @@ impl Receiver {
                 return self.meet_unknown(name, sequence, new);
             }
             Received::Message(event) => {
+                let (dispatcher, scene) = (Arc::clone(&self.dispatcher), self.scene(0));
                 let bytes = json.len();
-                let ready = self.dispatcher.deliver(*event, self.scene(0), bytes);
-                return ready.map(Fresh::Ready);
+                return Some(Fresh::later(move || {
+                    dispatcher.deliver(*event, scene, bytes)
+                }));
             }
             Received::Control => {}
             Received::Malformed(error) => return self.meet_malformed(error, json, numbers),
@@ -166,8 +172,10 @@ impl Receiver {
         let new = new.filter(|_| self.dispatcher.wanted().has(EventKinds::RAW));
         if let Some((json, hold)) = new {
             let raw = RawEvent::new(Some(name), Some(sequence), false, json);
-            let ready = self.dispatcher.deliver_raw(raw, self.scene(sequence), hold);
-            return ready.map(Fresh::Ready);
+            let (dispatcher, scene) = (Arc::clone(&self.dispatcher), self.scene(sequence));
+            return Some(Fresh::later(move || {
+                dispatcher.deliver_raw(raw, scene, hold)
+            }));
         }
         self.dispatcher.skip(None, shard, sequence);
         if self.told.len() < MOST_TOLD && !self.told.contains(&name) {
@@ -188,16 +196,21 @@ impl Receiver {
             self.dispatcher.skip(None, self.shard.id(), sequence);
             return None;
         };
-        let scene = self.scene(sequence);
-        let ready = self.dispatcher.deliver_malformed(error, json, scene, hold);
-        ready.map(Fresh::Ready)
+        let (dispatcher, scene) = (Arc::clone(&self.dispatcher), self.scene(sequence));
+        Some(Fresh::later(move || {
+            dispatcher.deliver_malformed(error, json, scene, hold)
+        }))
     }
 
     /// Tells listeners of something about the connection.
     pub(crate) fn tell(&self, event: ConnectionEvent) {
         if self.dispatcher.wanted().has(EventKinds::CONNECTION) {
+            let (dispatcher, scene) = (Arc::clone(&self.dispatcher), self.scene(0));
             let _home = self.home.enter();
-            self.dispatcher.tell(event, self.scene(0));
+            self.deck.put(Fresh::later(move || {
+                dispatcher.tell(event, scene);
+                None
+            }));
         }
     }
 
