@@ -41,8 +41,9 @@ pub enum Shed {
 /// Which events are handled one after the other, in the order in which they came.
 ///
 /// An event is over once all its handlers have ended, with what they failed with; tasks that they left
-/// running may run on. A handler that waits for another event of the same channel or guild waits in vain.
-/// Interactions are in no order: who used a command waits for three seconds only.
+/// running may run on. A handler that [waits](crate::Context::wait_for) for another event of the same
+/// channel or guild is shown that when it comes, and listeners of it run after. Interactions are in no order:
+/// who used a command waits for three seconds only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Order {
