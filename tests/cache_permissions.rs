@@ -48,6 +48,18 @@ async fn asks(
     });
 }
 
+/// Asks of whoever writes.
+#[listener]
+async fn asks_of_author(
+    _: &Context,
+    message: &GuildMessage,
+    may: MemberPermissions,
+    question: State<Question>,
+) {
+    let answer = may.in_channel(message.channel_id, message.author.id);
+    question.0.lock().unwrap().answer = Some(answer);
+}
+
 struct Stage {
     sim: Simulator,
     question: Question,
@@ -349,6 +361,21 @@ async fn of_what_the_cache_was_not_told_nothing_is_made_up() {
         .unwrap_err();
     assert_eq!(error.resource(), Resource::Channels);
     assert!(error.to_string().contains("channel 6"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_who_writes_it_is_known_though_discord_named_them_nowhere_else() {
+    let question = Question::default();
+    let bot = Bot::builder()
+        .state(question.clone())
+        .add(handlers![asks_of_author]);
+    let sim = Simulator::builder(bot).member("alice").start().await;
+
+    sim.person("alice").say("hi").await;
+
+    let allowed = question.0.lock().unwrap().answer.take().unwrap();
+    assert!(allowed.unwrap().contains(SEND));
+    sim.stop().await;
 }
 
 #[test]

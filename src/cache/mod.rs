@@ -24,10 +24,11 @@
 //! - It takes an event in before the handlers of the event run. What the event replaced is in
 //!   [`Updated::before`] and [`Deleted::value`], whatever has come since.
 //! - It holds what the gateway told, and makes nothing up. What it was not told of is not there: messages
-//!   from before the bot ran; members whom Discord has not named. Of these it names the bot alone, or if
-//!   presences are asked for, all of a small guild and those of a large one who are there; the others are
-//!   known once they are changed, or asked for with `RequestGuildMembers`. (Discord: Gateway Events, Guild
-//!   Create.)
+//!   from before the bot ran; members whom Discord has not named. When it tells of a guild it names the bot
+//!   and who is in a voice channel; if presences are asked for, all of a small guild, and of a large one
+//!   those who stand out, such as who is there. Anybody else is known once they join, are changed, write,
+//!   react, type, are heard or use the bot, as far as the intents bring such events, or once they are asked
+//!   for with `RequestGuildMembers`. (Discord: Gateway Events, Guild Create, Request Guild Members.)
 //! - Texts of messages are blank without `MESSAGE_CONTENT`, as in events. Their reactions, pins and polls
 //!   are not followed, nor is the `last_message_id` of channels.
 //! - Of messages the newest 100 of each channel are kept, and 10,000 in all, unless
@@ -73,6 +74,7 @@ mod cached;
 mod change;
 mod exception;
 mod guild;
+mod named;
 mod permissions;
 mod plan;
 mod shelf;

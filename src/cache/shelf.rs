@@ -49,6 +49,16 @@ impl<T: Cacheable> Shelf<T> {
         inner.kept.get(&key).map(|slot| Arc::clone(&slot.value))
     }
 
+    /// Returns whether one is there.
+    pub(crate) fn has(&self, key: T::Key) -> bool {
+        self.read().kept.contains_key(&key)
+    }
+
+    /// Returns whether there are any in a place.
+    pub(crate) fn has_place(&self, place: T::Place) -> bool {
+        self.read().by_place.contains_key(&place)
+    }
+
     /// Returns those in a place, by age.
     pub(crate) fn within(&self, place: T::Place) -> Vec<Arc<T>> {
         let inner = self.read();

@@ -22,6 +22,7 @@ type Changes = Vec<Change>;
 impl Shelves {
     /// Takes an event in. Returns what it changed.
     pub(crate) fn take_in(&self, event: &Event, shard: ShardId) -> Changes {
+        self.take_named(event);
         match event {
             Event::Ready(ready) => self.begin_session(ready, shard),
             Event::GuildCreate(created) => self.take_guild(created),

@@ -101,6 +101,13 @@ impl Resource {
                 EventType::MemberUpdate,
                 EventType::MemberRemove,
                 EventType::MemberChunk,
+                // These name one in passing. Members are not what their intents are asked for.
+                EventType::InteractionCreate,
+                EventType::MessageCreate,
+                EventType::MessageUpdate,
+                EventType::ReactionAdd,
+                EventType::TypingStart,
+                EventType::VoiceStateUpdate,
             ],
             Self::Messages => &[
                 EventType::ChannelDelete,
