@@ -24,6 +24,12 @@ const WITH_MESSAGES: Permissions = Permissions::MENTION_EVERYONE
     .union(Permissions::ATTACH_FILES)
     .union(Permissions::EMBED_LINKS);
 
+/// What concerns a guild alone and is left in channels by twilight-util 0.18. (Discord: Permissions, Bitwise
+/// Permission Flags: those of no channel type.)
+const OF_GUILD: Permissions = Permissions::MODERATE_MEMBERS
+    .union(Permissions::CREATE_GUILD_EXPRESSIONS)
+    .union(Permissions::VIEW_CREATOR_MONETIZATION_ANALYTICS);
+
 /// Works out what members may do, as an argument of a handler: that a handler takes it has guilds,
 /// channels, roles and members kept.
 ///
@@ -113,8 +119,9 @@ impl MemberPermissions {
     /// is what `SEND_MESSAGES_IN_THREADS` is in the channel. (Discord: Permissions, Inherited Permissions.)
     /// Whether somebody was let into a private thread is not known here.
     ///
-    /// Who may not see the channel may do nothing there. What concerns a guild alone, as to ban people, is
-    /// in none but for the owner and administrators: see [`in_guild`](Self::in_guild).
+    /// Who may not see the channel may do nothing there, and who may not connect to one of voice or a stage
+    /// may do no more than see it. What concerns a guild alone, as to ban people or to time them out, is in
+    /// none but for the owner and administrators: see [`in_guild`](Self::in_guild).
     ///
     /// # Errors
     ///
@@ -200,16 +207,27 @@ impl Subject {
     }
 
     fn allowed(&self, kind: ChannelType, overwrites: &[PermissionOverwrite]) -> Permissions {
-        let kind = match kind {
-            // twilight-util 0.18 leaves nothing of what concerns text in these, which have text too; of a
-            // category it leaves all.
-            ChannelType::GuildVoice | ChannelType::GuildStageVoice => ChannelType::GuildCategory,
-            kind => kind,
+        let is_heard = matches!(kind, ChannelType::GuildVoice | ChannelType::GuildStageVoice);
+        // twilight-util 0.18 leaves nothing of what concerns text in these, which have text too; of a
+        // category it leaves all.
+        let kind = if is_heard {
+            ChannelType::GuildCategory
+        } else {
+            kind
         };
         let mut allowed = self.calculator().in_channel(kind, overwrites);
+        if allowed.contains(Permissions::ADMINISTRATOR) {
+            return allowed;
+        }
+        allowed -= OF_GUILD;
         // It draws these conclusions from some denials alone.
         if !allowed.contains(Permissions::VIEW_CHANNEL) {
             return Permissions::empty();
+        }
+        // Neither may they read what is written there. (Discord: Permissions, Implicit Permissions;
+        // Message Resource, Get Channel Messages.)
+        if is_heard && !allowed.contains(Permissions::CONNECT) {
+            return Permissions::VIEW_CHANNEL;
         }
         if !allowed.contains(Permissions::SEND_MESSAGES) {
             allowed -= WITH_MESSAGES;
