@@ -11,7 +11,7 @@
 //! - What was before the bot came is not known: that is a `None`, never a guess.
 //!
 //! ```text
-//! cargo run --example cache --features cache,testing
+//! cargo run --example cache
 //! ```
 //!
 //! Type something, then `/voice` or `/guild`.
@@ -49,11 +49,11 @@ async fn deleted(ctx: &Context, message: &Deleted<Message>) -> Result<()> {
 /// Who is in a voice channel?
 #[command(guild_only)]
 async fn voice(ctx: &CommandContext, states: Cached<VoiceState>, guild: GuildId) -> Result<()> {
-    let names = states.within(*guild).into_iter().filter_map(|state| {
-        let member = state.member.as_ref()?;
-        Some(member.user.name.clone())
-    });
-    let names: Vec<_> = names.collect();
+    let states = states.within(*guild).into_iter();
+    // Of who was there before the bot nothing is told but their id.
+    let names: Vec<_> = states
+        .map(|state| format!("<@{}>", state.user_id))
+        .collect();
     let text = names.join(", ");
     ctx.reply(if names.is_empty() { "Nobody." } else { &text })
         .await?;
@@ -139,7 +139,8 @@ mod tests {
         alice.enter_voice("lounge").await;
         alice.run("/voice").await;
 
-        sim.stop().await.assert_replies(&["Nobody.", "alice"]);
+        let name = format!("<@{}>", alice.id());
+        sim.stop().await.assert_replies(&["Nobody.", &name]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -897,6 +897,31 @@ mod voice_states {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn who_is_heard_when_the_guild_is_told_of_is_a_member_who_is_named() {
+        let bot = looking(|ctx| {
+            let cache = ctx.cache();
+            let states = cache.of::<VoiceState>().unwrap().all();
+            let names = states.iter().map(|state| {
+                let guild = state.guild_id.unwrap();
+                let member = cache.member(guild, state.user_id).unwrap().unwrap();
+                format!("{}, {}", member.user.name, state.member.is_some())
+            });
+            names.collect()
+        });
+        let bot = bot.cache([Resource::VoiceStates, Resource::Members]);
+        let (sim, seen) = simulator(bot).await;
+
+        sim.person("bob").enter_voice("lounge").await;
+        look(&sim).await;
+        sim.invalidate_sessions();
+        sim.settle().await;
+        look(&sim).await;
+
+        seen.assert(&["bob, true", "bob, false"]);
+        sim.stop().await;
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn whoever_leaves_the_guild_leaves_its_voice_channels() {
         let (sim, seen) = simulator(Bot::builder().add(handlers![left])).await;
         let alice = sim.person("alice");

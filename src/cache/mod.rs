@@ -28,7 +28,8 @@
 //!   and who is in a voice channel; if presences are asked for, all of a small guild, and of a large one
 //!   those who stand out, such as who is there. Anybody else is known once they join, are changed, write,
 //!   react, type, are heard or use the bot, as far as the intents bring such events, or once they are asked
-//!   for with `RequestGuildMembers`. (Discord: Gateway Events, Guild Create, Request Guild Members.)
+//!   for with [`request_members`](crate::Context::request_members). (Discord: Gateway Events, Guild Create,
+//!   Request Guild Members.)
 //! - Texts of messages are blank without `MESSAGE_CONTENT`, as in events. Their reactions, pins and polls
 //!   are not followed, nor is the `last_message_id` of channels.
 //! - Of messages the newest 100 of each channel are kept, and 10,000 in all, unless

@@ -249,16 +249,23 @@ impl World {
                 list.extend(more);
             }
         };
+        let bot = self.voice.iter().map(|voice| self.voice_json(voice));
+        add("voice_states", bot.map(within_guild).collect());
         if intents.contains(Intents::GUILD_VOICE_STATES) {
             let voice = self.around.voice.iter();
             let voice = voice.map(|(user, channel)| self.voice_state_json(*user, Some(*channel)));
-            add("voice_states", voice.collect());
+            add("voice_states", voice.map(within_guild).collect());
         }
         if intents.contains(Intents::GUILD_PRESENCES) {
             let statuses = self.around.statuses.iter();
             let statuses = statuses.map(|(user, status)| status_json(*user, *status));
             add("presences", statuses.collect());
         }
+    }
+
+    /// Returns whether somebody is in a voice channel.
+    pub(crate) fn is_heard(&self, user: Id) -> bool {
+        self.around.voice.iter().any(|(known, _)| *known == user)
     }
 
     fn voice_state_json(&self, user: Id, channel: Option<Id>) -> Value {
@@ -277,6 +284,16 @@ impl World {
             "request_to_speak_timestamp": null,
         })
     }
+}
+
+/// A voice state as part of a guild, which says itself which it is, and names members beside. (Discord: Gateway
+/// Events, Guild Create Extra Fields.)
+fn within_guild(mut state: Value) -> Value {
+    if let Some(state) = state.as_object_mut() {
+        state.remove("guild_id");
+        state.remove("member");
+    }
+    state
 }
 
 fn status_json(user: Id, status: Status) -> Value {

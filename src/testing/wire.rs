@@ -156,12 +156,13 @@ impl World {
         channels.map(|channel| self.channel_json(channel)).collect()
     }
 
-    /// The guild as the gateway tells of it. Of the members it names the bot alone, to who did not
-    /// ask for presences. (Discord: Gateway Events, Guild Create.)
+    /// The guild as the gateway tells of it. Of the members it names the bot, and who is in a voice channel,
+    /// to who did not ask for presences. (Discord: Gateway Events, Guild Create.)
     pub(crate) fn guild_create_json(&self, intents: Intents) -> Value {
         let names_all = intents.contains(Intents::GUILD_PRESENCES);
         let members = self.guild.members.iter();
-        let named = members.filter(|member| names_all || member.user == self.bot);
+        let is_named = |user| names_all || user == self.bot || self.is_heard(user);
+        let named = members.filter(|member| is_named(member.user));
         let members: Vec<_> = named.map(|member| self.member_json(member)).collect();
         let joined = self.member(self.bot).map(|bot| text_of(bot.joined));
         let mut json = self.guild_json();
@@ -170,10 +171,9 @@ impl World {
         json["member_count"] = json!(self.guild.members.len());
         json["channels"] = json!(self.channels_json());
         json["members"] = json!(members);
-        let voice = self.voice.as_ref();
-        json["voice_states"] = json!(Vec::from_iter(voice.map(|voice| self.voice_json(voice))));
         for empty in [
             "threads",
+            "voice_states",
             "presences",
             "stage_instances",
             "guild_scheduled_events",
