@@ -232,7 +232,8 @@ impl Shelves {
         Changes::new()
     }
 
-    /// Forgets a channel, with its threads and messages: of those nobody is told.
+    /// Forgets a channel, with its messages, and with its threads and theirs as far as channels are kept: of
+    /// those nobody is told, and messages do not say whose thread they are in.
     fn delete_channel(&self, id: Id<ChannelMarker>, guild: Option<Id<GuildMarker>>) -> Changes {
         if guild.is_some() {
             let is_within =
