@@ -13,7 +13,7 @@ use cordial::cache::{
 };
 use cordial::dispatch::Order;
 use cordial::event::EventKinds;
-use cordial::exception::SessionLost;
+use cordial::exception::{MalformedEvent, SessionLost};
 use cordial::prelude::*;
 use cordial::testing::{Person, Simulator};
 use cordial::twilight::model::gateway::event::EventType;
@@ -1166,6 +1166,59 @@ async fn what_is_shed_is_kept_all_the_same() {
     assert_eq!(sim.health().load().shed(), 1);
     seen.assert(&["one -> two, now three"]);
     sim.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_event_that_waits_took_from_the_cache_counts_as_its_bytes() {
+    #[listener]
+    async fn lingers(_: &Context, message: &Deleted<Message>, seen: State<Seen>) {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        seen.note(message.value.is_some().to_string());
+    }
+
+    for (length, shed) in [(10, 0), (4_000, 1)] {
+        let bot = Bot::builder().intents(Intents::MESSAGE_CONTENT);
+        let bot = bot.max_in_hand(1).max_queued_bytes(4_000);
+        let (sim, seen) = simulator(bot.add(handlers![lingers])).await;
+        let alice = sim.person("alice");
+        let text = "a".repeat(length);
+        let (one, two) = (alice.whisper(&*text).await, alice.whisper(&*text).await);
+
+        tokio::join!(alice.delete(one), alice.delete(two));
+
+        assert_eq!(sim.health().load().shed(), shed, "{length}");
+        assert_eq!(seen.take().len(), if shed == 0 { 2 } else { 1 });
+        sim.stop().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_to_be_kept_and_cannot_be_read_is_told_of_once() {
+    #[listener]
+    async fn takes_all(_: &Context, _: &Updated<Role>, seen: State<Seen>) {
+        seen.note("updated");
+    }
+
+    #[error_handler]
+    async fn unreadable(_: &ErrorContext, error: &MalformedEvent, seen: State<Seen>) -> bool {
+        seen.note(error.event().unwrap_or_default());
+        true
+    }
+
+    type Set = fn(BotBuilder) -> BotBuilder;
+    let unheard: Set = |bot| bot.cache(Resource::Roles);
+    let heard: Set = |bot| bot.add(handlers![takes_all]);
+    let in_order: Set = |bot| bot.add(handlers![takes_all]).in_order(Order::ByGuild);
+    for set in [unheard, heard, in_order] {
+        let bot = set(Bot::builder().add(handlers![unreadable]));
+        let (sim, seen) = simulator(bot).await;
+
+        sim.send_raw("GUILD_ROLE_UPDATE", r#"{"guild_id":"nobody's"}"#)
+            .await;
+
+        seen.assert(&["GUILD_ROLE_UPDATE"]);
+        sim.stop().await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

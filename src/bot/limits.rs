@@ -158,7 +158,8 @@ impl BotBuilder {
     ///
     /// Events wait as they came: they are read when it is their turn. In memory each takes its text and less
     /// than 1 KiB; so all take less than 75 MiB unless the limits are set. What is in hand comes
-    /// on top.
+    /// on top. With a cache, what they replaced there waits with them, for handlers that ask what was
+    /// before, such as the messages that were deleted: its bytes count too, about.
     pub fn max_queued_bytes(mut self, most: usize) -> Self {
         self.intake.bounds.bytes = most;
         self

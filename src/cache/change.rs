@@ -1,6 +1,7 @@
 //! What an event changed: something with what it was before, and something that is gone.
 
 use std::fmt;
+use std::mem::size_of;
 use std::sync::Arc;
 
 use twilight_model::channel::Message;
@@ -10,7 +11,9 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use crate::cache::Cacheable;
-use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, Resources, View};
+use crate::event::{
+    Changed, EventKinds, EventPayload, Occurrence, Part, Presence, Resources, View,
+};
 
 /// Something was changed: as it was, and as it is now. A listener takes it as its event.
 ///
@@ -153,6 +156,31 @@ impl<T: Cacheable> fmt::Debug for Deleted<T> {
             .field("was_known", &self.value.is_some())
             .finish_non_exhaustive()
     }
+}
+
+// What is there afterwards, the cache holds; it counts once it is replaced itself.
+
+impl<T: Cacheable> Changed for Updated<T> {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.before.as_deref().map_or(0, bytes)
+    }
+}
+
+impl<T: Cacheable> Changed for Deleted<T> {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.value.as_deref().map_or(0, bytes)
+    }
+}
+
+impl Changed for BulkDeleted {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.messages.iter().map(Changed::bytes).sum::<usize>()
+    }
+}
+
+/// Returns about how many bytes one of what is kept has.
+fn bytes<T: Cacheable>(value: &T) -> usize {
+    size_of::<T>() + value.heap()
 }
 
 /// Sees what an event changed as one of these.

@@ -7,7 +7,13 @@ use std::sync::Arc;
 use crate::event::Occurrence;
 
 /// Something that an event changed in the cache: of a type that the cache knows.
-pub(crate) type Change = Box<dyn Any + Send + Sync>;
+pub(crate) type Change = Box<dyn Changed>;
+
+/// What a change tells without its type.
+pub(crate) trait Changed: Any + Send + Sync {
+    /// Returns about how many bytes there are of what is kept no more.
+    fn bytes(&self) -> usize;
+}
 
 /// What an event changed in the cache, which is mostly nothing.
 #[derive(Clone, Default)]
@@ -26,6 +32,12 @@ pub struct KeptEvent {
 }
 
 impl Changes {
+    /// Returns about how many bytes they hold that the cache does no more.
+    pub(crate) fn bytes(&self) -> usize {
+        let changes = self.0.iter().flat_map(|changes| changes.iter());
+        changes.map(|change| change.bytes()).sum()
+    }
+
     /// Puts them beside the event that they are of, if there are any.
     pub(crate) fn beside(self, occurrence: Occurrence) -> Occurrence {
         match self.0 {
@@ -53,7 +65,8 @@ impl KeptEvent {
     /// Returns what it changed, if that is of a type.
     #[cfg(feature = "cache")]
     pub(crate) fn change<C: Any>(&self) -> Option<&C> {
-        self.changes.iter().find_map(|change| change.downcast_ref())
+        let mut changes = self.changes.iter().map(|change| &**change as &dyn Any);
+        changes.find_map(|change| change.downcast_ref())
     }
 }
 

@@ -39,9 +39,9 @@ pub use self::view::EventView;
 pub use self::view::{Fields, Viewed};
 
 pub(crate) use self::envelope::Envelope;
-#[cfg(feature = "cache")]
-pub(crate) use self::kept::Change;
 pub(crate) use self::kept::Changes;
+#[cfg(feature = "cache")]
+pub(crate) use self::kept::{Change, Changed};
 pub(crate) use self::place::Place;
 pub(crate) use self::read::{find_data, read, read_control};
 

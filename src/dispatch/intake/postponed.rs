@@ -41,10 +41,10 @@ impl Postponed {
         }
     }
 
-    /// Returns how long it was as text.
+    /// Returns how long it was as text, and about how much it holds of what it changed in the cache.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::Unread(unread) => unread.json.len(),
+            Self::Unread(unread) => unread.json.len() + unread.changes.bytes(),
             Self::Read(prepared) => prepared.bytes,
         }
     }
