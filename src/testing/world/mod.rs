@@ -1,5 +1,12 @@
 //! What there is: users, one guild with its channels, roles and members, and what they wrote.
 
+mod rights;
+mod things;
+
+pub(crate) use self::things::{
+    Ban, Channel, Guild, LAYOUT, Member, Mentions, Message, Reaction, Role, User, Voice, Webhook,
+};
+
 use std::time::Duration;
 
 use serde_json::json;
@@ -8,7 +15,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
 
 use crate::testing::changes::Around;
-use crate::testing::components::texts;
+use crate::testing::world::rights::usual_permissions;
 
 /// What the bot is called.
 pub(crate) const BOT: &str = "bot";
@@ -21,9 +28,6 @@ pub(crate) type Id = u64;
 const START: u64 = 1_767_225_600_000;
 /// The first moment of Discord's, from which ids count. (Discord: Reference, Snowflakes.)
 pub(crate) const DISCORD_EPOCH: u64 = 1_420_070_400_000;
-
-/// The message is of components alone. (Discord: Message, Message Flags, `IS_COMPONENTS_V2`.)
-pub(crate) const LAYOUT: u64 = 1 << 15;
 
 /// Everything there is.
 pub(crate) struct World {
@@ -42,125 +46,6 @@ pub(crate) struct World {
     /// Where the bot is heard.
     pub(crate) voice: Option<Voice>,
     pub(crate) webhooks: Vec<Webhook>,
-}
-
-/// A webhook that posts in a channel.
-#[derive(Clone)]
-pub(crate) struct Webhook {
-    pub(crate) id: Id,
-    pub(crate) token: String,
-    pub(crate) channel: Id,
-}
-
-/// Where the bot is heard.
-#[derive(Clone)]
-pub(crate) struct Voice {
-    pub(crate) channel: Id,
-    pub(crate) session: String,
-    pub(crate) is_muted: bool,
-    pub(crate) is_deafened: bool,
-}
-
-/// A person, or the bot.
-#[derive(Clone)]
-pub(crate) struct User {
-    pub(crate) id: Id,
-    pub(crate) name: String,
-    pub(crate) is_bot: bool,
-    /// Whether they take no direct messages from the bot.
-    pub(crate) is_closed: bool,
-}
-
-/// The guild.
-pub(crate) struct Guild {
-    pub(crate) id: Id,
-    pub(crate) name: String,
-    pub(crate) owner: Id,
-    pub(crate) roles: Vec<Role>,
-    pub(crate) members: Vec<Member>,
-    pub(crate) bans: Vec<Ban>,
-}
-
-/// A role.
-#[derive(Clone)]
-pub(crate) struct Role {
-    pub(crate) id: Id,
-    pub(crate) name: String,
-    pub(crate) permissions: Permissions,
-    pub(crate) position: i64,
-}
-
-/// A user in the guild.
-#[derive(Clone)]
-pub(crate) struct Member {
-    pub(crate) user: Id,
-    pub(crate) nick: Option<String>,
-    pub(crate) roles: Vec<Id>,
-    pub(crate) joined: Timestamp,
-    /// Until when they may not speak.
-    pub(crate) silent_until: Option<Timestamp>,
-}
-
-/// A user who may not join.
-#[derive(Clone)]
-pub(crate) struct Ban {
-    pub(crate) user: Id,
-    pub(crate) reason: Option<String>,
-}
-
-/// A channel of the guild, of text or of voice, or a conversation with the bot.
-#[derive(Clone)]
-pub(crate) struct Channel {
-    pub(crate) id: Id,
-    pub(crate) name: String,
-    pub(crate) topic: Option<String>,
-    pub(crate) is_nsfw: bool,
-    /// How many seconds a user waits between messages.
-    pub(crate) slow_mode: u64,
-    pub(crate) position: u64,
-    /// The other side of a conversation with the bot.
-    pub(crate) recipient: Option<Id>,
-    pub(crate) is_voice: bool,
-}
-
-/// A message.
-#[derive(Clone)]
-pub(crate) struct Message {
-    pub(crate) id: Id,
-    pub(crate) channel: Id,
-    pub(crate) author: Id,
-    pub(crate) content: String,
-    pub(crate) edited: Option<Timestamp>,
-    pub(crate) mentions: Mentions,
-    pub(crate) embeds: serde_json::Value,
-    pub(crate) attachments: serde_json::Value,
-    pub(crate) components: serde_json::Value,
-    pub(crate) answers: Option<Id>,
-    pub(crate) flags: u64,
-    pub(crate) is_pinned: bool,
-    pub(crate) reactions: Vec<Reaction>,
-    pub(crate) nonce: serde_json::Value,
-    /// Read aloud, to those who let it.
-    pub(crate) is_spoken: bool,
-    /// Whom alone it is shown to.
-    pub(crate) only_for: Option<Id>,
-    /// What is told of the interaction that it answers.
-    pub(crate) interaction: Option<serde_json::Value>,
-}
-
-/// Whom a message mentions.
-#[derive(Clone, Default)]
-pub(crate) struct Mentions {
-    pub(crate) users: Vec<Id>,
-    pub(crate) roles: Vec<Id>,
-    pub(crate) everyone: bool,
-}
-
-/// Who reacted to a message with one emoji.
-#[derive(Clone)]
-pub(crate) struct Reaction {
-    pub(crate) emoji: String,
-    pub(crate) users: Vec<Id>,
 }
 
 impl World {
@@ -408,14 +293,6 @@ impl World {
         self.guild.bans.iter().any(|ban| ban.user == user)
     }
 
-    /// Returns whether a user is in the guild, and may speak there.
-    pub(crate) fn may_speak(&self, user: Id) -> bool {
-        let silent_until = |member: &Member| member.silent_until.map(Timestamp::as_micros);
-        let now = self.now().as_micros();
-        self.member(user)
-            .is_some_and(|member| silent_until(member).is_none_or(|until| until <= now))
-    }
-
     pub(crate) fn member(&self, user: Id) -> Option<&Member> {
         self.guild.members.iter().find(|member| member.user == user)
     }
@@ -451,63 +328,6 @@ impl World {
         messages.find(|message| message.id == id && message.channel == channel)
     }
 
-    /// Returns whether whoever is on the other side of a conversation takes no messages from the bot.
-    pub(crate) fn is_closed(&self, conversation: Id) -> bool {
-        let other = self
-            .channel(conversation)
-            .and_then(|channel| channel.recipient);
-        other
-            .and_then(|user| self.user(user))
-            .is_some_and(|user| user.is_closed)
-    }
-
-    /// Returns whether the bot may do something in the guild.
-    pub(crate) fn bot_may(&self, permission: Permissions) -> bool {
-        self.permissions(self.bot).contains(permission)
-    }
-
-    /// Returns what a user may do in the guild.
-    pub(crate) fn permissions(&self, user: Id) -> Permissions {
-        let Some(member) = self.member(user) else {
-            return Permissions::empty();
-        };
-        if user == self.guild.owner {
-            return Permissions::all();
-        }
-        let is_own = |role: &&Role| role.id == self.guild.id || member.roles.contains(&role.id);
-        let own = self.guild.roles.iter().filter(is_own);
-        let own = own.fold(Permissions::empty(), |all, role| all | role.permissions);
-        // (Discord: Permissions: administrators may do all.)
-        if own.contains(Permissions::ADMINISTRATOR) {
-            return Permissions::all();
-        }
-        own
-    }
-
-    /// Returns what the bot may do in a channel.
-    pub(crate) fn bot_permissions(&self, channel: Id) -> Permissions {
-        if self.guild_of(channel).is_some() {
-            return self.permissions(self.bot);
-        }
-        // (Discord: Receiving and Responding, the note on `app_permissions`.)
-        Permissions::ATTACH_FILES
-            | Permissions::EMBED_LINKS
-            | Permissions::MENTION_EVERYONE
-            | Permissions::USE_EXTERNAL_EMOJIS
-    }
-
-    /// Takes a permission from the bot: from the roles that it has. It is no administrator then.
-    pub(crate) fn deny_bot(&mut self, permission: Permissions) {
-        let own = self.member(self.bot).map(|bot| bot.roles.clone());
-        let own = own.unwrap_or_default();
-        for role in &mut self.guild.roles {
-            if role.id == self.guild.id || own.contains(&role.id) {
-                role.permissions
-                    .remove(permission | Permissions::ADMINISTRATOR);
-            }
-        }
-    }
-
     /// Finds whom a text mentions. An answer mentions the author of what it answers, too.
     pub(crate) fn mentions(&self, content: &str, answered: Option<Id>) -> Mentions {
         let named = |id: Id, signs: &[&str]| {
@@ -524,36 +344,4 @@ impl World {
             everyone: content.contains("@everyone") || content.contains("@here"),
         }
     }
-}
-
-impl Message {
-    /// Returns whether it is of components alone.
-    pub(crate) fn is_layout(&self) -> bool {
-        self.flags & LAYOUT != 0
-    }
-
-    /// Returns what it says: its content, or the texts of the components that it is of.
-    pub(crate) fn text(&self) -> String {
-        if self.is_layout() {
-            return texts(&self.components).join("\n");
-        }
-        self.content.clone()
-    }
-
-    /// Returns whether there is nothing in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        let lists = [&self.embeds, &self.attachments, &self.components];
-        let has_none = |list: &&serde_json::Value| list.as_array().is_none_or(Vec::is_empty);
-        self.content.trim().is_empty() && lists.iter().all(has_none)
-    }
-}
-
-/// What everybody may do in a new guild.
-fn usual_permissions() -> Permissions {
-    Permissions::VIEW_CHANNEL
-        | Permissions::SEND_MESSAGES
-        | Permissions::READ_MESSAGE_HISTORY
-        | Permissions::ADD_REACTIONS
-        | Permissions::EMBED_LINKS
-        | Permissions::ATTACH_FILES
 }
