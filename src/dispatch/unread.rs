@@ -69,7 +69,7 @@ impl Unread {
 
     /// Lets it wait. Nothing of the author's is run for that.
     pub(crate) fn postpone(mut self) -> Queued {
-        let shown = self.to_be_shown();
+        let shown = self.read_to_show();
         self.is_shown |= shown.is_some();
         // It is read again when it is its turn: as text it takes far less.
         self.event = None;
@@ -80,7 +80,7 @@ impl Unread {
 
     /// Reads it for those who wait for such an event, if there are any: their handlers may be what it would
     /// wait for.
-    fn to_be_shown(&mut self) -> Option<Arc<Scene>> {
+    fn read_to_show(&mut self) -> Option<Arc<Scene>> {
         let watchers = &self.dispatcher.engine.watchers;
         if !(watchers.whole() | watchers.views()).contains(self.kind) {
             return None;
