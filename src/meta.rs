@@ -57,6 +57,11 @@ impl Meta {
         self.0.place
     }
 
+    /// Returns whether it is the very same: two tasks that one handler leaves may be alike.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Returns the same handler under another name.
     #[must_use]
     pub(crate) fn renamed(&self, name: impl Into<Cow<'static, str>>) -> Self {

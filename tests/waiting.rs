@@ -6,7 +6,7 @@ use std::time::Duration;
 use cordial::component::CustomId;
 use cordial::dispatch::Order;
 use cordial::event::RawEvent;
-use cordial::exception::Panicked;
+use cordial::exception::{Panicked, Unanswered, UnknownComponent};
 use cordial::outcome::Outcome;
 use cordial::prelude::*;
 use cordial::testing::Simulator;
@@ -326,8 +326,12 @@ async fn somebody_else_who_uses_the_component_is_told_that_it_does_not_work() {
     bob.click(message, "I am sure").await;
 
     assert_eq!(sim.content(message).as_deref(), Some("Sure?"));
-    let transcript = sim.stop().await;
-    assert_eq!(transcript.replies().len(), 2);
+    let transcript = sim.transcript();
+    let failures: Vec<_> = transcript.reports().map(|report| &report.failure).collect();
+    assert_eq!(failures.len(), 1);
+    assert!(failures[0].is::<UnknownComponent>());
+    transcript.assert_replies(&["Sure?", "That does not work any more."]);
+    sim.stop().await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -353,6 +357,197 @@ async fn a_component_that_is_not_answered_in_time_is_put_off() {
 
     assert_eq!(sim.content(message).as_deref(), Some("Gone."));
     sim.stop().await.assert_completed("slow");
+}
+
+/// Sends a button that is waited for, and lets somebody else than who asked press it.
+async fn pressed_by_bob(bot: BotBuilder, command: &str) -> Simulator {
+    let sim = simulator(bot).await;
+    sim.person("alice").run(command).await;
+    let message = sim.newest_message().expect("a question");
+    sim.person("bob").click(message, "Go").await;
+    sim
+}
+
+async fn press(ctx: &Context) -> Result<ComponentContext> {
+    let go = CustomId::unrouted("go").button("Go");
+    ctx.reply(Reply::new("Go?").row([go])).await?;
+    let press = ctx.wait_for_component(|_| true).timeout(MINUTE).await?;
+    Ok(press.expect("a press"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_pressed_is_told_that_the_handler_failed_that_waited() {
+    /// Fail at once.
+    #[command]
+    async fn fails(ctx: &CommandContext) -> Result<()> {
+        press(ctx).await?;
+        "seven".parse::<u32>()?;
+        Ok(())
+    }
+
+    /// Fail after the answer was put off.
+    #[command]
+    async fn fails_late(ctx: &CommandContext) -> Result<()> {
+        let _press = press(ctx).await?;
+        tokio::time::sleep(MINUTE / 6).await;
+        panic!("oh no");
+    }
+
+    for command in ["/fails", "/fails_late"] {
+        let bot = Bot::builder().add(handlers![fails, fails_late]);
+        let sim = pressed_by_bob(bot, command).await;
+
+        let transcript = sim.stop().await;
+        let report = transcript.reports().next().expect("a failure");
+        let apology = format!(
+            "Something went wrong. Its number is {}.",
+            report.failure.id()
+        );
+        transcript.assert_replies(&["Go?", &apology]);
+        assert_eq!(transcript.reports().count(), 1, "{command}");
+        assert!(!report.failure.is::<Unanswered>(), "{command}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_does_not_answer_what_it_waited_for_fails() {
+    /// Take the press, and nothing more.
+    #[command]
+    async fn takes(ctx: &CommandContext) -> Result<()> {
+        press(ctx).await?;
+        Ok(())
+    }
+
+    #[listener]
+    async fn hears(ctx: &Context, message: &MessageCreate) -> Result<()> {
+        if message.content == "/hears" {
+            press(ctx).await?;
+        }
+        Ok(())
+    }
+
+    #[error_handler]
+    async fn told(_: &ErrorContext, _: &Unanswered) -> bool {
+        false
+    }
+
+    let bot = || Bot::builder().add(handlers![takes, hears, told]);
+    let by_command = pressed_by_bob(bot(), "/takes").await;
+    let by_message = simulator(bot()).await;
+    by_message.person("alice").say("/hears").await;
+    let message = by_message.newest_message().expect("a question");
+    by_message.person("bob").click(message, "Go").await;
+
+    for (sim, handler) in [(by_command, "takes"), (by_message, "hears")] {
+        let transcript = sim.stop().await;
+        transcript.assert_unhandled(handler);
+        let reports: Vec<_> = transcript.reports().collect();
+        assert_eq!(reports.len(), 1, "{handler}");
+        let silent = reports[0].failure.find::<Unanswered>();
+        assert_eq!(silent.map(|silent| silent.handler().name()), Some(handler));
+        let apology = format!(
+            "Something went wrong. Its number is {}.",
+            reports[0].failure.id()
+        );
+        transcript.assert_replies(&["Go?", &apology]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_the_handler_left_may_answer_what_it_waited_for() {
+    /// Leave the answer to a task.
+    #[command]
+    async fn leaves(
+        ctx: &CommandContext,
+        /// Whether it answers.
+        answers: bool,
+    ) -> Result<()> {
+        let press = press(ctx).await?;
+        ctx.spawn("later", async move {
+            tokio::time::sleep(MINUTE / 6).await;
+            if answers {
+                press.update("Gone.").await?;
+            }
+            Ok(())
+        });
+        Ok(())
+    }
+
+    for (command, reports) in [("/leaves answers:true", 0), ("/leaves answers:false", 1)] {
+        let bot = Bot::builder().add(handlers![leaves]);
+        let sim = pressed_by_bob(bot, command).await;
+        tokio::time::sleep(MINUTE).await;
+
+        let transcript = sim.stop().await;
+        transcript.assert_completed("leaves");
+        let found: Vec<_> = transcript.reports().collect();
+        assert_eq!(found.len(), reports, "{command}");
+        let mut found = found.iter();
+        assert!(found.all(|report| report.handler.name() == "later"));
+        assert_eq!(transcript.replies().len(), 1 + reports, "{command}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_press_that_is_waited_for_with_another_is_its_handlers_to_answer() {
+    /// Ask twice.
+    #[command]
+    async fn asks_twice(ctx: &CommandContext) -> Result<()> {
+        let first = press(ctx).await?;
+        let second = first.wait_for_component(|_| true);
+        first
+            .update(Reply::new("Again?").row([CustomId::unrouted("go").button("Go")]))
+            .await?;
+        second.timeout(MINUTE).await?;
+        Ok(())
+    }
+
+    let sim = pressed_by_bob(Bot::builder().add(handlers![asks_twice]), "/asks_twice").await;
+    let message = sim.newest_message().expect("a question");
+    sim.person("bob").click(message, "Go").await;
+
+    let transcript = sim.stop().await;
+    let reports: Vec<_> = transcript.reports().collect();
+    assert_eq!(reports.len(), 1);
+    assert!(reports[0].failure.is::<Unanswered>());
+    assert_eq!(transcript.replies().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_modal_that_nobody_answers_is_not_left_with_a_promise() {
+    /// Be asked for your name, for nothing.
+    #[command]
+    async fn name(ctx: &CommandContext) -> Result<()> {
+        let field = cordial::component::ModalField::new::<String>("name", "Name");
+        ctx.show(Modal::new("name", "Who are you?").component(field))
+            .await?;
+        ctx.wait_for_modal(|_| true).timeout(MINUTE).await?;
+        "seven".parse::<u32>()?;
+        Ok(())
+    }
+
+    #[error_handler]
+    async fn silent(_: &ErrorContext, _: &std::num::ParseIntError) -> bool {
+        true
+    }
+
+    for (bot, replies) in [
+        (Bot::builder().add(handlers![name]), 1),
+        (Bot::builder().add(handlers![name, silent]), 0),
+    ] {
+        let sim = simulator(bot).await;
+        let alice = sim.person("alice");
+
+        alice.run("/name").await;
+        alice.submit(&[("Name", "Alice")]).await;
+        let before = sim.requests().len();
+        tokio::time::sleep(MINUTE).await;
+
+        assert_eq!(sim.requests().len(), before, "nothing is promised any more");
+        let transcript = sim.stop().await;
+        assert_eq!(transcript.replies().len(), replies);
+        assert_eq!(transcript.reports().count(), 1);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cache")]
 mod cache;
+mod claims;
 mod fleet;
 mod outbox;
 mod owners;
@@ -16,6 +17,7 @@ pub use self::presence::Presence;
 pub use self::reply::NoChannel;
 pub use self::shard::{NotSent, Shard};
 
+pub(crate) use self::claims::Claims;
 pub(crate) use self::fleet::Fleet;
 pub(crate) use self::outbox::Outbox;
 pub(crate) use self::owners::Owners;
@@ -50,6 +52,8 @@ pub struct Context {
     pub(crate) attempt: u32,
     /// Where the error handler stands whose context this is.
     pub(crate) stand: Option<Arc<Stand>>,
+    /// What the handler runs for, if this is the context of something that it waited for meanwhile.
+    pub(crate) origin: Option<Arc<Scene>>,
 }
 
 /// Where an error handler stands: outside of the handler that failed.
@@ -75,6 +79,8 @@ pub(crate) struct Scene {
     pub(crate) http: Http,
     /// Answers the interaction that the event is.
     pub(crate) responder: Option<Arc<Responder>>,
+    /// The interactions that its handlers have waited for.
+    pub(crate) claims: Claims,
 }
 
 impl Scene {
@@ -87,6 +93,7 @@ impl Scene {
             is_replayed: false,
             http,
             responder: None,
+            claims: Claims::default(),
         }
     }
 
@@ -184,6 +191,20 @@ impl Context {
         match &self.stand {
             Some(stand) => &stand.states,
             None => self.home.states(),
+        }
+    }
+
+    /// Returns what the handler runs for, whatever it waited for meanwhile.
+    pub(crate) fn origin(&self) -> &Arc<Scene> {
+        self.origin.as_ref().unwrap_or(&self.scene)
+    }
+
+    /// Makes the context of something that the handler waited for.
+    pub(crate) fn awaited(&self, scene: Arc<Scene>) -> Self {
+        Self {
+            scene,
+            origin: Some(Arc::clone(self.origin())),
+            ..self.clone()
         }
     }
 

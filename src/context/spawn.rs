@@ -85,6 +85,8 @@ impl Context {
         let mut ctx = self.clone();
         ctx.handler = Meta::new(HandlerKind::Task, name, Place::caller());
         ctx.attempt = 1;
+        // Noted before the handler can end.
+        self.share_claims(&ctx.handler);
         Arc::clone(&self.home).spawn(Task {
             ctx,
             run: future.boxed(),

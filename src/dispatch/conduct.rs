@@ -19,7 +19,6 @@ use crate::handler::caught;
 use crate::interaction::{
     AutocompleteContext, ComponentContext, InteractionContext, InteractionKind, ModalContext,
 };
-use crate::meta::Meta;
 
 /// How a handler of interactions treats people.
 pub(crate) struct Conduct {
@@ -86,6 +85,10 @@ pub(crate) async fn put_off_in_time(ctx: &Context, after: Option<Duration>) {
     let Some(wanted) = how_to_put_off(Defer::Public, interaction.interaction()) else {
         return;
     };
+    // A change that is promised and never comes is seen by nobody; a message that never comes is.
+    if wanted != PutOff::Change && !responder.is_attended() {
+        return;
+    }
     if let Err(failure) = responder.put_off(wanted).await {
         tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "not put off");
     }
@@ -114,10 +117,13 @@ pub(crate) fn attendant(conduct: Option<&Conduct>, ctx: &Context) -> Option<Atte
     ctx.scene.responder.as_ref().map(Responder::attend)
 }
 
-/// Says that nobody answered, if the last who could have has gone.
-pub(crate) fn refuse_silence(attendant: Option<Attendant>, handler: &Meta) -> Result<(), Failure> {
-    if attendant.is_some_and(Attendant::leaves_unanswered) {
-        Err(Unanswered::new(handler).into_failure())
+/// Says that nobody answered what a handler was for, or what it waited for, if the last who could have has
+/// gone.
+pub(crate) fn refuse_silence(attendant: Option<Attendant>, ctx: &Context) -> Result<(), Failure> {
+    let is_own_left = attendant.is_some_and(Attendant::leaves_unanswered);
+    let is_awaited_left = ctx.leaves_unanswered();
+    if is_own_left || is_awaited_left {
+        Err(Unanswered::new(ctx.handler()).into_failure())
     } else {
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! One invocation: call the handler, settle what fails, run it again if so asked.
 
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +63,7 @@ impl Route {
             handler: self.meta.clone(),
             attempt: 1,
             stand: None,
+            origin: None,
         }
     }
 
@@ -123,7 +125,11 @@ impl Route {
     async fn run_once(&self, ctx: &Context, leave: &mut Leave) -> Result<(), Failure> {
         let Some(conduct) = &self.conduct else {
             let limits = self.limits(self.engine.policy.listener_time);
-            return guarded(&self.meta, limits, async { self.call.call(ctx).await }).await;
+            let run = async {
+                self.call.call(ctx).await?;
+                refuse_silence(None, ctx)
+            };
+            return guarded(&self.meta, limits, run).await;
         };
         // Boxed: listeners need no room for it.
         Box::pin(self.run_for(conduct, ctx, leave)).await
@@ -143,7 +149,7 @@ impl Route {
                 *leave = conduct.pass(ctx).await?;
             }
             self.call.call(ctx).await?;
-            refuse_silence(attendant, &self.meta)
+            refuse_silence(attendant, ctx)
         };
         guarded(&self.meta, limits, run).await
     }
@@ -173,25 +179,40 @@ impl Route {
         ctx: &Context,
         can_retry: bool,
     ) -> (Conclusion, Vec<Arc<Report>>) {
-        let engine = &self.engine;
         let known = failure.clone();
-        let resolve = engine
+        let resolve = self
+            .engine
             .resolver
             .resolve(failure, ctx, &self.levels, can_retry);
         let settled = settled(ctx.handler(), resolve).await;
         let settled = settled.unwrap_or_else(|panic| gave_up(&known, ctx, &panic));
-        let unhandled = settled.unhandled();
-        let amends = unhandled.and_then(|failure| engine.amends(ctx, failure));
-        for report in &settled.reports {
-            let is_told = amends.as_ref();
-            let is_told = is_told.is_some_and(|amends| amends.tell_of(&report.failure));
-            engine.report(report, is_told);
-        }
-        if let Some(amends) = amends {
-            amends.make(ctx).await;
-        }
+        self.tell(&settled, ctx).await;
         let reports = settled.reports.into_iter().map(Arc::new).collect();
         (settled.conclusion, reports)
+    }
+
+    /// Reports what was settled, and tells those who wait for an answer: whoever the handler ran for, and
+    /// whoever did what it waited for.
+    async fn tell(&self, settled: &Settled, ctx: &Context) {
+        let (engine, claimed) = (&self.engine, ctx.take_claims());
+        let amends = settled.unhandled().map_or_else(Vec::new, |failure| {
+            let people = iter::once(ctx).chain(&claimed);
+            let amends = people.map(|ctx| Some((ctx, engine.amends(ctx, failure)?)));
+            amends.flatten().collect()
+        });
+        for report in &settled.reports {
+            let mut amends = amends.iter();
+            let is_told = amends.any(|(_, amends)| amends.tell_of(&report.failure));
+            engine.report(report, is_told);
+        }
+        for (ctx, amends) in amends {
+            amends.make(ctx).await;
+        }
+        if settled.unhandled().is_none() {
+            for ctx in &claimed {
+                take_back(ctx).await;
+            }
+        }
     }
 
     /// Settles a failure of what is not run again: a task, or the connection.
@@ -246,7 +267,7 @@ impl Route {
         let conduct = self.conduct.as_ref();
         let attended = async {
             run.await?;
-            refuse_silence(attendant, ctx.handler())
+            refuse_silence(attendant, &ctx)
         };
         let settled = async {
             match guarded(ctx.handler(), limits, attended).await {

@@ -147,7 +147,7 @@ impl Expired {
 }
 
 /// A handler came to its end, and so did the tasks that it left, without an answer to the
-/// interaction.
+/// interaction, or to one that it had waited for.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "{} `{handler}` ended without an answer: give one, with `reply(..)` or what suits it",

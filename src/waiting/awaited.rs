@@ -37,11 +37,7 @@ impl<E: EventPayload> Awaited<E> {
             View::Borrowed(_) => None,
             View::Owned(payload) => Some(payload),
         };
-        let scene = Arc::clone(scene);
-        let ctx = Context {
-            scene,
-            ..waiting.clone()
-        };
+        let ctx = waiting.awaited(Arc::clone(scene));
         Self { ctx, owned }
     }
 

@@ -25,8 +25,10 @@ impl Context {
     /// [`CustomId::unrouted`](crate::component::CustomId::unrouted).
     ///
     /// What comes must be answered within three seconds, as any interaction: if it is not after two, the
-    /// answer is put off. Once nobody waits any more, whoever uses the component is told that it does not
-    /// work any more.
+    /// answer is put off. It is this handler's to answer: whoever used the component is told if the handler
+    /// fails, and one that comes to its end without an answer fails with
+    /// [`Unanswered`](crate::exception::Unanswered). Once nobody waits any more, whoever uses the component
+    /// is told that it does not work any more.
     ///
     /// # Examples
     ///
@@ -67,7 +69,8 @@ impl Context {
     /// Waits for the first modal to be sent that a predicate is true of: one that was made by
     /// [`Modal::new`](crate::answer::Modal::new), and not by a function with `#[modal]`, which is the first choice.
     ///
-    /// Somebody who closes a modal sends nothing, so give it a time.
+    /// Somebody who closes a modal sends nothing, so give it a time. One that is sent is this handler's to
+    /// answer, as a [component](Self::wait_for_component) is.
     ///
     /// # Errors
     ///
@@ -152,9 +155,8 @@ where
 {
     fn claim(&self, scene: &Arc<Scene>) -> bool {
         let ctx = Context {
-            scene: Arc::clone(scene),
             stand: None,
-            ..self.ctx.clone()
+            ..self.ctx.awaited(Arc::clone(scene))
         };
         let Some(interaction) = C::of(&ctx) else {
             return false;
@@ -166,13 +168,19 @@ where
         if matches!(judgement, Ok(false)) {
             return false;
         }
-        let is_meant = judgement.is_ok();
-        let is_taken = self.taker.give(judgement.map(|_| interaction));
-        let is_claimed = is_meant && is_taken;
-        if is_claimed {
+        let Ok(_) = judgement else {
+            self.taker.give(judgement.map(|_| interaction));
+            return false;
+        };
+        // Noted before it is given: the handler may come to its end at once.
+        self.ctx.claim(scene);
+        let is_taken = self.taker.give(Ok(interaction));
+        if is_taken {
             ctx.home.clone().put_off(ctx);
+        } else {
+            self.ctx.disclaim(scene);
         }
-        is_claimed
+        is_taken
     }
 }
 

@@ -19,7 +19,7 @@ pub use self::waits::{NeverCome, Waits};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::context::{Context, Watched, Watcher, Watching};
+use crate::context::{Context, Scene, Watched, Watcher, Watching};
 use crate::event::EventPayload;
 use crate::failure::{IntoFailure, Result};
 use crate::handler::caught;
@@ -67,8 +67,10 @@ impl Pause {
         let mut was_on = lock(&self.is_on);
         // A task is waited for by nobody.
         if *was_on != is_on && self.ctx.handler().kind() != HandlerKind::Task {
-            let (shard, sequence) = (self.ctx.shard().id(), self.ctx.scene.sequence);
-            self.ctx.home.pauses(shard, sequence, is_on);
+            let Scene {
+                shard, sequence, ..
+            } = &**self.ctx.origin();
+            self.ctx.home.pauses(shard.id(), *sequence, is_on);
         }
         *was_on = is_on;
     }

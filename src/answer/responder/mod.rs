@@ -226,7 +226,7 @@ impl Responder {
             State::Answered(First {
                 place: None,
                 answer: Answer::Promise { .. },
-            }) if self.attending.load(Ordering::Acquire) == 0 => self.withdraw(None).await,
+            }) if !self.is_attended() => self.withdraw(None).await,
             _ => Ok(()),
         }
     }
@@ -400,6 +400,11 @@ impl Responder {
     pub(crate) fn attend(self: &Arc<Self>) -> Attendant {
         self.attending.fetch_add(1, Ordering::AcqRel);
         Attendant(Some(Arc::clone(self)))
+    }
+
+    /// Returns whether anybody runs who may still answer.
+    pub(crate) fn is_attended(&self) -> bool {
+        self.attending.load(Ordering::Acquire) > 0
     }
 
     /// Returns whether nobody else is left.

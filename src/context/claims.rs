@@ -1,0 +1,104 @@
+//! Interactions that handlers have waited for: each is its handler's to answer, as one of its own would be.
+
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::answer::{Attendant, Responder};
+use crate::context::{Context, Home, Scene};
+use crate::meta::Meta;
+
+/// The interactions that the handlers of an event have waited for.
+#[derive(Default)]
+pub(crate) struct Claims(Mutex<Vec<Claim>>);
+
+/// An interaction that a handler has waited for.
+struct Claim {
+    /// Whose it is: the handler's, or that of a task that it left.
+    home: Arc<dyn Home>,
+    handler: Meta,
+    scene: Arc<Scene>,
+    /// Nobody, once the handler has come to its end without an answer.
+    attendant: Option<Attendant>,
+}
+
+impl Claims {
+    fn list(&self) -> MutexGuard<'_, Vec<Claim>> {
+        // Nothing is changed halfway by a panic.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for Claims {
+    /// What is copied are the surroundings of an event, before anybody handles it.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Claim {
+    fn new(ctx: &Context, handler: &Meta, scene: &Arc<Scene>) -> Self {
+        Self {
+            home: Arc::clone(&ctx.home),
+            handler: handler.clone(),
+            scene: Arc::clone(scene),
+            attendant: scene.responder.as_ref().map(Responder::attend),
+        }
+    }
+
+    fn is_of(&self, ctx: &Context) -> bool {
+        let is_at_home = std::ptr::addr_eq(Arc::as_ptr(&self.home), Arc::as_ptr(&ctx.home));
+        is_at_home && self.handler.is_same(&ctx.handler)
+    }
+}
+
+impl Context {
+    /// Notes that the handler is to answer an interaction, since it is given that.
+    pub(crate) fn claim(&self, scene: &Arc<Scene>) {
+        let claim = Claim::new(self, &self.handler, scene);
+        self.origin().claims.list().push(claim);
+    }
+
+    /// Notes that the handler was not given it after all.
+    pub(crate) fn disclaim(&self, scene: &Arc<Scene>) {
+        let mut list = self.origin().claims.list();
+        list.retain(|claim| !(claim.is_of(self) && Arc::ptr_eq(&claim.scene, scene)));
+    }
+
+    /// Notes that a task which the handler leaves may answer what the handler was given.
+    pub(crate) fn share_claims(&self, task: &Meta) {
+        let mut list = self.origin().claims.list();
+        let shared = list.iter().filter(|claim| claim.is_of(self));
+        let shared = shared.map(|claim| Claim::new(self, task, &claim.scene));
+        let shared: Vec<_> = shared.collect();
+        list.extend(shared);
+    }
+
+    /// Notes that the handler has come to its end. Returns whether it was the last that could have answered
+    /// something it was given, and nobody has: such claims stay, to be [taken](Self::take_claims).
+    pub(crate) fn leaves_unanswered(&self) -> bool {
+        let mut list = self.origin().claims.list();
+        let mut is_any_left = false;
+        list.retain_mut(|claim| {
+            if !claim.is_of(self) {
+                return true;
+            }
+            let attendant = claim.attendant.take();
+            let is_left = attendant.is_some_and(Attendant::leaves_unanswered);
+            is_any_left |= is_left;
+            is_left
+        });
+        is_any_left
+    }
+
+    /// Returns the contexts of all that the handler was given, which it will not answer any more.
+    pub(crate) fn take_claims(&self) -> Vec<Self> {
+        let mut list = self.origin().claims.list();
+        let (own, others) = mem::take(&mut *list)
+            .into_iter()
+            .partition::<Vec<_>, _>(|claim| claim.is_of(self));
+        *list = others;
+        drop(list);
+        let scenes = own.into_iter().map(|claim| claim.scene);
+        scenes.map(|scene| self.awaited(scene)).collect()
+    }
+}
