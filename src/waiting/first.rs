@@ -48,18 +48,24 @@ impl<T> First<T> {
     /// Waits until it comes, or for no longer than a time.
     pub(crate) async fn within(self, time: Option<Duration>) -> Result<Option<T>> {
         let Self {
-            came,
+            mut came,
             pause,
             _watching,
         } = self;
-        let came = paused(&pause, async {
-            match time {
-                None => Some(came.await),
-                Some(time) => tokio::time::timeout(time, came).await.ok(),
+        let taken = paused(&pause, async {
+            let Some(time) = time else {
+                return came.await.ok();
+            };
+            if let Ok(came) = tokio::time::timeout(time, &mut came).await {
+                return came.ok();
             }
+            // It may have been given since it was looked for last. Whoever gave it was told that it is taken,
+            // and shows an interaction to nobody else then. Once this is closed, nothing more is given.
+            came.close();
+            came.try_recv().ok()
         });
         // Whoever watches is there as long as this is.
-        came.await.and_then(std::result::Result::ok).transpose()
+        taken.await.transpose()
     }
 }
 
