@@ -226,6 +226,131 @@ async fn events_are_taken_as_they_come_until_the_time_is_over() {
     transcript.assert_replies(&["I count.", "!one !three"]);
 }
 
+const REACTED: &str = r#"{"t":"MESSAGE_REACTION_ADD","s":1,"op":0,"d":{"user_id":"1","message_id":"2","channel_id":"3","burst":false,"burst_colors":[],"type":0,"emoji":{"id":null,"name":"a"}}}"#;
+
+/// Returns that somebody types, as the event of a number.
+fn typing(number: usize) -> String {
+    format!(
+        r#"{{"t":"TYPING_START","s":{number},"op":0,"d":{{"user_id":"1","channel_id":"3","timestamp":{number}}}}}"#
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_that_come_as_fast_as_they_are_taken_end_with_the_time_too() {
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    static LAST: AtomicUsize = AtomicUsize::new(0);
+
+    #[listener]
+    async fn slow(ctx: &Context, _: &ReactionAdd, _: Waits<TypingStart>) -> Result<()> {
+        let mut events = ctx.events::<TypingStart>(|_| true).timeout(MINUTE);
+        while let Some(event) = events.next().await {
+            TAKEN.fetch_add(1, Ordering::Relaxed);
+            LAST.store(event?.timestamp.try_into()?, Ordering::Relaxed);
+            tokio::time::sleep(MINUTE / 30).await;
+        }
+        assert!(events.next().await.is_none(), "it stays over");
+        Ok(())
+    }
+
+    let bot = Bot::builder().no_timeout().add(handlers![slow]);
+    let mut feed = cordial::testing::Feed::new(bot).expect("a bot");
+    feed.begin_session();
+    feed.message(REACTED);
+    for number in 2..=200 {
+        tokio::time::sleep(MINUTE / 60).await;
+        feed.message(&typing(number));
+    }
+    feed.settled().await;
+
+    // The first came after one second; the one that came with the end of the time is no more of it.
+    assert_eq!(TAKEN.load(Ordering::Relaxed), 59);
+    assert_eq!(LAST.load(Ordering::Relaxed), 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_predicate_of_a_stream_fails_with_is_the_last_of_it() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+    #[listener]
+    async fn sums(ctx: &Context, _: &ReactionAdd, _: Waits<MessageCreate>) -> Result<()> {
+        let mut numbers = ctx.try_events::<MessageCreate>(|message| {
+            ASKED.fetch_add(1, Ordering::Relaxed);
+            let number: u32 = message.content.parse()?;
+            Ok(number > 0)
+        });
+        let mut taken = 0;
+        let failure = loop {
+            match numbers.next().await.expect("it does not end") {
+                Ok(_) => taken += 1,
+                Err(failure) => break failure,
+            }
+        };
+        assert!(numbers.next().await.is_none());
+        assert_eq!(taken, 2);
+        assert!(
+            failure
+                .place()
+                .is_some_and(|place| place.file().ends_with("waiting.rs"))
+        );
+        Err(failure)
+    }
+
+    #[error_handler]
+    async fn told(_: &ErrorContext, _: &std::num::ParseIntError) -> bool {
+        true
+    }
+
+    let sim = simulator(Bot::builder().add(handlers![sums, told])).await;
+    let alice = sim.person("alice");
+
+    let message = alice.say("0").await;
+    alice.react(message, "👍").await;
+    for said in ["1", "0", "2", "seven", "3"] {
+        alice.say(said).await;
+    }
+
+    sim.stop().await.assert_handled_by("sums", "told");
+    assert_eq!(ASKED.load(Ordering::Relaxed), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_predicate_that_panics_while_a_stream_is_full_is_not_lost() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    static ENDED: AtomicUsize = AtomicUsize::new(0);
+
+    #[listener]
+    async fn slow(ctx: &Context, _: &ReactionAdd, _: Waits<TypingStart>) -> Result<()> {
+        let mut events = ctx.events::<TypingStart>(|_| {
+            let asked = ASKED.fetch_add(1, Ordering::Relaxed);
+            assert!(asked < 1_000, "oh no");
+            true
+        });
+        tokio::time::sleep(MINUTE).await;
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(_) => TAKEN.fetch_add(1, Ordering::Relaxed),
+                Err(failure) if failure.is::<Panicked>() => ENDED.fetch_add(1, Ordering::Relaxed),
+                Err(failure) => return Err(failure),
+            };
+        }
+        Ok(())
+    }
+
+    let bot = Bot::builder().no_timeout().add(handlers![slow]);
+    let mut feed = cordial::testing::Feed::new(bot).expect("a bot");
+    feed.begin_session();
+    feed.message(REACTED);
+    for number in 2..=1_010 {
+        feed.message(&typing(number));
+    }
+    feed.settled().await;
+
+    assert_eq!(TAKEN.load(Ordering::Relaxed), 1_000);
+    assert_eq!(ENDED.load(Ordering::Relaxed), 1);
+    assert_eq!(ASKED.load(Ordering::Relaxed), 1_001);
+}
+
 #[tokio::test(start_paused = true)]
 async fn events_that_nobody_took_in_time_are_told_of() {
     static MISSED: AtomicUsize = AtomicUsize::new(0);
@@ -250,11 +375,9 @@ async fn events_that_nobody_took_in_time_are_told_of() {
     let bot = Bot::builder().no_timeout().add(handlers![slow]);
     let mut feed = cordial::testing::Feed::new(bot).expect("a bot");
     feed.begin_session();
-    feed.message(r#"{"t":"MESSAGE_REACTION_ADD","s":1,"op":0,"d":{"user_id":"1","message_id":"2","channel_id":"3","burst":false,"burst_colors":[],"type":0,"emoji":{"id":null,"name":"a"}}}"#);
+    feed.message(REACTED);
     for number in 2..=1_003 {
-        feed.message(&format!(
-            r#"{{"t":"TYPING_START","s":{number},"op":0,"d":{{"user_id":"1","channel_id":"3","timestamp":1}}}}"#
-        ));
+        feed.message(&typing(number));
     }
     feed.settled().await;
 

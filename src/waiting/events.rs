@@ -2,20 +2,20 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 use crate::context::{Context, Scene, Watcher, Watching};
 use crate::event::EventPayload;
 use crate::failure::{Failure, IntoFailure, Result};
 use crate::meta::Place;
-use crate::waiting::{Awaited, Pause, judged, watch};
+use crate::waiting::{Awaited, Pause, judged, lock, watch};
 
 /// How many events may wait to be taken.
 const MOST: usize = 1_000;
@@ -53,8 +53,7 @@ impl Context {
     /// # Errors
     ///
     /// Its items may be [`NeverCome`](crate::waiting::NeverCome) and what the predicate
-    /// [panicked](crate::exception::Panicked) with, after which it ends; and
-    /// [`Missed`] if more than 1,000 events waited to be taken, after which it goes on.
+    /// [panicked](crate::exception::Panicked) with, each the last of them; and [`Missed`] if more than 1,000 events waited to be taken, after which it goes on.
     #[track_caller]
     pub fn events<E: EventPayload>(
         &self,
@@ -67,8 +66,8 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// Its items may be what those of [`events`](Self::events) are, and what the predicate fails with, after
-    /// which it ends.
+    /// Its items may be what those of [`events`](Self::events) are, and what the predicate fails with, which is
+    /// the last of them.
     #[track_caller]
     pub fn try_events<E: EventPayload>(
         &self,
@@ -119,10 +118,11 @@ impl Drop for Over {
 
 /// What brings the events.
 struct Source<E> {
-    events: mpsc::Receiver<Result<Awaited<E>>>,
-    missed: Arc<AtomicU64>,
+    events: mpsc::Receiver<Awaited<E>>,
+    rest: Arc<Rest>,
     pause: Arc<Pause>,
-    _watching: Watching,
+    /// Nothing more comes without it.
+    watching: Option<Watching>,
 }
 
 /// Watches for the events.
@@ -130,8 +130,20 @@ struct All<E, P> {
     ctx: Context,
     predicate: P,
     pause: Arc<Pause>,
-    missed: Arc<AtomicU64>,
-    sender: mpsc::Sender<Result<Awaited<E>>>,
+    rest: Arc<Rest>,
+    /// Nothing is looked at any more once this is gone.
+    sender: Mutex<Option<mpsc::Sender<Awaited<E>>>>,
+}
+
+/// What is known besides the events that have come.
+#[derive(Default)]
+struct Rest {
+    /// How many came that had no room.
+    missed: AtomicU64,
+    /// What went wrong, after which nothing comes. It needs no room among the events.
+    failure: Mutex<Option<Failure>>,
+    /// What comes from then on is not taken, even if nobody is told of the time meanwhile.
+    until: Mutex<Option<Instant>>,
 }
 
 impl<E: EventPayload> EventStream<E> {
@@ -141,15 +153,15 @@ impl<E: EventPayload> EventStream<E> {
         place: Place,
     ) -> Self {
         let (sender, events) = mpsc::channel(MOST);
-        let (pause, missed) = (Arc::new(Pause::new(ctx)), Arc::default());
+        let (pause, rest) = (Arc::new(Pause::new(ctx)), Arc::<Rest>::default());
         let watching = watch::<E>(
             ctx,
             Arc::new(All {
                 ctx: ctx.clone(),
                 predicate,
                 pause: Arc::clone(&pause),
-                missed: Arc::clone(&missed),
-                sender,
+                rest: Arc::clone(&rest),
+                sender: Mutex::new(Some(sender)),
             }),
         );
         let (watching, failure) = match watching {
@@ -159,9 +171,9 @@ impl<E: EventPayload> EventStream<E> {
         Self {
             source: watching.map(|watching| Source {
                 events,
-                missed,
+                rest,
                 pause,
-                _watching: watching,
+                watching: Some(watching),
             }),
             failure,
             until: None,
@@ -169,13 +181,17 @@ impl<E: EventPayload> EventStream<E> {
         }
     }
 
-    /// Ends after this time, counted from now.
+    /// Ends after this time, counted from now: what has come by then can still be taken.
     pub fn timeout(mut self, time: Duration) -> Self {
-        self.until = Some(Box::pin(tokio::time::sleep(time)));
+        let until = Box::pin(tokio::time::sleep(time));
+        if let Some(source) = &self.source {
+            *lock(&source.rest.until) = Some(until.deadline());
+        }
+        self.until = Some(until);
         self
     }
 
-    /// Takes the next event, or what went wrong; nothing once its time is over.
+    /// Takes the next event, or what went wrong; nothing once its time is over and all that came is taken.
     ///
     /// # Cancel safety
     ///
@@ -205,26 +221,33 @@ impl<E: EventPayload> Stream for EventStream<E> {
         let Some(source) = &mut this.source else {
             return Poll::Ready(None);
         };
+        // Asked first: events may come as fast as they are taken.
+        if let Some(until) = &mut this.until
+            && until.as_mut().poll(task).is_ready()
+        {
+            this.until = None;
+            source.close();
+        }
         match source.poll(task) {
             Poll::Ready(Some(Err(failure))) if !failure.is::<Missed>() => {
-                return Poll::Ready(Some(this.end_with(failure)));
+                Poll::Ready(Some(this.end_with(failure)))
             }
-            Poll::Ready(item) => return Poll::Ready(item),
-            Poll::Pending => {}
+            Poll::Ready(None) => {
+                this.source = None;
+                Poll::Ready(None)
+            }
+            polled => polled,
         }
-        let is_over = this
-            .until
-            .as_mut()
-            .is_some_and(|until| until.as_mut().poll(task).is_ready());
-        if is_over {
-            this.source = None;
-            return Poll::Ready(None);
-        }
-        Poll::Pending
     }
 }
 
 impl<E: EventPayload> Source<E> {
+    /// Lets nothing more come.
+    fn close(&mut self) {
+        self.watching = None;
+        self.events.close();
+    }
+
     fn poll(&mut self, task: &mut TaskContext<'_>) -> Poll<Option<Result<Awaited<E>>>> {
         let mut polled = self.take(task);
         if polled.is_pending() {
@@ -239,13 +262,46 @@ impl<E: EventPayload> Source<E> {
     }
 
     fn take(&mut self, task: &mut TaskContext<'_>) -> Poll<Option<Result<Awaited<E>>>> {
-        match self.events.poll_recv(task) {
-            // Those that were lost came after those that were not.
-            Poll::Pending => match self.missed.swap(0, Ordering::AcqRel) {
-                0 => Poll::Pending,
-                count => Poll::Ready(Some(Err(Missed { count }.into_failure()))),
-            },
-            ready @ Poll::Ready(_) => ready,
+        let is_over = match self.events.poll_recv(task) {
+            Poll::Ready(Some(event)) => return Poll::Ready(Some(Ok(event))),
+            Poll::Ready(None) => true,
+            Poll::Pending => false,
+        };
+        // Those that were lost came after those that were not, and what went wrong came last.
+        let missed = self.rest.missed.swap(0, Ordering::AcqRel);
+        if missed > 0 {
+            let missed = Missed { count: missed };
+            return Poll::Ready(Some(Err(missed.into_failure())));
+        }
+        if !is_over {
+            return Poll::Pending;
+        }
+        Poll::Ready(lock(&self.rest.failure).take().map(Err))
+    }
+}
+
+impl<E, P> All<E, P> {
+    /// Returns whether events are still taken.
+    fn is_on(&self) -> bool {
+        let is_early = lock(&self.rest.until).is_none_or(|until| Instant::now() < until);
+        is_early && lock(&self.sender).is_some()
+    }
+
+    fn give(&self, event: Awaited<E>) {
+        let sender = lock(&self.sender);
+        let Some(sender) = &*sender else { return };
+        if sender.try_send(event).is_err() {
+            // There is no room; or nobody takes it any more, and then nobody asks.
+            self.rest.missed.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    fn fail(&self, failure: Failure) {
+        let mut sender = lock(&self.sender);
+        if sender.is_some() {
+            *lock(&self.rest.failure) = Some(failure);
+            // Only now: whoever takes the events asks what went wrong once all are taken.
+            *sender = None;
         }
     }
 }
@@ -255,6 +311,9 @@ where
     P: Fn(&E) -> Result<bool> + Send + Sync,
 {
     fn see(&self, scene: &Arc<Scene>) {
+        if !self.is_on() {
+            return;
+        }
         let Some(seen) = Awaited::see(scene) else {
             return;
         };
@@ -266,9 +325,9 @@ where
             return;
         };
         self.pause.set(false);
-        if self.sender.try_send(event).is_err() {
-            // There is no room; or nobody takes it any more, and then nobody asks.
-            self.missed.fetch_add(1, Ordering::AcqRel);
+        match event {
+            Ok(event) => self.give(event),
+            Err(failure) => self.fail(failure),
         }
     }
 }
