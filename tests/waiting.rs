@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use cordial::bot::Mistake;
 use cordial::component::CustomId;
 use cordial::dispatch::Order;
 use cordial::event::RawEvent;
@@ -10,6 +11,7 @@ use cordial::exception::{Panicked, Unanswered, UnknownComponent};
 use cordial::outcome::Outcome;
 use cordial::prelude::*;
 use cordial::testing::Simulator;
+use cordial::twilight::model::gateway::event::EventType;
 use cordial::waiting::{Missed, NeverCome};
 use futures_util::StreamExt as _;
 
@@ -121,6 +123,7 @@ async fn what_never_comes_is_refused_at_once() {
     #[error_handler]
     async fn told(_: &ErrorContext, never: &NeverCome) -> bool {
         never.event() == "MessageCreate"
+            && never.is_read()
             && never.to_string().contains("take `Waits<MessageCreate>`")
     }
 
@@ -132,6 +135,48 @@ async fn what_never_comes_is_refused_at_once() {
 
     let transcript = sim.stop().await;
     transcript.assert_handled_by("reacted", "told");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_read_is_refused_with_what_would_help() {
+    #[listener]
+    async fn reacted(ctx: &Context, _: &ReactionAdd) -> Result<()> {
+        ctx.wait_for::<MessageCreate>(|_| true).await?;
+        Ok(())
+    }
+
+    #[error_handler]
+    async fn told(_: &ErrorContext, never: &NeverCome) -> bool {
+        !never.is_read() && never.to_string().contains("name it in `only_wants(..)`")
+    }
+
+    let bot = Bot::builder().intents(Intents::GUILD_MESSAGES);
+    let bot = bot.only_wants([EventType::ReactionAdd]);
+    let sim = Simulator::start(bot.add(handlers![reacted, told])).await;
+    let alice = sim.join("alice").await;
+
+    let message = alice.say("hello").await;
+    alice.react(message, "👍").await;
+
+    sim.stop().await.assert_handled_by("reacted", "told");
+}
+
+#[test]
+fn to_wait_for_what_is_left_out_is_a_mistake_of_the_bot() {
+    let bot = Bot::builder().add(handlers![quiz]);
+    let bot = bot.only_wants([EventType::InteractionCreate]);
+
+    let error = bot.build().expect_err("a mistake");
+
+    let [mistake @ Mistake::UnreadWait { handler, event }] = error.mistakes() else {
+        panic!("{error}");
+    };
+    assert_eq!((handler.name(), *event), ("quiz", "MessageCreate"));
+    assert!(
+        mistake
+            .to_string()
+            .contains("`only_wants(..)` leaves `MessageCreate` out")
+    );
 }
 
 #[tokio::test(start_paused = true)]

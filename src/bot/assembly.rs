@@ -29,6 +29,7 @@ use crate::dispatch::{
 use crate::error::{Entry, Flood, Registry, Resolver};
 use crate::event::EventKinds;
 use crate::exception::{Cycle, Lattice};
+use crate::extract::AwaitedEvent;
 use crate::failure::Failure;
 use crate::gateway::{SessionStore, ShardThreads};
 use crate::health::Health;
@@ -221,6 +222,8 @@ pub(crate) struct Assembly<'a> {
     pub(crate) tasks: Tasks,
     /// What the arguments of error handlers and tasks need of intents.
     pub(crate) asking: Vec<(Meta, Intents)>,
+    /// What handlers wait for.
+    pub(crate) awaited: Vec<(Meta, AwaitedEvent)>,
     /// What is to be kept of what the gateway tells.
     #[cfg(feature = "cache")]
     pub(crate) caching: Caching,
@@ -262,6 +265,7 @@ impl<'a> Assembly<'a> {
             commands: Vec::new(),
             tasks,
             asking: Vec::new(),
+            awaited: Vec::new(),
             #[cfg(feature = "cache")]
             caching: Caching::default(),
             mistakes: circles.collect(),

@@ -258,7 +258,8 @@ impl BotBuilder {
     /// Reads these events, whatever the listeners take: for listeners of
     /// [`Event`](twilight_model::gateway::event::Event) that want only some.
     ///
-    /// A listener of none of them is then a mistake.
+    /// A listener of none of them is then a mistake, and so is a handler that takes
+    /// [`Waits`](crate::waiting::Waits) for another.
     pub fn only_wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
         self.wanted = Wanted::Only(kinds.into_iter().collect());
         self

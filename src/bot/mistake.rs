@@ -182,6 +182,14 @@ pub enum Mistake {
         /// The event.
         event: &'static str,
     },
+    /// A handler takes [`Waits`](crate::waiting::Waits) for an event that is none of those that the author
+    /// chose.
+    UnreadWait {
+        /// The handler.
+        handler: Meta,
+        /// The event.
+        event: &'static str,
+    },
     /// A listener's event never arrives: it comes in another form.
     NeverArrives {
         /// The listener.
@@ -332,6 +340,11 @@ impl fmt::Display for Mistake {
             Self::Unwanted { handler, event } => write!(
                 f,
                 "{handler:?} would never run: `only_wants(..)` leaves `{event}` out. Add it, or \
+                 remove `only_wants`",
+            ),
+            Self::UnreadWait { handler, event } => write!(
+                f,
+                "{handler:?} would wait in vain: `only_wants(..)` leaves `{event}` out. Add it, or \
                  remove `only_wants`",
             ),
             Self::NeverArrives {

@@ -74,6 +74,9 @@ impl Assembly<'_> {
         let handler = need.handler;
         #[cfg(feature = "cache")]
         self.caching.ask(handler, requirements);
+        let awaited = requirements.awaited.iter();
+        self.awaited
+            .extend(awaited.map(|event| (handler.clone(), *event)));
         for needed in &requirements.states {
             if !states.contains(needed.type_id) {
                 self.mistakes.push(Mistake::MissingState {
@@ -158,7 +161,8 @@ impl Assembly<'_> {
         self.mistakes.extend(flaws.map(Mistake::Command));
     }
 
-    /// Refuses listeners whose event never arrives, or is not to be read.
+    /// Refuses listeners whose event never arrives, or is not to be read; and handlers that wait for what is
+    /// not to be read.
     pub(crate) fn refuse_silent(&mut self, wanted: Wanted) {
         let outage = EventKinds::of(EventType::UnavailableGuild);
         for listener in self.listeners.iter().chain(&self.answering) {
@@ -177,5 +181,12 @@ impl Assembly<'_> {
                 });
             }
         }
+        let unread = self.awaited.iter();
+        let unread = unread.filter(|(_, event)| !event.kinds.has(wanted.allowed()));
+        let unread = unread.map(|(handler, event)| Mistake::UnreadWait {
+            handler: handler.clone(),
+            event: event.name,
+        });
+        self.mistakes.extend(unread);
     }
 }

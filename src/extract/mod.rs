@@ -13,6 +13,8 @@ pub use self::origin::{Absent, Author, AuthorId, ChannelId, Content, GuildId};
 pub use self::requirements::Requirements;
 pub use self::state::{MissingState, State};
 
+pub(crate) use self::requirements::AwaitedEvent;
+
 pub use crate::http::Http;
 
 use std::future::Future;

@@ -4,15 +4,16 @@ use std::any::{Any, TypeId, type_name};
 
 use twilight_model::gateway::Intents;
 
-use crate::event::Part;
 #[cfg(feature = "cache")]
 use crate::event::Resources;
+use crate::event::{EventKinds, EventPayload, Part};
 
 /// What the arguments of a handler need.
 #[derive(Debug)]
 pub struct Requirements {
     pub(crate) states: Vec<NeededState>,
     pub(crate) parts: Vec<NeededPart>,
+    pub(crate) awaited: Vec<AwaitedEvent>,
     intents: Intents,
     /// What is needed of events from guilds, and not of direct messages.
     guild_intents: Intents,
@@ -31,6 +32,7 @@ impl Default for Requirements {
         Self {
             states: Vec::new(),
             parts: Vec::new(),
+            awaited: Vec::new(),
             intents: Intents::empty(),
             guild_intents: Intents::empty(),
             #[cfg(feature = "cache")]
@@ -44,6 +46,13 @@ impl Default for Requirements {
 pub(crate) struct NeededState {
     pub(crate) type_id: TypeId,
     pub(crate) type_name: &'static str,
+}
+
+/// An event that the handler waits for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AwaitedEvent {
+    pub(crate) name: &'static str,
+    pub(crate) kinds: EventKinds,
 }
 
 /// A part that the event must have.
@@ -62,6 +71,15 @@ impl Requirements {
             type_id: TypeId::of::<T>(),
             type_name: type_name::<T>(),
         });
+    }
+
+    /// Needs events to come, and to be read, besides the one that is handled.
+    pub(crate) fn awaits<E: EventPayload>(&mut self) {
+        let (name, kinds) = (E::NAME, E::kinds());
+        self.awaited.push(AwaitedEvent { name, kinds });
+        self.intents(E::intents());
+        #[cfg(feature = "cache")]
+        self.caches(E::resources());
     }
 
     /// Needs intents beyond those that bring the event.

@@ -39,7 +39,8 @@ fn watch<E: EventPayload>(ctx: &Context, watcher: Arc<dyn Watcher>) -> Result<Wa
     ctx.cache().require(E::resources())?;
     let watchers = ctx.home.watchers();
     if !watchers.can_come(E::kinds(), E::intents()) {
-        return Err(NeverCome::new(E::NAME, E::intents()).into_failure());
+        let is_read = watchers.can_read(E::kinds());
+        return Err(NeverCome::new(E::NAME, E::intents(), is_read).into_failure());
     }
     let aim = Watched {
         kinds: E::kinds(),

@@ -49,8 +49,8 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// [`NeverCome`](crate::waiting::NeverCome) if the bot has not asked for such events, and what the
-    /// predicate [panicked](crate::exception::Panicked) with.
+    /// [`NeverCome`](crate::waiting::NeverCome) if the bot has not asked for such events or does not read them,
+    /// and what the predicate [panicked](crate::exception::Panicked) with.
     #[track_caller]
     pub fn wait_for<E: EventPayload>(
         &self,

@@ -12,6 +12,8 @@ use crate::extract::{FromContext, Requirements};
 
 /// An argument of a handler that waits for events of a type: the bot asks for the intents that bring them.
 ///
+/// If the author chose what is read or asked for, and left them out, that is a mistake of the bot.
+///
 /// It holds nothing. What comes is taken with [`ctx.wait_for`](Context::wait_for) and
 /// [`ctx.events`](Context::events).
 ///
@@ -40,9 +42,7 @@ impl<E: EventPayload> FromContext for Waits<E> {
     }
 
     fn require(requirements: &mut Requirements) {
-        requirements.intents(E::intents());
-        #[cfg(feature = "cache")]
-        requirements.caches(E::resources());
+        requirements.awaits::<E>();
     }
 }
 
@@ -52,26 +52,51 @@ impl<E: EventPayload> fmt::Debug for Waits<E> {
     }
 }
 
-/// A handler waits for events that never come: the bot has not asked Discord for them.
+/// A handler waits for events that never come: the bot has not asked Discord for them, or does not read them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
-#[error(
-    "`{event}` never comes: take `Waits<{event}>` as an argument of the handler, or add \
-     `.intents(..)` to the bot with one of {intents:?}"
-)]
+#[error("`{event}` never comes: {}", self.advice())]
 pub struct NeverCome {
     event: &'static str,
     intents: Intents,
+    is_read: bool,
 }
 
 impl NeverCome {
-    pub(crate) fn new(event: &'static str, intents: Intents) -> Self {
-        Self { event, intents }
+    pub(crate) fn new(event: &'static str, intents: Intents, is_read: bool) -> Self {
+        Self {
+            event,
+            intents,
+            is_read,
+        }
+    }
+
+    fn advice(&self) -> String {
+        let Self {
+            event,
+            intents,
+            is_read,
+        } = self;
+        if *is_read {
+            format!(
+                "take `Waits<{event}>` as an argument of the handler, or add `.intents(..)` to the bot with \
+                 one of {intents:?}"
+            )
+        } else {
+            "the bot does not read it; name it in `only_wants(..)`".to_owned()
+        }
     }
 
     /// Returns what is waited for.
     #[must_use]
     pub fn event(&self) -> &'static str {
         self.event
+    }
+
+    /// Returns whether the bot reads it: if not, it is missing in what
+    /// [`only_wants`](crate::BotBuilder::only_wants) was told.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.is_read
     }
 
     /// Returns the intents of which one would bring it.
