@@ -322,7 +322,7 @@ async fn what_twilight_panics_about_holds_up_nobody() {
     let sim = Simulator::start(Bot::builder().max_in_hand(1).add(handlers![reacts])).await;
     let react = |color: &str| {
         let data = format!(
-            r##"{{"user_id":"1","channel_id":"2","message_id":"3","burst":true,"burst_colors":["{color}"],"emoji":{{"id":null,"name":"x"}},"type":1}}"##
+            r#"{{"user_id":"1","channel_id":"2","message_id":"3","burst":true,"burst_colors":["{color}"],"emoji":{{"id":null,"name":"x"}},"type":1}}"#
         );
         begin(sim.send_raw("MESSAGE_REACTION_ADD", &data));
     };

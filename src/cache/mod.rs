@@ -30,12 +30,12 @@
 //!   react, type, are heard or use the bot, as far as the intents bring such events, or once they are asked
 //!   for with [`request_members`](crate::Context::request_members). (Discord: Gateway Events, Guild Create,
 //!   Request Guild Members.)
+//! - A voice state has its `member` if it came by itself, and not if the guild was told of with it.
 //! - Texts of messages are blank without `MESSAGE_CONTENT`, as in events. Their reactions, pins and polls
 //!   are not followed, nor is the `last_message_id` of channels.
 //! - Of messages the newest 100 of each channel are kept, and 10,000 in all, unless
-//!   [`cache_messages`](crate::bot::BotBuilder::cache_messages) says otherwise. They go
-//!   with their channel or thread. With a channel go its threads, too; and the messages in these, if
-//!   channels are kept.
+//!   [`cache_messages`](crate::bot::BotBuilder::cache_messages) says otherwise. They go with their channel
+//!   or thread. With a channel go its threads, too; and the messages in these, if channels are kept.
 //! - Threads that are archived are forgotten, and so is who goes offline or leaves a voice channel.
 //! - In an outage what is known of a guild stays, and the guild says that it [is not available]. A bot that
 //!   is removed from a guild forgets all of it. Whenever a guild is told of as a whole, that replaces what

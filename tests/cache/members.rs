@@ -107,11 +107,11 @@ async fn members_are_known_once_they_do_something() {
 
         match act {
             "write" => drop(alice.say("one").await),
-            "edit" => drop(alice.edit(old, "new").await),
-            "react" => drop(bob.react(old, "👍").await),
+            "edit" => alice.edit(old, "new").await,
+            "react" => bob.react(old, "👍").await,
             "type" => alice.type_something().await,
             "enter" => alice.enter_voice("lounge").await,
-            _ => drop(alice.run("/idle").await),
+            _ => alice.run("/idle").await,
         }
 
         assert_eq!(known(&sim), 2, "{act}");
