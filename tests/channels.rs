@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use cordial::channel::{Deleted, Left};
+use cordial::channel::{Left, Purged};
 use cordial::exception::{
     CannotMessageUser, HttpError, InvalidForm, MissingPermissions, Panicked, UnknownChannel,
 };
@@ -286,16 +286,16 @@ async fn nothing_is_lost_of_a_history_that_is_not_waited_for() {
 // Deletion.
 
 /// Says what was deleted, and what was left.
-fn told(deleted: &Deleted) -> String {
+fn told(purged: &Purged) -> String {
     let (mut old, mut system, mut failed) = (0, 0, 0);
-    for (_, left) in deleted.left() {
+    for (_, left) in purged.left() {
         match left {
             Left::Old => old += 1,
             Left::System => system += 1,
             _ => failed += 1,
         }
     }
-    let deleted = deleted.deleted().len();
+    let deleted = purged.deleted().len();
     format!("{deleted} deleted, {old} old, {system} of the system, {failed} failed")
 }
 

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use cordial::context::NotSent;
 use cordial::guild::{
-    AllMembers, GuildTooLarge, MembersError, MissingIntent, Needs, NotJoined, Presences,
-    TooManyRequests, Unread, VoiceError, VoiceStates,
+    AllMembers, GuildTooLarge, MembersError, MissingIntent, Needs, NotJoined, NotRead, Presences,
+    TooManyRequests, VoiceError, VoiceStates,
 };
 use cordial::prelude::*;
 use cordial::testing::{ConnectionRecord, GatewayFault, Received, Simulator, SimulatorBuilder};
@@ -351,7 +351,7 @@ async fn what_is_not_read_is_not_asked_for() {
     let act = |ctx: Context, guild| async move {
         let failure = ctx.request_members(guild).await.unwrap_err();
         Ok(failure
-            .find::<Unread>()
+            .find::<NotRead>()
             .expect("it is that")
             .event()
             .to_owned())

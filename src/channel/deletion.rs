@@ -35,7 +35,7 @@ pub struct Deletion<P> {
 /// What became of messages that were to be deleted.
 #[derive(Clone, Debug, Default)]
 #[must_use = "some may have been left"]
-pub struct Deleted {
+pub struct Purged {
     deleted: Vec<Id<MessageMarker>>,
     left: Vec<(Id<MessageMarker>, Left)>,
 }
@@ -107,19 +107,19 @@ impl<P: FnMut(&Message) -> bool + Send> Deletion<P> {
     ///
     /// What reading the history fails with; and what the first deletion fails with, such as
     /// [`MissingPermissions`](crate::exception::MissingPermissions). If something was deleted before, it is
-    /// no error, and [`Deleted::left`] says what was left.
+    /// no error, and [`Purged::left`] says what was left.
     ///
     /// # Cancel safety
     ///
     /// If this is dropped, what was deleted is, and the rest is left.
-    pub async fn run(self) -> Result<Deleted> {
+    pub async fn run(self) -> Result<Purged> {
         let Self {
             mut history,
             mut picks,
             reason,
             takes_old,
         } = self;
-        let (mut picked, mut ended) = (Vec::new(), Deleted::default());
+        let (mut picked, mut ended) = (Vec::new(), Purged::default());
         while let Some(message) = history.next().await {
             let message = message?;
             if !picks(&message) {
@@ -149,7 +149,7 @@ impl<P: FnMut(&Message) -> bool + Send> Deletion<P> {
 struct Work {
     history: History,
     reason: Option<String>,
-    ended: Deleted,
+    ended: Purged,
 }
 
 impl Work {
@@ -236,7 +236,7 @@ fn is_of_system(failure: &Failure) -> bool {
     code.is_some_and(|code| *code == OF_SYSTEM)
 }
 
-impl Deleted {
+impl Purged {
     /// Returns which messages were deleted, in the order in which they were.
     #[must_use]
     pub fn deleted(&self) -> &[Id<MessageMarker>] {

@@ -4,5 +4,5 @@ mod deletion;
 mod direct;
 mod history;
 
-pub use self::deletion::{Deleted, Deletion, Left};
+pub use self::deletion::{Deletion, Left, Purged};
 pub use self::history::{History, Point};

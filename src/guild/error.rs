@@ -19,7 +19,7 @@ pub enum MembersError {
     MissingIntent(#[from] MissingIntent),
     /// The bot does not read what would be answered. Nothing was sent.
     #[error(transparent)]
-    Unread(#[from] Unread),
+    NotRead(#[from] NotRead),
     /// The request could not be sent.
     #[error("the members could not be asked for")]
     NotSent(#[from] NotSent),
@@ -74,7 +74,7 @@ pub enum VoiceError {
     MissingIntent(#[from] MissingIntent),
     /// The bot does not read what would be answered. Nothing was sent.
     #[error(transparent)]
-    Unread(#[from] Unread),
+    NotRead(#[from] NotRead),
     /// The request could not be sent.
     #[error("the voice channel could not be asked for")]
     NotSent(#[from] NotSent),
@@ -145,11 +145,11 @@ fn portal(intent: Intents) -> String {
 /// The bot does not read the events that would be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error("the bot does not read `{event}`, which answers this: name it in `only_wants(..)`")]
-pub struct Unread {
+pub struct NotRead {
     event: &'static str,
 }
 
-impl Unread {
+impl NotRead {
     pub(crate) fn new(event: &'static str) -> Self {
         Self { event }
     }

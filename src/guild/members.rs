@@ -25,7 +25,7 @@ use crate::failure::{IntoFailure, Result};
 use crate::guild::ask::{Ask, Heard, until};
 use crate::guild::tally::Tally;
 use crate::guild::{
-    AllMembers, GatewayNeed, MembersError, MissingIntent, Presences, TooManyRequests, Unread,
+    AllMembers, GatewayNeed, MembersError, MissingIntent, NotRead, Presences, TooManyRequests,
 };
 use crate::handler::BoxFuture;
 use crate::meta::Place;
@@ -241,7 +241,7 @@ impl RequestMembers {
             return Err(missing.into());
         }
         if !watchers.can_read(EventKinds::of(EventType::MemberChunk)) {
-            return Err(Unread::new("MemberChunk").into());
+            return Err(NotRead::new("MemberChunk").into());
         }
         match (&self.which, self.limit) {
             (Which::Only(users), _) if users.len() > usize::from(MOST_AT_ONCE) => {

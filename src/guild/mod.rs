@@ -11,7 +11,7 @@ mod tally;
 mod voice;
 
 pub use self::error::{
-    GuildTooLarge, MembersError, MissingIntent, NotJoined, TooManyRequests, Unread, VoiceError,
+    GuildTooLarge, MembersError, MissingIntent, NotJoined, NotRead, TooManyRequests, VoiceError,
 };
 pub use self::members::{FoundMembers, MemberChunks, RequestMembers};
 pub use self::needs::{AllMembers, GatewayNeed, Needs, Presences, VoiceStates};

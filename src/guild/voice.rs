@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::event::EventKinds;
 use crate::failure::{IntoFailure, Result};
 use crate::guild::ask::{Ask, Heard, until};
-use crate::guild::{GatewayNeed, MissingIntent, NotJoined, Unread, VoiceError, VoiceStates};
+use crate::guild::{GatewayNeed, MissingIntent, NotJoined, NotRead, VoiceError, VoiceStates};
 use crate::handler::BoxFuture;
 use crate::meta::Place;
 
@@ -259,7 +259,7 @@ impl Wish {
             (EventType::VoiceServerUpdate, "VoiceServerUpdate"),
         ] {
             if !watchers.can_read(EventKinds::of(kind)) {
-                return Err(VoiceError::from(Unread::new(name)).into_failure());
+                return Err(VoiceError::from(NotRead::new(name)).into_failure());
             }
         }
         let ctx = &self.ctx;
