@@ -1,6 +1,5 @@
 //! The simulated Discord as a whole: what there is, who is connected, what has happened.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use tokio::time::Instant;
 use twilight_model::gateway::{Intents, ShardId};
 use twilight_model::oauth::ApplicationFlags;
 
+use crate::testing::backlog::Backlog;
 use crate::testing::changes::Standing;
 use crate::testing::gateway::{Hub, Replay, Starts};
 use crate::testing::intents::{blank_content, needed};
@@ -37,10 +37,7 @@ pub(crate) struct State {
     pub(crate) happened: Vec<Happening>,
     /// When each of it did.
     pub(crate) times: Vec<Duration>,
-    /// What the bot has still to do, by shard and number of the event.
-    pub(crate) pending: HashMap<(ShardId, u64), Pending>,
-    /// How many invocations for an event wait for another.
-    pub(crate) paused: HashMap<(ShardId, u64), usize>,
+    pub(crate) backlog: Backlog,
     /// How many requests are not answered to the end.
     pub(crate) requests: usize,
     /// Requests that the simulator knows nothing of.
@@ -99,15 +96,6 @@ impl Rules {
     }
 }
 
-/// What the bot has still to do for one event.
-#[derive(Clone, Debug)]
-pub(crate) enum Pending {
-    /// To take it in.
-    Sent(String),
-    /// To finish so many invocations.
-    Running(usize, String),
-}
-
 impl Discord {
     pub(crate) fn new(rules: Rules, gateway_url: String) -> Self {
         let starts = Starts::new(rules.shards);
@@ -119,8 +107,7 @@ impl Discord {
                 gateway: Hub::new(starts),
                 happened: Vec::new(),
                 times: Vec::new(),
-                pending: HashMap::new(),
-                paused: HashMap::new(),
+                backlog: Backlog::default(),
                 requests: 0,
                 unmodelled: Vec::new(),
                 records: Vec::new(),
@@ -247,8 +234,7 @@ impl State {
 
     /// Notes that an event was sent, which the bot has now to deal with.
     pub(crate) fn sent(&mut self, shard: ShardId, sequence: u64, name: &str) {
-        self.pending
-            .insert((shard, sequence), Pending::Sent(name.to_owned()));
+        self.backlog.send(shard, sequence, name);
         let at = self.world.elapsed();
         self.gateway.sent.add(at, shard, sequence, name);
         self.note(Happening::Event {
@@ -308,13 +294,12 @@ impl State {
         if replay == Some(Replay::Nothing) {
             for event in session.missed(after) {
                 session.lose(event.sequence);
-                self.pending.remove(&(shard, event.sequence));
+                self.backlog.lose(shard, event.sequence);
                 self.gateway.sent.lose(shard, event.sequence, true);
             }
         } else {
             for event in session.replay(after) {
-                let pending = Pending::Sent(event.name.clone());
-                self.pending.insert((shard, event.sequence), pending);
+                self.backlog.send(shard, event.sequence, &event.name);
                 self.gateway.sent.lose(shard, event.sequence, false);
             }
         }
@@ -338,7 +323,7 @@ impl State {
         let mut sessions = self.sessions.iter_mut();
         if let Some(session) = sessions.find(|session| Some(session.id.as_str()) == id) {
             session.lose(sequence);
-            self.pending.remove(&(session.shard, sequence));
+            self.backlog.lose(session.shard, sequence);
             self.gateway.sent.lose(session.shard, sequence, true);
         }
     }
@@ -365,10 +350,7 @@ impl State {
             if is_of(session.shard, self.world.guild.id) {
                 self.world.voice = None;
             }
-            let shard = session.shard;
-            let is_lost = |pending: &Pending| matches!(pending, Pending::Sent(_));
-            self.pending
-                .retain(|(of, _), pending| *of != shard || !is_lost(pending));
+            self.backlog.end_session(session.shard);
         }
         self.sessions.retain(|session| !is_over(session));
     }
@@ -376,8 +358,7 @@ impl State {
     /// Forgets a bot that has ended: another takes its place, and may resume what it left.
     pub(crate) fn forget_bot(&mut self) {
         self.sessions.iter_mut().for_each(Session::abandon);
-        self.pending.clear();
-        self.paused.clear();
+        self.backlog.clear();
         self.bot_has_ended = false;
         self.gateway.starts.forget_pace();
     }
@@ -400,20 +381,11 @@ impl State {
     /// kept away by the test is waited for only for a while.
     pub(crate) fn is_settled(&self) -> bool {
         let is_done = if self.is_hopeless() {
-            let is_running = |pending: &Pending| matches!(pending, Pending::Running(..));
-            !self.open().any(|(_, pending)| is_running(pending))
+            !self.backlog.open().any(|(_, pending)| pending.is_running())
         } else {
-            self.has_sessions() && self.open().next().is_none()
+            self.has_sessions() && self.backlog.open().next().is_none()
         };
         self.bot_has_ended || (is_done && self.requests == 0)
-    }
-
-    /// Returns what the bot has to do without anything else happening first.
-    pub(crate) fn open(&self) -> impl Iterator<Item = (&(ShardId, u64), &Pending)> {
-        self.pending.iter().filter(|(event, pending)| {
-            let paused = self.paused.get(event).copied().unwrap_or_default();
-            !matches!(pending, Pending::Running(running, _) if *running <= paused)
-        })
     }
 
     /// Returns whether every shard has a session, or there is no use in waiting for it.

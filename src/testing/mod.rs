@@ -38,6 +38,7 @@
 //! ```
 
 mod acts;
+mod backlog;
 mod builder;
 mod changes;
 mod chaos;

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use crate::testing::discord::{Discord, Pending, State};
+use crate::testing::backlog::Pending;
+use crate::testing::discord::{Discord, State};
 
 /// How long the bot may take in tokio's time, which may be virtual.
 const PATIENCE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -40,6 +41,7 @@ pub(crate) async fn settle(discord: &Discord) {
 /// Lists what is not done.
 fn open(state: &State) -> String {
     let events = state
+        .backlog
         .open()
         .map(|((shard, sequence), pending)| match pending {
             Pending::Sent(name) => format!("{name} ({shard} #{sequence}) was not taken in"),

@@ -7,7 +7,7 @@ use twilight_model::gateway::event::EventType;
 
 use crate::meta::HandlerKind;
 use crate::outcome::{Invocation, Observer, Report};
-use crate::testing::discord::{Discord, Pending};
+use crate::testing::discord::Discord;
 use crate::testing::transcript::Happening;
 
 /// Notes what the bot does with what it is sent.
@@ -19,16 +19,7 @@ impl Observer for Watch {
             let at = state.world.elapsed();
             let ledger = &mut state.gateway.sent;
             ledger.take(at, shard, sequence, invocations);
-            let Some(pending) = state.pending.get_mut(&(shard, sequence)) else {
-                return;
-            };
-            let (Pending::Sent(name) | Pending::Running(_, name)) = &*pending;
-            let running = Pending::Running(invocations, name.clone());
-            if invocations == 0 {
-                state.pending.remove(&(shard, sequence));
-            } else {
-                *pending = running;
-            }
+            state.backlog.take(shard, sequence, invocations);
         });
     }
 
@@ -36,7 +27,7 @@ impl Observer for Watch {
         self.0.with(|state| {
             let at = state.world.elapsed();
             state.gateway.sent.shed(at, shard, sequence);
-            state.pending.remove(&(shard, sequence));
+            state.backlog.lose(shard, sequence);
             state.note(Happening::Shed {
                 shard,
                 sequence,
@@ -48,10 +39,7 @@ impl Observer for Watch {
     fn left(&self, shard: ShardId, sequence: u64, _: Option<EventType>) {
         self.0.with(|state| {
             state.gateway.sent.leave(shard, sequence);
-            if let Some(pending) = state.pending.get_mut(&(shard, sequence)) {
-                let (Pending::Sent(name) | Pending::Running(_, name)) = &*pending;
-                *pending = Pending::Sent(name.clone());
-            }
+            state.backlog.leave(shard, sequence);
         });
     }
 
@@ -61,26 +49,14 @@ impl Observer for Watch {
             state.note(Happening::Finished(Arc::new(invocation.clone())));
             if !is_task {
                 state.gateway.sent.finish(shard, sequence);
-            }
-            let pending = state.pending.get_mut(&(shard, sequence));
-            if let (false, Some(Pending::Running(running, _))) = (is_task, pending) {
-                *running -= 1;
-                if *running == 0 {
-                    state.pending.remove(&(shard, sequence));
-                }
+                state.backlog.finish(shard, sequence);
             }
         });
     }
 
     fn pauses(&self, shard: ShardId, sequence: u64, waits: bool) {
-        self.0.with(|state| {
-            let paused = state.paused.entry((shard, sequence)).or_default();
-            if waits {
-                *paused += 1;
-            } else {
-                *paused -= 1;
-            }
-        });
+        self.0
+            .with(|state| state.backlog.pause(shard, sequence, waits));
     }
 
     fn reported(&self, report: &Report) {
