@@ -1,6 +1,7 @@
 //! Interactions that handlers have waited for: each is its handler's to answer, as one of its own would be.
 
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::answer::{Attendant, Responder};
@@ -9,7 +10,11 @@ use crate::meta::Meta;
 
 /// The interactions that the handlers of an event have waited for.
 #[derive(Default)]
-pub(crate) struct Claims(Mutex<Vec<Claim>>);
+pub(crate) struct Claims {
+    /// Whether there have been any: most handlers wait for none, and need no lock to find that.
+    is_used: AtomicBool,
+    list: Mutex<Vec<Claim>>,
+}
 
 /// An interaction that a handler has waited for.
 struct Claim {
@@ -22,9 +27,20 @@ struct Claim {
 }
 
 impl Claims {
+    /// Returns those that there are, if there have been any.
+    fn used(&self) -> Option<MutexGuard<'_, Vec<Claim>>> {
+        self.is_used.load(Ordering::Acquire).then(|| self.list())
+    }
+
+    fn add(&self, claim: Claim) {
+        let mut list = self.list();
+        list.push(claim);
+        self.is_used.store(true, Ordering::Release);
+    }
+
     fn list(&self) -> MutexGuard<'_, Vec<Claim>> {
         // Nothing is changed halfway by a panic.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -55,7 +71,7 @@ impl Context {
     /// Notes that the handler is to answer an interaction, since it is given that.
     pub(crate) fn claim(&self, scene: &Arc<Scene>) {
         let claim = Claim::new(self, &self.handler, scene);
-        self.origin().claims.list().push(claim);
+        self.origin().claims.add(claim);
     }
 
     /// Notes that the handler was not given it after all.
@@ -66,7 +82,9 @@ impl Context {
 
     /// Notes that a task which the handler leaves may answer what the handler was given.
     pub(crate) fn share_claims(&self, task: &Meta) {
-        let mut list = self.origin().claims.list();
+        let Some(mut list) = self.origin().claims.used() else {
+            return;
+        };
         let shared = list.iter().filter(|claim| claim.is_of(self));
         let shared = shared.map(|claim| Claim::new(self, task, &claim.scene));
         let shared: Vec<_> = shared.collect();
@@ -76,7 +94,9 @@ impl Context {
     /// Notes that the handler has come to its end. Returns whether it was the last that could have answered
     /// something it was given, and nobody has: such claims stay, to be [taken](Self::take_claims).
     pub(crate) fn leaves_unanswered(&self) -> bool {
-        let mut list = self.origin().claims.list();
+        let Some(mut list) = self.origin().claims.used() else {
+            return false;
+        };
         let mut is_any_left = false;
         list.retain_mut(|claim| {
             if !claim.is_of(self) {
@@ -92,7 +112,9 @@ impl Context {
 
     /// Returns the contexts of all that the handler was given, which it will not answer any more.
     pub(crate) fn take_claims(&self) -> Vec<Self> {
-        let mut list = self.origin().claims.list();
+        let Some(mut list) = self.origin().claims.used() else {
+            return Vec::new();
+        };
         let (own, others) = mem::take(&mut *list)
             .into_iter()
             .partition::<Vec<_>, _>(|claim| claim.is_of(self));

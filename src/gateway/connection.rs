@@ -124,6 +124,8 @@ impl Connection {
             let room = room_for_commands(&self.socket, self.watch.step);
             let command = async {
                 match room {
+                    // A timer for no time would wake the shard again, for nothing.
+                    Some(Duration::ZERO) => {}
                     Some(wait) => tokio::time::sleep(wait).await,
                     None => std::future::pending().await,
                 }

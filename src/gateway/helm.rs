@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
 use std::thread;
@@ -47,6 +47,8 @@ pub(crate) struct Outside {
     home: Handle,
     /// What is to be begun: one after the other, so that it is not held up by one that was.
     fresh: Mutex<VecDeque<Fresh>>,
+    /// Whether nothing was at hand before what comes next.
+    has_paused: AtomicBool,
     /// How many threads are held up by handlers.
     held_up: AtomicU32,
 }
@@ -73,7 +75,9 @@ impl Deck {
             Self::Here => fresh.run(),
             Self::Outside(outside) if outside.is_exhausted() => fresh.spawn(&outside.home),
             Self::Outside(outside) => {
-                if outside.put(fresh) < BATCH {
+                let is_full = outside.put(fresh) >= BATCH;
+                // What comes after a pause is mostly alone, and is begun before more is looked for.
+                if !outside.has_paused.swap(false, Ordering::Relaxed) && !is_full {
                     return;
                 }
                 // Whoever drives this looks whenever it waits, and goes on with it when all are begun.
@@ -95,6 +99,7 @@ impl Outside {
         Self {
             home: Handle::current(),
             fresh: Mutex::default(),
+            has_paused: AtomicBool::new(false),
             held_up: AtomicU32::new(0),
         }
     }
@@ -231,7 +236,10 @@ impl Helm {
             .block_on(poll_fn(|task| match drive.as_mut().poll(task) {
                 Poll::Ready(end) => Poll::Ready(Some(end)),
                 Poll::Pending if self.outside.has_any() => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
+                Poll::Pending => {
+                    self.outside.has_paused.store(true, Ordering::Relaxed);
+                    Poll::Pending
+                }
             }))
     }
 
