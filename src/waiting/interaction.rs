@@ -1,20 +1,15 @@
 //! Waiting for what people do with what they are shown.
 
-use std::fmt;
-use std::future::IntoFuture;
 use std::sync::Arc;
-use std::time::Duration;
 
 use twilight_model::gateway::event::EventType;
 
 use crate::context::{Context, Scene, Watched, Watcher};
 use crate::event::EventKinds;
-use crate::failure::Result;
-use crate::handler::BoxFuture;
 use crate::interaction::{ComponentContext, InteractionKind, ModalContext};
 use crate::meta::Place;
-use crate::waiting::first::{First, Taker};
-use crate::waiting::judged;
+use crate::waiting::wait::Taker;
+use crate::waiting::{Wait, judged};
 
 impl Context {
     /// Waits for the first use of a component that a predicate is true of.
@@ -62,8 +57,8 @@ impl Context {
     pub fn wait_for_component(
         &self,
         predicate: impl Fn(&ComponentContext) -> bool + Send + Sync + 'static,
-    ) -> WaitForInteraction<ComponentContext> {
-        WaitForInteraction::begin(self, predicate, Place::caller())
+    ) -> Wait<ComponentContext> {
+        Wait::for_interaction(self, predicate, Place::caller())
     }
 
     /// Waits for the first modal to be sent that a predicate is true of: one that was made by
@@ -79,21 +74,9 @@ impl Context {
     pub fn wait_for_modal(
         &self,
         predicate: impl Fn(&ModalContext) -> bool + Send + Sync + 'static,
-    ) -> WaitForInteraction<ModalContext> {
-        WaitForInteraction::begin(self, predicate, Place::caller())
+    ) -> Wait<ModalContext> {
+        Wait::for_interaction(self, predicate, Place::caller())
     }
-}
-
-/// A handler's wait for an interaction: `.await` it. It comes to `None` once its time is over.
-///
-/// # Cancel safety
-///
-/// Whoever drops it waits no more.
-#[must_use = "it is over when it is dropped: `.await` it"]
-pub struct WaitForInteraction<C> {
-    first: Result<First<C>>,
-    time: Option<Duration>,
-    place: Place,
 }
 
 /// Watches for the interaction.
@@ -103,8 +86,8 @@ struct Watches<C, P> {
     taker: Taker<C>,
 }
 
-impl<C: InteractionKind> WaitForInteraction<C> {
-    fn begin(
+impl<C: InteractionKind> Wait<C> {
+    fn for_interaction(
         ctx: &Context,
         predicate: impl Fn(&C) -> bool + Send + Sync + 'static,
         place: Place,
@@ -113,39 +96,14 @@ impl<C: InteractionKind> WaitForInteraction<C> {
             kinds: EventKinds::of(EventType::InteractionCreate),
             is_view: false,
         };
-        let first = First::begin(ctx, |taker| {
+        Self::begin(ctx, C::NAME, place, |taker| {
             let watches = Watches {
                 ctx: ctx.clone(),
                 predicate,
                 taker,
             };
             Ok(ctx.home.watchers().add(aim, Arc::new(watches)))
-        });
-        Self {
-            first,
-            time: None,
-            place,
-        }
-    }
-
-    /// Waits no longer than this, from when it is awaited.
-    pub fn timeout(mut self, time: Duration) -> Self {
-        self.time = Some(time);
-        self
-    }
-
-    async fn run(self) -> Result<Option<C>> {
-        self.first?.within(self.time).await
-    }
-}
-
-impl<C: InteractionKind> IntoFuture for WaitForInteraction<C> {
-    type Output = Result<Option<C>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let place = self.place;
-        Box::pin(async move { self.run().await.map_err(|failure| failure.at(place)) })
+        })
     }
 }
 
@@ -181,14 +139,5 @@ where
             self.ctx.disclaim(scene);
         }
         is_taken
-    }
-}
-
-impl<C: InteractionKind> fmt::Debug for WaitForInteraction<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitForInteraction")
-            .field("kind", &C::NAME)
-            .field("time", &self.time)
-            .finish_non_exhaustive()
     }
 }

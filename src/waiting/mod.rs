@@ -5,15 +5,14 @@
 //! and its answer, a game of one minute.
 
 mod awaited;
+mod event;
 mod events;
-mod first;
 mod interaction;
 mod wait;
 mod waits;
 
 pub use self::awaited::Awaited;
 pub use self::events::{EventStream, Missed};
-pub use self::interaction::WaitForInteraction;
 pub use self::wait::Wait;
 pub use self::waits::{NeverCome, Waits};
 

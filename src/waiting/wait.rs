@@ -1,114 +1,46 @@
-//! Waiting for one event.
+//! Waiting for the first of what is meant: what an event and an interaction are waited for with.
 
 use std::fmt;
-use std::future::IntoFuture;
-use std::sync::Arc;
+use std::future::{Future, IntoFuture, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
-use crate::context::{Context, Scene, Watcher};
-use crate::event::EventPayload;
+use tokio::sync::oneshot;
+
+use crate::context::{Context, Watching};
 use crate::failure::Result;
 use crate::handler::BoxFuture;
 use crate::meta::Place;
-use crate::waiting::first::{First, Taker};
-use crate::waiting::{Awaited, judged, watch};
+use crate::waiting::{Pause, lock};
 
-impl Context {
-    /// Waits for the first event of a type that a predicate is true of.
-    ///
-    /// It begins to wait at once, before it is awaited: what answers a question may come before it is known
-    /// that the question was sent. [`timeout`](Wait::timeout) says how long it waits; without one it waits
-    /// until the handler is cut off. Other handlers see the event as ever.
-    ///
-    /// What is waited for must come: the bot asks for no intents on behalf of this call. A handler that
-    /// takes [`Waits<E>`](crate::waiting::Waits) has them asked for.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    ///
-    /// use cordial::prelude::*;
-    ///
-    /// /// Answer a question.
-    /// #[command]
-    /// async fn quiz(ctx: &CommandContext, _: Waits<MessageCreate>) -> Result<()> {
-    ///     let (channel, user) = (ctx.channel_id(), ctx.user().id);
-    ///     let answer = ctx.wait_for::<MessageCreate>(move |message| {
-    ///         Some(message.channel_id) == channel && message.author.id == user
-    ///     });
-    ///     ctx.reply("What is six times seven?").await?;
-    ///     match answer.timeout(Duration::from_secs(30)).await? {
-    ///         Some(answer) if answer.content == "42" => answer.context().reply("Right!").await?,
-    ///         Some(answer) => answer.context().reply("No.").await?,
-    ///         None => ctx.follow_up("Too late.").await?,
-    ///     };
-    ///     Ok(())
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`NeverCome`](crate::waiting::NeverCome) if the bot has not asked for such events or does not read them,
-    /// and what the predicate [panicked](crate::exception::Panicked) with.
-    #[track_caller]
-    pub fn wait_for<E: EventPayload>(
-        &self,
-        predicate: impl Fn(&E) -> bool + Send + Sync + 'static,
-    ) -> Wait<E> {
-        Wait::begin(self, move |event| Ok(predicate(event)), Place::caller())
-    }
-
-    /// Waits for the first event of a type that a predicate is true of, which may fail.
-    ///
-    /// # Errors
-    ///
-    /// As [`wait_for`](Self::wait_for), and what the predicate fails with.
-    #[track_caller]
-    pub fn try_wait_for<E: EventPayload>(
-        &self,
-        predicate: impl Fn(&E) -> Result<bool> + Send + Sync + 'static,
-    ) -> Wait<E> {
-        Wait::begin(self, predicate, Place::caller())
-    }
-}
-
-/// A handler's wait for an event: `.await` it. It comes to `None` once its time is over.
+/// A handler's wait for an event or an interaction: `.await` it. It comes to `None` once its time is over.
 ///
 /// # Cancel safety
 ///
 /// Whoever drops it waits no more.
 #[must_use = "it is over when it is dropped: `.await` it"]
-pub struct Wait<E> {
-    first: Result<First<Awaited<E>>>,
+pub struct Wait<T> {
+    first: Result<First<T>>,
     time: Option<Duration>,
+    /// What it is for, and where.
+    name: &'static str,
     place: Place,
 }
 
-/// Watches for the event.
-struct Watches<E, P> {
-    ctx: Context,
-    predicate: P,
-    taker: Taker<Awaited<E>>,
-}
-
-impl<E: EventPayload> Wait<E> {
-    fn begin(
+impl<T> Wait<T> {
+    /// Begins to wait for what a taker takes, once that watches.
+    pub(crate) fn begin(
         ctx: &Context,
-        predicate: impl Fn(&E) -> Result<bool> + Send + Sync + 'static,
+        name: &'static str,
         place: Place,
+        watch: impl FnOnce(Taker<T>) -> Result<Watching>,
     ) -> Self {
-        let first = First::begin(ctx, |taker| {
-            let watches = Watches {
-                ctx: ctx.clone(),
-                predicate,
-                taker,
-            };
-            watch::<E>(ctx, Arc::new(watches))
-        });
         Self {
-            first,
+            first: First::begin(ctx, watch),
             time: None,
+            name,
             place,
         }
     }
@@ -119,13 +51,13 @@ impl<E: EventPayload> Wait<E> {
         self
     }
 
-    async fn run(self) -> Result<Option<Awaited<E>>> {
+    async fn run(self) -> Result<Option<T>> {
         self.first?.within(self.time).await
     }
 }
 
-impl<E: EventPayload> IntoFuture for Wait<E> {
-    type Output = Result<Option<Awaited<E>>>;
+impl<T: Send + 'static> IntoFuture for Wait<T> {
+    type Output = Result<Option<T>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -134,32 +66,99 @@ impl<E: EventPayload> IntoFuture for Wait<E> {
     }
 }
 
-impl<E: EventPayload, P> Watcher for Watches<E, P>
-where
-    P: Fn(&E) -> Result<bool> + Send + Sync,
-{
-    fn see(&self, scene: &Arc<Scene>) {
-        if !self.taker.is_waiting() {
-            return;
-        }
-        let Some(seen) = Awaited::see(scene) else {
-            return;
-        };
-        let judgement = seen.and_then(|event| {
-            let is_it = judged(&self.ctx, || (self.predicate)(&event))?;
-            Ok(is_it.then(|| Awaited::new(&self.ctx, scene, event)))
-        });
-        if let Some(event) = judgement.transpose() {
-            self.taker.give(event);
-        }
-    }
-}
-
-impl<E: EventPayload> fmt::Debug for Wait<E> {
+impl<T> fmt::Debug for Wait<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
-            .field("event", &E::NAME)
+            .field("name", &self.name)
             .field("time", &self.time)
             .finish_non_exhaustive()
     }
+}
+
+/// Waits for the first of what is meant.
+struct First<T> {
+    came: oneshot::Receiver<Result<T>>,
+    pause: Arc<Pause>,
+    _watching: Watching,
+}
+
+/// Takes the first of what is meant, on behalf of who waits.
+pub(crate) struct Taker<T> {
+    pause: Arc<Pause>,
+    /// Nobody waits any more once this is gone.
+    sender: Mutex<Option<oneshot::Sender<Result<T>>>>,
+}
+
+impl<T> First<T> {
+    /// Begins to wait for what a taker takes, once that watches.
+    fn begin(ctx: &Context, watch: impl FnOnce(Taker<T>) -> Result<Watching>) -> Result<Self> {
+        let (sender, came) = oneshot::channel();
+        let pause = Arc::new(Pause::new(ctx));
+        let taker = Taker {
+            pause: Arc::clone(&pause),
+            sender: Mutex::new(Some(sender)),
+        };
+        Ok(Self {
+            came,
+            pause,
+            _watching: watch(taker)?,
+        })
+    }
+
+    /// Waits until it comes, or for no longer than a time.
+    async fn within(self, time: Option<Duration>) -> Result<Option<T>> {
+        let Self {
+            mut came,
+            pause,
+            _watching,
+        } = self;
+        let taken = paused(&pause, async {
+            let Some(time) = time else {
+                return came.await.ok();
+            };
+            if let Ok(came) = tokio::time::timeout(time, &mut came).await {
+                return came.ok();
+            }
+            // It may have been given since it was looked for last. Whoever gave it was told that it is taken,
+            // and shows an interaction to nobody else then. Once this is closed, nothing more is given.
+            came.close();
+            came.try_recv().ok()
+        });
+        // Whoever watches is there as long as this is.
+        taken.await.transpose()
+    }
+}
+
+impl<T> Taker<T> {
+    /// Returns whether it still comes: who has what was waited for looks at nothing more.
+    pub(crate) fn is_waiting(&self) -> bool {
+        lock(&self.sender).is_some()
+    }
+
+    /// Gives what came to who waits, if it is the first. Returns whether it was taken.
+    pub(crate) fn give(&self, came: Result<T>) -> bool {
+        let Some(sender) = lock(&self.sender).take() else {
+            return false;
+        };
+        // It goes on from here, even if it is polled later.
+        self.pause.set(false);
+        // Nobody waits any more if its time was over at the same moment.
+        sender.send(came).is_ok()
+    }
+}
+
+/// Waits for something, and says so as long as it is not there.
+async fn paused<T>(pause: &Pause, something: impl Future<Output = T>) -> T {
+    let mut something = pin!(something);
+    let polled = poll_fn(|task| match something.as_mut().poll(task) {
+        Poll::Ready(result) => Poll::Ready(result),
+        Poll::Pending => {
+            pause.set(true);
+            // It may have come meanwhile, and said that it goes on before this said that it waits.
+            something.as_mut().poll(task)
+        }
+    });
+    let result = polled.await;
+    pause.set(false);
+    result
 }
