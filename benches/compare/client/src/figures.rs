@@ -22,33 +22,8 @@ pub struct Figures {
     pub until_last: f64,
     /// The most memory that the process ever had, in KiB.
     pub peak: u64,
-    /// How long events were under way, if that was asked for.
-    pub latency: Option<Latency>,
-}
-
-/// How long events were under way, in nanoseconds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Latency {
-    /// Half of them took no longer.
-    pub p50: u64,
-    /// 99 of 100 took no longer.
-    pub p99: u64,
-    /// 999 of 1,000 took no longer.
-    pub p999: u64,
-}
-
-impl Latency {
-    /// Sorts out what was measured, if anything was.
-    pub(crate) fn of(mut all: Vec<u64>) -> Option<Self> {
-        all.sort_unstable();
-        let last = all.len().checked_sub(1)?;
-        let at = |per_mille: usize| all[last * per_mille / 1_000];
-        Some(Self {
-            p50: at(500),
-            p99: at(990),
-            p999: at(999),
-        })
-    }
+    /// How long each event was under way, in nanoseconds; nothing unless that was asked for.
+    pub latencies: Vec<u64>,
 }
 
 /// A moment: on the clock, and by what the process has used of its processors. In nanoseconds.
@@ -91,18 +66,6 @@ pub(crate) fn peak() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_quantile_is_one_of_what_was_measured() {
-        let latency = Latency::of((1..=1_001).rev().collect()).expect("there are some");
-
-        assert_eq!((latency.p50, latency.p99, latency.p999), (501, 991, 1_000));
-    }
-
-    #[test]
-    fn nothing_has_no_quantiles() {
-        assert!(Latency::of(Vec::new()).is_none());
-    }
 
     #[test]
     fn a_process_knows_what_memory_it_had() {

@@ -8,7 +8,7 @@ mod figures;
 mod job;
 mod watch;
 
-pub use self::figures::{Figures, Latency, now};
+pub use self::figures::{Figures, now};
 pub use self::job::{Arguments, Job};
 
 use std::sync::OnceLock;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use crate::figures::{Figures, Latency, Moment, now, peak};
+use crate::figures::{Figures, Moment, now, peak};
 use crate::job::{Arguments, Job};
 
 /// How often it is looked whether events still come.
@@ -109,7 +109,7 @@ impl Shared {
             until_first: seconds(self.start.time, first.time),
             until_last: seconds(self.start.time, last.time),
             peak: peak(),
-            latency: latencies.and_then(Latency::of),
+            latencies: latencies.unwrap_or_default(),
         }
     }
 }

@@ -38,10 +38,16 @@ impl Rounds {
     }
 }
 
+impl Extend<f64> for Rounds {
+    fn extend<T: IntoIterator<Item = f64>>(&mut self, measured: T) {
+        measured.into_iter().for_each(|one| self.add(one));
+    }
+}
+
 impl FromIterator<f64> for Rounds {
     fn from_iter<T: IntoIterator<Item = f64>>(measured: T) -> Self {
         let mut rounds = Self::default();
-        measured.into_iter().for_each(|one| rounds.add(one));
+        rounds.extend(measured);
         rounds
     }
 }
