@@ -142,8 +142,11 @@ mod tests {
     async fn says_good_morning_at_nine_in_berlin() {
         // Thursday, the 1st of January 2026, 7:30 in Berlin.
         let morning = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_249_000);
-        let bot = bot().wall_clock(morning);
-        let sim = Simulator::builder(bot).member("alice").start().await;
+        let sim = Simulator::builder(bot())
+            .member("alice")
+            .begins_at(morning)
+            .start()
+            .await;
 
         sim.person("alice").say("hello").await;
         sleep(Duration::from_secs(2 * 60 * 60)).await;

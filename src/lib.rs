@@ -13,6 +13,7 @@ pub mod bot;
 pub mod cache;
 pub mod channel;
 pub mod check;
+mod clock;
 pub mod command;
 pub mod component;
 pub mod context;

@@ -10,7 +10,15 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the lowest. Those on one floor do not import from each other.
 const FLOORS: &[&[&str]] = &[
-    &["meta", "health", "sabotage", "guide", "snowflake", "text"],
+    &[
+        "clock",
+        "meta",
+        "health",
+        "sabotage",
+        "guide",
+        "snowflake",
+        "text",
+    ],
     &["event"],
     &["exception"],
     &["failure"],

@@ -843,13 +843,6 @@ mod clocks {
 
     use super::*;
 
-    /// Thursday, the 1st of January 2026, at midnight in UTC.
-    const NEW_YEAR: u64 = 1_767_225_600;
-
-    fn at(seconds: u64) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
-    }
-
     #[task(cron = "0 9 * * 1-5", timezone = "Europe/Berlin")]
     async fn works(_: &Context, diary: State<Diary>) {
         diary.note("works");
@@ -863,11 +856,11 @@ mod clocks {
     #[tokio::test(start_paused = true)]
     async fn a_task_runs_when_clocks_show_its_time() {
         let (bot, diary) = bot();
-        let bot = bot.wall_clock(at(NEW_YEAR)).add(handlers![wakes, works]);
+        let bot = bot.add(handlers![wakes, works]);
 
         run_for(bot, 5 * 24 * HOUR).await;
 
-        // From Thursday to Monday, and in winter an hour earlier.
+        // From Thursday, the 1st of January 2026, to Monday, and in winter an hour earlier.
         let expected = [
             "works", "wakes", "works", "wakes", "wakes", "wakes", "works", "wakes",
         ];
@@ -892,7 +885,7 @@ mod clocks {
         }
 
         let (bot, diary) = bot();
-        let bot = bot.wall_clock(at(NEW_YEAR)).add(handlers![exact, shaky]);
+        let bot = bot.add(handlers![exact, shaky]);
         run_for(bot, 50 * HOUR + 30 * MINUTE).await;
 
         let (exact, shaky) = (diary.times("exact"), diary.times("shaky"));
@@ -913,20 +906,23 @@ mod clocks {
         }
 
         let (bot, diary) = bot();
-        let bot = bot
-            .wall_clock(at(NEW_YEAR))
-            .add(handlers![takes_25_minutes]);
+        let bot = bot.add(handlers![takes_25_minutes]);
         run_for(bot, 75 * MINUTE).await;
 
         assert_eq!(diary.seconds("begun"), [0, 1_800, 3_600]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_clock_it_goes_by_that_of_the_machine() {
+    async fn the_simulated_day_is_the_tests_to_choose() {
         let (bot, diary) = bot();
+        // Saturday, the 3rd of January 2026, at midnight in UTC.
+        let saturday = SystemTime::UNIX_EPOCH + 20_456 * 24 * HOUR;
+        let bot = bot.add(handlers![wakes, works]);
+        let sim = Simulator::builder(bot).begins_at(saturday).start().await;
 
-        run_for(bot.add(handlers![wakes]), 24 * HOUR).await;
+        sleep(24 * HOUR).await;
 
-        assert!(!diary.order().is_empty());
+        sim.stop().await;
+        assert_eq!(diary.order(), ["wakes"]);
     }
 }

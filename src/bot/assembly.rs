@@ -1,6 +1,7 @@
 //! From what an author collected to a bot, or to every mistake in it.
 
 use std::collections::HashMap;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +98,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
         fatal,
         observers: builder.observers,
         owners: Owners::new(builder.owners),
+        clock: builder.clock,
         health: Health::default(),
         fleet: Fleet::new(builder.presence),
         apology: builder.apology,
@@ -110,9 +112,7 @@ fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let intents = assembly.intents(builder.intents);
     assembly.refuse_silent(builder.wanted);
     assembly.check_commands(builder.commands);
-    if !assembly.mistakes.is_empty() {
-        return Err(BuildError::new(assembly.mistakes));
-    }
+    assembly.refuse_mistakes()?;
     begin(&assembly, intents, builder.wanted.allowed());
     let dispatcher = dispatcher(&mut assembly, home, builder.wanted, builder.intake);
     Ok(Assembled {
@@ -270,6 +270,14 @@ impl<'a> Assembly<'a> {
             caching: Caching::default(),
             mistakes: circles.collect(),
         }
+    }
+
+    /// Fails if anything was found to be wrong.
+    fn refuse_mistakes(&mut self) -> Result<(), BuildError> {
+        if self.mistakes.is_empty() {
+            return Ok(());
+        }
+        Err(BuildError::new(mem::take(&mut self.mistakes)))
     }
 
     /// Adds a bot, a plugin or a group of commands, with all that is part of it. Returns what its

@@ -19,6 +19,7 @@ use crate::bot::vigil::Lookout;
 use crate::bot::{Endpoints, Token};
 #[cfg(feature = "cache")]
 use crate::cache::Plan;
+use crate::clock::Clock;
 use crate::context::Presence;
 use crate::dispatch::{Apology, Policy, Rules, Wanted};
 use crate::error::{Unhandled, apology};
@@ -69,6 +70,7 @@ pub struct BotBuilder {
     pub(crate) commands: Vec<Command>,
     pub(crate) development_guild: Option<Id<GuildMarker>>,
     pub(crate) owners: Vec<Id<UserMarker>>,
+    pub(crate) clock: Clock,
     pub(crate) presence: Option<Presence>,
     pub(crate) apology: Apology,
     pub(crate) requests: HttpPolicy,
@@ -124,6 +126,7 @@ impl BotBuilder {
             commands: Vec::new(),
             development_guild: None,
             owners: Vec::new(),
+            clock: Clock::default(),
             presence: None,
             apology: Box::new(|_, failure| Some(apology(failure))),
             requests: HttpPolicy::default(),

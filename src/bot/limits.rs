@@ -41,26 +41,6 @@ impl BotBuilder {
         self
     }
 
-    /// Sets what time it is for tasks with a cron expression when the bot connects its shards: that of the
-    /// machine, unless set. From then on it goes with tokio's time, so that a test with virtual time need
-    /// not wait.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::{Duration, SystemTime};
-    ///
-    /// use cordial::prelude::*;
-    ///
-    /// let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-    /// let bot = Bot::builder().wall_clock(new_year);
-    /// ```
-    #[cfg(feature = "cron")]
-    pub fn wall_clock(mut self, time: std::time::SystemTime) -> Self {
-        self.tasks.clock.set = Some(time);
-        self
-    }
-
     /// Sets when an interaction is put off whose handler has not answered: 2 seconds after it arrived,
     /// unless set. Discord waits for 3, and a promise takes time to arrive.
     ///

@@ -75,14 +75,14 @@ impl From<Timestamp> for Point {
 /// # Examples
 ///
 /// ```
-/// use std::time::{Duration, SystemTime};
+/// use std::time::Duration;
 ///
 /// use cordial::prelude::*;
 ///
 /// /// Count what was written in the last hour.
 /// #[command]
 /// async fn busy(ctx: &CommandContext, channel: ChannelId) -> Result<()> {
-///     let hour_ago = SystemTime::now() - Duration::from_secs(3_600);
+///     let hour_ago = ctx.now() - Duration::from_secs(3_600);
 ///     let mut history = ctx.history(channel.0).after(hour_ago);
 ///     let mut count = 0;
 ///     while let Some(message) = history.next().await {

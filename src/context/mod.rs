@@ -29,7 +29,7 @@ pub(crate) use self::watchers::{Brought, Watched, Watcher, Watchers, Watching};
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use twilight_http::Client;
 use twilight_model::gateway::event::Event;
@@ -169,6 +169,39 @@ impl Context {
     #[must_use]
     pub fn shard(&self) -> &Shard {
         &self.scene.shard
+    }
+
+    /// Returns what time it is: by the machine's clock, or by that of the simulated Discord that the bot is on.
+    ///
+    /// The [simulator](crate::testing)'s clock begins [when a test says](crate::testing::SimulatorBuilder::begins_at),
+    /// and goes with tokio's time. So a bot that keeps dates is tested without waiting, and every run of a test
+    /// sees the same ones. On Discord, the time that stands in its ids and messages is Discord's own, from which
+    /// the machine's may differ.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use cordial::prelude::*;
+    ///
+    /// /// When each reminder is due.
+    /// type Due = std::sync::Mutex<Vec<SystemTime>>;
+    ///
+    /// #[listener]
+    /// async fn remind(ctx: &Context, _: &MessageCreate, due: State<Due>) {
+    ///     let tomorrow = ctx.now() + Duration::from_secs(24 * 60 * 60);
+    ///     due.lock().unwrap().push(tomorrow);
+    /// }
+    ///
+    /// #[task(every = "1m")]
+    /// async fn look(ctx: &Context, due: State<Due>) {
+    ///     due.lock().unwrap().retain(|due| *due > ctx.now());
+    /// }
+    /// ```
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.home.now()
     }
 
     /// Returns how the bot is: what its shards are doing, and what came of it so far.

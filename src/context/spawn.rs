@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -22,6 +23,9 @@ pub(crate) trait Home: Send + Sync {
 
     /// Returns whose bot it is.
     fn owners(&self) -> &Owners;
+
+    /// Returns what time it is.
+    fn now(&self) -> SystemTime;
 
     /// Returns how the bot is.
     fn health(&self) -> &Health;

@@ -297,6 +297,7 @@ mod tests {
     use twilight_model::gateway::Intents;
 
     use super::*;
+    use crate::clock::Clock;
     use crate::context::{Context, Fleet, Owners, Shard, StateMap};
     use crate::dispatch::{
         Engine, Fresh, Interactions, Listener, Pace, Policy, Route, Routes, Rules, Shed, Unread,
@@ -343,6 +344,7 @@ mod tests {
             fatal,
             observers: Vec::new(),
             owners: Owners::new(Vec::new()),
+            clock: Clock::default(),
             health: Health::default(),
             fleet: Fleet::default(),
             apology: Box::new(|_, _| None),

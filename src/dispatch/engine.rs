@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use crate::answer::Reply;
 #[cfg(feature = "cache")]
 use crate::cache::Shelves;
+use crate::clock::Clock;
 use crate::context::{Fleet, Owners, Scene, Watchers};
 use crate::error::{Flood, Resolver, Unhandled, log, log_settled, log_told};
 use crate::failure::Failure;
@@ -31,6 +32,7 @@ pub(crate) struct Engine {
     pub(crate) fatal: UnboundedSender<Failure>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) owners: Owners,
+    pub(crate) clock: Clock,
     pub(crate) health: Health,
     pub(crate) fleet: Fleet,
     pub(crate) apology: Apology,

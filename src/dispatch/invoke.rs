@@ -2,7 +2,7 @@
 
 use std::iter;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -297,6 +297,10 @@ impl Home for Route {
 
     fn owners(&self) -> &Owners {
         &self.engine.owners
+    }
+
+    fn now(&self) -> SystemTime {
+        self.engine.clock.now()
     }
 
     fn health(&self) -> &Health {

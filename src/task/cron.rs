@@ -13,8 +13,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::clock::Clock;
 use crate::http::Http;
-use crate::task::clock::Running;
 use crate::task::schedule::{chance, later};
 use crate::task::{Schedule, Scheduled, TaskFlaw};
 
@@ -97,10 +97,10 @@ impl Cron {
 
     /// Waits until it is time. Returns which time it is that has come: after the last, unless the clock
     /// has been put back further than it may be.
-    async fn wait(&self, clock: &Running, mut last: Option<Timestamp>) -> Timestamp {
+    async fn wait(&self, clock: Clock, mut last: Option<Timestamp>) -> Timestamp {
         let mut due = None;
         loop {
-            let Some(now) = clock.now().and_then(timestamp) else {
+            let Some(now) = timestamp(clock.now()) else {
                 return std::future::pending().await;
             };
             if let Some(due) = due.filter(|due| *due <= now) {
@@ -118,10 +118,11 @@ impl Cron {
 
 impl Scheduled {
     /// Runs it whenever it is time.
-    pub(crate) async fn follow(&self, clock: &Running, http: &Http) {
+    pub(crate) async fn follow(&self, http: &Http) {
         let Schedule::Cron(cron) = &self.schedule else {
             return;
         };
+        let clock = self.route.engine.clock;
         let mut last = None;
         loop {
             last = Some(cron.wait(clock, last).await);
@@ -319,10 +320,12 @@ mod tests {
         assert_eq!(next.to_string(), "2104-02-28T23:00:00Z");
     }
 
-    fn set(time: &str) -> Running {
+    fn set(time: &str) -> Clock {
         let time: Timestamp = time.parse().unwrap();
-        let set = Some(SystemTime::from(time));
-        crate::task::Clock { set }.start()
+        Clock::Set {
+            time: time.into(),
+            at: Instant::now(),
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -330,8 +333,8 @@ mod tests {
         let cron = Cron::read("0 9 * * *", None).unwrap();
         let last: Timestamp = "2026-01-01T09:00:00Z".parse().unwrap();
 
-        let little = cron.wait(&set("2026-01-01T08:30:00Z"), Some(last)).await;
-        let much = cron.wait(&set("2026-01-01T07:30:00Z"), Some(last)).await;
+        let little = cron.wait(set("2026-01-01T08:30:00Z"), Some(last)).await;
+        let much = cron.wait(set("2026-01-01T07:30:00Z"), Some(last)).await;
 
         assert_eq!(little.to_string(), "2026-01-02T09:00:00Z");
         assert_eq!(much, last);

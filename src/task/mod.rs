@@ -4,8 +4,6 @@
 //! it fails with goes to the error handlers around it, and it takes extractors. It runs for no event.
 
 #[cfg(feature = "cron")]
-mod clock;
-#[cfg(feature = "cron")]
 mod cron;
 mod flaw;
 mod handler;
@@ -17,8 +15,6 @@ pub use self::handler::Task;
 #[doc(hidden)]
 pub use self::handler::{When, generated};
 
-#[cfg(feature = "cron")]
-pub(crate) use self::clock::Clock;
 #[cfg(feature = "cron")]
 pub(crate) use self::cron::Cron;
 pub(crate) use self::run::{Scheduled, Tasks};

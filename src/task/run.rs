@@ -11,8 +11,6 @@ use crate::context::{Scene, Shard};
 use crate::dispatch::Route;
 use crate::http::Http;
 use crate::meta::Meta;
-#[cfg(feature = "cron")]
-use crate::task::Clock;
 use crate::task::Schedule;
 use crate::task::schedule::{Period, chance, later};
 
@@ -30,8 +28,6 @@ pub(crate) struct Tasks {
     pub(crate) all: Vec<Arc<Scheduled>>,
     /// Cuts off those of the end, which begin when others have been cut off.
     pub(crate) cut_off: CancellationToken,
-    #[cfg(feature = "cron")]
-    pub(crate) clock: Clock,
 }
 
 /// Tasks that run by the clock. Dropped, they are begun no more.
@@ -57,8 +53,6 @@ impl Tasks {
     /// Runs those by the clock from now on.
     pub(crate) fn tick(&self, http: &Http) -> Ticking {
         let mut loops = JoinSet::new();
-        #[cfg(feature = "cron")]
-        let clock = self.clock.start();
         for task in &self.all {
             let (task, http) = (Arc::clone(task), http.clone());
             match task.schedule {
@@ -67,7 +61,7 @@ impl Tasks {
                 }
                 #[cfg(feature = "cron")]
                 Schedule::Cron(_) => {
-                    loops.spawn(async move { task.follow(&clock, &http).await });
+                    loops.spawn(async move { task.follow(&http).await });
                 }
                 Schedule::Start | Schedule::Stop => {}
             }

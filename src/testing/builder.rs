@@ -1,8 +1,9 @@
 //! Putting a bot on the simulated Discord, with rules of the test's own.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use tokio::sync::oneshot;
@@ -24,6 +25,9 @@ use crate::testing::tasks::Tasks;
 use crate::testing::watch::Watch;
 use crate::testing::world::World;
 use crate::testing::{Chaos, Fault, GatewayFault, log};
+
+/// When simulated time may begin, in seconds since 1970: with 2015, from which ids count, and to the end of 2100.
+const TIMES: Range<u64> = 1_420_070_400..4_133_980_800;
 
 /// How often it is seen whether there is still use in waiting.
 const LOOK: Duration = Duration::from_secs(60);
@@ -130,6 +134,53 @@ impl SimulatorBuilder {
             permissions,
             people: people.into_iter().map(Into::into).collect(),
         });
+        self
+    }
+
+    /// Sets what time it is as the simulator starts: 2026-01-01 00:00:00 UTC, unless set. From then on it goes
+    /// with tokio's time.
+    ///
+    /// By that clock go the bot's [`Context::now`](crate::Context::now), its tasks with a cron expression, and
+    /// the times and ids of all that comes to be on the simulated Discord. A bot that is put in its place by
+    /// [`restart`](Simulator::restart) finds it as late as it is by then.
+    ///
+    /// # Panics
+    ///
+    /// Panics if that is before 2015 or after 2100: an id of Discord's does not tell of such a time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use cordial::prelude::*;
+    /// use cordial::testing::Simulator;
+    ///
+    /// #[listener]
+    /// async fn when(ctx: &Context, _: &MessageCreate) -> Result<()> {
+    ///     let since = ctx.now().duration_since(SystemTime::UNIX_EPOCH)?;
+    ///     ctx.reply(format!("Day {} since 1970.", since.as_secs() / 86_400)).await?;
+    ///     Ok(())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let leap_day = SystemTime::UNIX_EPOCH + Duration::from_secs(1_835_395_200);
+    /// let bot = Bot::builder().add(handlers![when]);
+    /// let sim = Simulator::builder(bot).member("alice").begins_at(leap_day).start().await;
+    ///
+    /// sim.person("alice").say("What day is it?").await;
+    ///
+    /// sim.stop().await.assert_replies(&["Day 21243 since 1970."]);
+    /// # }
+    /// ```
+    pub fn begins_at(mut self, time: SystemTime) -> Self {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH);
+        let is_told_by_ids = since.is_ok_and(|since| TIMES.contains(&since.as_secs()));
+        assert!(
+            is_told_by_ids,
+            "simulated time cannot begin before 2015 or after 2100"
+        );
+        self.rules.begins_at = time;
         self
     }
 
@@ -440,7 +491,8 @@ struct Running {
 fn run(bot: BotBuilder, servers: &Servers, is_in_development: bool) -> Result<Running> {
     let discord = &servers.discord;
     // Time can be virtual on one runtime only.
-    let bot = bot.shard_threads(ShardThreads::Shared);
+    let mut bot = bot.shard_threads(ShardThreads::Shared);
+    bot.clock = discord.with_quietly(|state| state.world.clock);
     let mut bot = bot.endpoints(Endpoints {
         gateway: servers.gateway,
         http: servers.http,

@@ -1,7 +1,7 @@
 //! The simulated Discord as a whole: what there is, who is connected, what has happened.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -19,7 +19,7 @@ use crate::testing::modals::Modal;
 use crate::testing::rest::{Delay, Faults, Limits, RequestRecord};
 use crate::testing::sessions::{Outgoing, Session};
 use crate::testing::transcript::Happening;
-use crate::testing::world::{Id, Message, World};
+use crate::testing::world::{Id, Message, World, usual_beginning};
 
 /// The simulated Discord.
 pub(crate) struct Discord {
@@ -66,6 +66,8 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
     pub(crate) token: String,
+    /// What time it is at first.
+    pub(crate) begins_at: SystemTime,
     pub(crate) shards: u32,
     pub(crate) refuses_privileged: bool,
     /// How many guilds Discord counts.
@@ -78,6 +80,7 @@ impl Rules {
     pub(crate) fn new(token: &str) -> Self {
         Self {
             token: token.to_owned(),
+            begins_at: usual_beginning(),
             shards: 1,
             refuses_privileged: false,
             guilds: 1,
@@ -101,7 +104,7 @@ impl Discord {
         let starts = Starts::new(rules.shards);
         Self {
             state: Mutex::new(State {
-                world: World::new(),
+                world: World::new(rules.begins_at),
                 rules,
                 sessions: Vec::new(),
                 gateway: Hub::new(starts),

@@ -1,6 +1,7 @@
 //! A bot in the terminal: no token, no network, somebody to talk to.
 
 use std::io::{self, Write};
+use std::time::SystemTime;
 
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
@@ -9,6 +10,7 @@ use twilight_model::guild::Permissions;
 
 use crate::bot::{BotBuilder, Token};
 use crate::failure::Result;
+use crate::testing::builder::SimulatorBuilder;
 use crate::testing::discord::State;
 use crate::testing::people::{MessageHandle, Person};
 use crate::testing::simulator::Simulator;
@@ -55,6 +57,7 @@ pub async fn run_or_simulate(bot: BotBuilder) -> Result<()> {
     if !token.to_string_lossy().trim().is_empty() {
         return bot.token(Token::from_env()?).run().await;
     }
+    let bot = Simulator::builder(bot).begins_at(SystemTime::now());
     perform(bot, std::pin::pin!(typed()), io::stdout()).await
 }
 
@@ -86,15 +89,15 @@ pub async fn terminal(
     let lines = stream::unfold(input.lines(), async |mut lines| {
         Some((lines.next_line().await.transpose()?, lines))
     });
-    perform(bot, std::pin::pin!(lines), output).await
+    perform(Simulator::builder(bot), std::pin::pin!(lines), output).await
 }
 
 async fn perform(
-    bot: BotBuilder,
+    bot: SimulatorBuilder,
     mut lines: impl Stream<Item = io::Result<String>> + Unpin + Send,
     output: impl Write + Send,
 ) -> Result<()> {
-    let sim = Simulator::builder(bot)
+    let sim = bot
         .role("operators", Permissions::all(), ["you"])
         .try_start()
         .await?;

@@ -43,7 +43,7 @@ async fn poll(
     closes: Option<Span>,
     database: State<Database>,
 ) -> Result<()> {
-    let closes_at = closes.map(Span::ends_at);
+    let closes_at = closes.map(|closes| closes.ends_at(ctx));
     let number = database
         .add_poll(ctx.user().id, &question, &options.0, closes_at)
         .await?;
@@ -61,7 +61,9 @@ async fn vote(
     database: State<Database>,
 ) -> Result<()> {
     database.place_poll(poll, ctx.message()).await?;
-    let counted = database.vote(poll, ctx.user().id, position).await?;
+    let counted = database
+        .vote(poll, ctx.user().id, position, now(ctx))
+        .await?;
     show(ctx, &database, poll).await?;
     if !counted {
         return Err(Closed.into());
@@ -102,7 +104,7 @@ async fn show(ctx: &ComponentContext, database: &Database, number: i64) -> Resul
 /// possible, or their message is gone.
 #[task(every = "15s", timeout = "10m")]
 async fn settle_polls(ctx: &Context, http: Http, database: State<Database>) -> Result<()> {
-    database.close_due_polls().await?;
+    database.close_due_polls(now(ctx)).await?;
     for (number, place) in database.unsettled_polls().await? {
         let poll = database.poll(number).await?.ok_or(Unknown)?;
         let edited = http
@@ -339,13 +341,19 @@ impl Database {
 
     /// Counts a vote, in the place of an earlier one of the same user. Returns whether it was counted:
     /// it is not when the poll is closed.
-    async fn vote(&self, poll: i64, voter: Id<UserMarker>, position: u8) -> sqlx::Result<bool> {
+    async fn vote(
+        &self,
+        poll: i64,
+        voter: Id<UserMarker>,
+        position: u8,
+        now: i64,
+    ) -> sqlx::Result<bool> {
         let voting = async {
             let mut all = self.pool.begin().await?;
             // First what writes: who only reads at first may be refused to write later.
             let update = "UPDATE polls SET revision = revision + 1
                 WHERE number = ? AND is_closed = 0 AND (closes_at IS NULL OR closes_at > ?)";
-            let update = sqlx::query(update).bind(poll).bind(now());
+            let update = sqlx::query(update).bind(poll).bind(now);
             if update.execute(&mut *all).await?.rows_affected() == 0 {
                 return Ok(false);
             }
@@ -369,10 +377,10 @@ impl Database {
         self.run(update.execute(&self.pool)).await.map(drop)
     }
 
-    async fn close_due_polls(&self) -> sqlx::Result<()> {
+    async fn close_due_polls(&self, now: i64) -> sqlx::Result<()> {
         let update = "UPDATE polls SET is_closed = 1, revision = revision + 1
             WHERE is_closed = 0 AND closes_at <= ?";
-        let update = sqlx::query(update).bind(now());
+        let update = sqlx::query(update).bind(now);
         self.run(update.execute(&self.pool)).await.map(drop)
     }
 

@@ -43,7 +43,7 @@ async fn remind(
     channel: ChannelId,
     database: State<Database>,
 ) -> Result<()> {
-    let (user, due_at) = (ctx.user().id, span.ends_at());
+    let (user, due_at) = (ctx.user().id, span.ends_at(ctx));
     let number = database.add_reminder(user, *channel, &what, due_at).await?;
     let number = number.ok_or_else(TooMany::new)?;
     let text = format!("I will remind you <t:{due_at}:R>. (Reminder {number})");
@@ -83,13 +83,16 @@ async fn forget(
 /// Sends what is due. One that cannot be sent does not keep the others from it.
 #[task(every = "10s", timeout = "10m")]
 async fn send_due(ctx: &Context, database: State<Database>) -> Result<()> {
-    for reminder in database.due_reminders().await? {
+    for reminder in database.due_reminders(now(ctx)).await? {
         database.begin_reminder(reminder.number).await?;
         match deliver(ctx, &reminder).await {
             Ok(()) => database.finish_reminder(reminder.number).await?,
             Err(failure) => {
                 tracing::warn!(%failure, number = reminder.number, "a reminder was not sent");
-                database.put_off_reminder(&reminder, &failure).await?;
+                let again_at = now(ctx) + reminder.pause();
+                database
+                    .put_off_reminder(&reminder, &failure, again_at)
+                    .await?;
             }
         }
     }
@@ -98,10 +101,12 @@ async fn send_due(ctx: &Context, database: State<Database>) -> Result<()> {
 
 /// Sends a reminder to where it was asked for, or else to the user alone.
 async fn deliver(ctx: &Context, reminder: &Reminder) -> Result<()> {
-    let sent = ctx.send(reminder.channel, reminder.message()).await;
+    let is_late = now(ctx) > reminder.due_at + IN_TIME;
+    let sent = ctx.send(reminder.channel, reminder.message(is_late)).await;
     match sent {
         Err(failure) if is_final(&failure) => {
-            ctx.send_direct(reminder.user, reminder.message()).await?;
+            let message = reminder.message(is_late);
+            ctx.send_direct(reminder.user, message).await?;
         }
         sent => drop(sent?),
     }
@@ -162,12 +167,12 @@ struct Reminder {
 
 impl Reminder {
     /// Returns what is sent. It calls the user, and nobody else, whatever it says.
-    fn message(&self) -> Reply {
+    fn message(&self, is_late: bool) -> Reply {
         let Self {
             user, what, due_at, ..
         } = self;
         let mut lines = vec![format!("<@{user}>, you wanted to be reminded: {what}")];
-        if now() > due_at + IN_TIME {
+        if is_late {
             lines.push(format!("(I am late. It was for <t:{due_at}:f>.)"));
         }
         if self.begun {
@@ -248,10 +253,10 @@ impl Database {
         Ok(deleted.rows_affected() > 0)
     }
 
-    async fn due_reminders(&self) -> sqlx::Result<Vec<Reminder>> {
+    async fn due_reminders(&self, now: i64) -> sqlx::Result<Vec<Reminder>> {
         let select = "SELECT * FROM reminders WHERE lost IS NULL AND next_at <= ?
             ORDER BY next_at LIMIT ?";
-        let select = sqlx::query_as(select).bind(now()).bind(BATCH);
+        let select = sqlx::query_as(select).bind(now).bind(BATCH);
         self.run(select.fetch_all(&self.pool)).await
     }
 
@@ -269,7 +274,12 @@ impl Database {
     }
 
     /// Has a reminder tried again later; or, if that is of no use, not any more.
-    async fn put_off_reminder(&self, reminder: &Reminder, failure: &Failure) -> sqlx::Result<()> {
+    async fn put_off_reminder(
+        &self,
+        reminder: &Reminder,
+        failure: &Failure,
+        again_at: i64,
+    ) -> sqlx::Result<()> {
         let lost = if is_final(failure) {
             Some("neither the channel nor you can be written to")
         } else if reminder.attempts + 1 >= ATTEMPTS {
@@ -279,7 +289,7 @@ impl Database {
         };
         let update = "UPDATE reminders SET begun = 0, next_at = ?, lost = ? WHERE number = ?";
         let update = sqlx::query(update)
-            .bind(now() + reminder.pause())
+            .bind(again_at)
             .bind(lost)
             .bind(reminder.number);
         self.run(update.execute(&self.pool)).await.map(drop)

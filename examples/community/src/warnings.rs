@@ -34,7 +34,9 @@ async fn warn(
         return Err(NotWarned::new().into());
     }
     let whose = (*guild, user.id);
-    let count = database.add_warning(whose, ctx.user().id, &reason).await?;
+    let count = database
+        .add_warning(whose, ctx.user().id, &reason, now(ctx))
+        .await?;
     let told = match ctx
         .send_direct(user.id, format!("You have been warned: {reason}"))
         .await
@@ -197,6 +199,7 @@ impl Database {
         (guild, member): Whose,
         moderator: Id<UserMarker>,
         reason: &str,
+        given_at: i64,
     ) -> sqlx::Result<i64> {
         let insert = "INSERT INTO warnings (guild, member, moderator, reason, given_at)
             VALUES (?, ?, ?, ?, ?)";
@@ -205,7 +208,7 @@ impl Database {
             .bind(Key(member))
             .bind(Key(moderator))
             .bind(reason)
-            .bind(now());
+            .bind(given_at);
         self.run(insert.execute(&self.pool)).await?;
         self.count_warnings((guild, member)).await
     }

@@ -7,13 +7,14 @@ pub(crate) use self::things::{
     Ban, Channel, Guild, LAYOUT, Member, Mentions, Message, Reaction, Role, User, Voice, Webhook,
 };
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use tokio::time::Instant;
 use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
 
+use crate::clock::Clock;
 use crate::testing::changes::Around;
 use crate::testing::world::rights::usual_permissions;
 
@@ -23,15 +24,21 @@ pub(crate) const BOT: &str = "bot";
 /// Any id of Discord's: its kind is known where it is used.
 pub(crate) type Id = u64;
 
-/// The first moment of the simulator's time: 2026-01-01 00:00:00 UTC, in milliseconds since 1970.
-/// The clock of the machine is never asked.
-const START: u64 = 1_767_225_600_000;
+/// When simulated time begins unless a test says otherwise: 2026-01-01 00:00:00 UTC, in seconds since 1970.
+const START: Duration = Duration::from_secs(1_767_225_600);
 /// The first moment of Discord's, from which ids count. (Discord: Reference, Snowflakes.)
 pub(crate) const DISCORD_EPOCH: u64 = 1_420_070_400_000;
+
+/// Returns when simulated time begins unless a test says otherwise.
+pub(crate) fn usual_beginning() -> SystemTime {
+    SystemTime::UNIX_EPOCH + START
+}
 
 /// Everything there is.
 pub(crate) struct World {
     started: Instant,
+    /// What time it is here. That of the machine is never asked.
+    pub(crate) clock: Clock,
     latest: Id,
     pub(crate) application: Id,
     pub(crate) bot: Id,
@@ -50,9 +57,14 @@ pub(crate) struct World {
 
 impl World {
     /// Makes a guild with the bot, its owner, and the channel `general`.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(begins_at: SystemTime) -> Self {
+        let started = Instant::now();
         let mut world = Self {
-            started: Instant::now(),
+            started,
+            clock: Clock::Set {
+                time: begins_at,
+                at: started,
+            },
             latest: 0,
             application: 0,
             bot: 0,
@@ -132,8 +144,9 @@ impl World {
 
     /// Returns the moment that it is here, in milliseconds since 1970.
     pub(crate) fn millis(&self) -> u64 {
-        let elapsed = self.elapsed().as_millis();
-        START + u64::try_from(elapsed).unwrap_or(u64::MAX / 2_000)
+        let since = self.clock.now().duration_since(SystemTime::UNIX_EPOCH);
+        let millis = since.unwrap_or_default().as_millis();
+        u64::try_from(millis).unwrap_or(u64::MAX / 2_000)
     }
 
     /// Adds a user, or finds the one of that name.
