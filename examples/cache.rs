@@ -1,14 +1,15 @@
-//! A bot that remembers: it knows what was before, and who may do what, without asking Discord.
+//! A bot that remembers: it knows earlier versions of messages, and who may do what, without asking
+//! Discord.
 //!
 //! What it teaches:
 //!
-//! - `Updated<Message>` and `Deleted<Message>` as events say what a message was. That a handler takes them
-//!   has messages kept: nothing else is to be said.
-//! - `Cached<VoiceState>` as an argument looks up who is in a voice channel. What it gives out are
-//!   snapshots, which may be held across an `.await`.
-//! - `MemberPermissions` works out what somebody may do in a channel.
-//! - `ctx.cache()` looks up whatever `.cache(..)` says is kept.
-//! - What was before the bot came is not known: that is a `None`, never a guess.
+//! - `Updated<Message>` and `Deleted<Message>` are events that say what a message was before. A handler
+//!   that takes one makes the bot keep messages; you need not set anything else.
+//! - `Cached<VoiceState>` as an argument looks up who is in a voice channel. It returns snapshots, which
+//!   you may hold across an `.await`.
+//! - `MemberPermissions` computes what somebody may do in a channel.
+//! - `ctx.cache()` looks up the resources that `.cache(..)` keeps.
+//! - What happened before the bot connected is not known: you get a `None`, never a guess.
 //!
 //! ```text
 //! cargo run --example cache
@@ -20,20 +21,20 @@ use cordial::cache::{MemberPermissions, Resource, VoiceState};
 use cordial::prelude::*;
 use cordial::testing::run_or_simulate;
 
-/// Tells of messages that were edited.
+/// Shows what an edited message said before.
 #[listener]
 async fn edited(ctx: &Context, message: &Updated<Message>) -> Result<()> {
     let Some(before) = &message.before else {
         return Ok(());
     };
-    // Discord changes messages by itself, too: it adds what a link shows.
+    // Discord edits messages by itself, too: it adds the preview of a link.
     if before.content != message.after.content {
         ctx.reply(format!("It said: {}", before.content)).await?;
     }
     Ok(())
 }
 
-/// Tells of messages that were deleted.
+/// Shows what a deleted message said.
 #[listener]
 async fn deleted(ctx: &Context, message: &Deleted<Message>) -> Result<()> {
     match &message.value {
@@ -50,7 +51,7 @@ async fn deleted(ctx: &Context, message: &Deleted<Message>) -> Result<()> {
 #[command(guild_only)]
 async fn voice(ctx: &CommandContext, states: Cached<VoiceState>, guild: GuildId) -> Result<()> {
     let states = states.within(*guild).into_iter();
-    // Of who was there before the bot nothing is told but their id.
+    // For users who were there before the bot, Discord sends only the id.
     let names: Vec<_> = states
         .map(|state| format!("<@{}>", state.user_id))
         .collect();
@@ -71,7 +72,7 @@ async fn guild(ctx: &CommandContext, guild: GuildId) -> Result<()> {
     Ok(())
 }
 
-/// Says so when somebody shows a link who may not have it shown.
+/// Says so when somebody posts a link without the permission to embed links.
 #[listener]
 async fn links(ctx: &Context, message: &GuildMessage, may: MemberPermissions) -> Result<()> {
     if message.author.bot || !message.content.contains("https://") {

@@ -1,16 +1,17 @@
-//! A tour of what commands can take, and of who may use them.
+//! A tour of the options that commands can take, and of the limits on who may use them.
 //!
 //! What it teaches:
 //!
-//! - `#[command]` makes a slash command of a function. Its doc comment is the description, its
+//! - `#[command]` turns a function into a slash command. Its doc comment is the description, its
 //!   documented parameters are the options, and the type of each says what people can enter.
-//! - `#[option(..)]` narrows an option down: bounds, lengths, choices, a default, types of channels.
-//! - `#[autocomplete]` makes a function that completes what somebody is typing.
-//! - A type of one's own is an option by [`FromOption`]; what cannot be made into it is a typed error.
+//! - `#[option(..)]` restricts an option: bounds, lengths, choices, a default, channel types.
+//! - `#[autocomplete]` marks a function that completes what somebody is typing.
+//! - Your own type becomes an option by implementing [`FromOption`]; input that it rejects is a
+//!   typed error.
 //! - [`CommandGroup`] puts commands under one name, two levels deep.
-//! - With `menu = ".."`, a command is in the menu of users or of messages.
-//! - Cooldowns, limits and checks say who may use a command, and how often. What they refuse goes to
-//!   error handlers, which may ask for what is common to slash commands, or to menus.
+//! - With `menu = ".."`, a command appears in the context menu of users or messages.
+//! - Cooldowns, limits and checks say who may use a command, and how often. Their refusals go to
+//!   error handlers, which may take a context for slash commands, or for menus.
 //!
 //! ```text
 //! cargo run --example commands
@@ -29,8 +30,7 @@ use cordial::prelude::*;
 use cordial::testing::run_or_simulate;
 use cordial::twilight::model::application::interaction::InteractionChannel;
 
-// Text, numbers, and whether or not. An `Option` need not be given, and neither need what has a
-// default.
+// Text, numbers and booleans. People may leave out an `Option`, and an option with a default.
 
 /// Say something again.
 #[command]
@@ -68,7 +68,7 @@ async fn share(
     Ok(())
 }
 
-// What there is on Discord. Users are known everywhere, members only where they are.
+// Things on Discord. Users can be entered everywhere, members only in their guild.
 
 /// Tell of a user.
 #[command(name = "about-user")]
@@ -146,8 +146,8 @@ async fn weigh(
     Ok(())
 }
 
-// Choices: those of an enum, and those that are listed where they are needed. People see everything
-// in their own language.
+// Choices: those of an enum, and those listed at the option. People see everything in their own
+// language.
 
 #[derive(Choice, Clone, Copy, Debug, PartialEq)]
 enum Weather {
@@ -179,7 +179,7 @@ async fn dress(
     Ok(())
 }
 
-// A type of one's own, made of what people enter.
+// Your own type, parsed from what people enter.
 
 /// A time, as people write it: `1h30m`.
 struct Length(Duration);
@@ -232,7 +232,7 @@ async fn nap(
     Ok(())
 }
 
-// A group, with a group inside. What is on the list completes the option of what to take off it.
+// A group with a group inside. Autocompletion of what to take off the list offers what is on it.
 
 #[derive(Default)]
 struct List(Mutex<Vec<String>>);
@@ -312,7 +312,7 @@ fn list() -> CommandGroup {
         .group(clear)
 }
 
-// Menus, of users and of messages. Their names are what people see.
+// Context menus of users and messages. People see the names as they are written here.
 
 #[command(menu = "Wave")]
 async fn wave(ctx: &UserMenuContext) -> Result<()> {
@@ -335,7 +335,7 @@ async fn count_words(ctx: &MessageMenuContext) -> Result<()> {
     Ok(())
 }
 
-/// Is asked about both sorts of menus, and about nothing else.
+/// Is asked about failures of both kinds of menus, and no others.
 #[error_handler]
 async fn menu_failed(ctx: &MenuContext, failure: &Failure) -> Result<bool> {
     let text = format!("`{}` did not work: {failure}.", ctx.name());
@@ -343,7 +343,7 @@ async fn menu_failed(ctx: &MenuContext, failure: &Failure) -> Result<bool> {
     Ok(true)
 }
 
-// Who may use a command, and how often. A check is a function; what it fails with is what went wrong.
+// Who may use a command, and how often. A check is a function; its error says what is wrong.
 
 /// How many cups of tea there are.
 struct Pot(AtomicU32);
@@ -372,14 +372,14 @@ async fn has_tea(_: &InteractionContext, pot: State<Pot>) -> Result<bool, NoTea>
     max_concurrency = "1 per guild"
 )]
 async fn brew(ctx: &CommandContext, pot: State<Pot>) -> Result<()> {
-    // After two seconds the answer is put off by itself.
+    // After two seconds cordial defers the answer by itself.
     tokio::time::sleep(Duration::from_secs(4)).await;
     pot.0.fetch_sub(1, Ordering::Relaxed);
     ctx.reply("Here is your tea.").await?;
     Ok(())
 }
 
-/// Is asked about slash commands alone, and knows what they are called.
+/// Is asked about failures of slash commands only, and knows their names.
 #[error_handler]
 async fn too_often(ctx: &CommandContext, error: &OnCooldown) -> Result<bool> {
     let seconds = error.retry_after().as_secs_f64().ceil();

@@ -1,17 +1,19 @@
-//! A bakery that is run by buttons, menus and forms.
+//! A bakery that is run with buttons, menus and forms.
 //!
 //! What it teaches:
 //!
-//! - `#[component]` makes a handler of a button or a select menu. What has `#[state]` travels with the
-//!   button, in its custom id, typed: the bot keeps nothing, and may be restarted in between.
-//! - A button can belong to somebody (`#[state(owner)]`), and work for some time only (`expires`).
-//! - `version` tells buttons of today from those that an older version of the bot has shown, whose
-//!   state meant something else.
-//! - `#[modal]` makes a form: its documented parameters are the fields, and it carries state, too.
-//! - A `Reply` with components of [`layout`] is a layout: texts, boxes and buttons as one puts them
-//!   together.
-//! - What goes wrong with any of this is an error like others. Without an error handler people are
-//!   told what it says of itself; here, one answers those who use what is outdated.
+//! - `#[component]` turns a function into the handler of a button or a select menu. Arguments with
+//!   `#[state]` travel in the button's custom id, typed: the bot stores nothing, and may restart in
+//!   between.
+//! - A button can belong to one user (`#[state(owner)]`), and work for a limited time (`expires`).
+//! - `version` distinguishes today's buttons from those that an older version of the bot sent,
+//!   whose state meant something else.
+//! - `#[modal]` makes a form: its documented parameters are the fields, and it can carry state,
+//!   too.
+//! - A `Reply` with components of [`layout`] is a layout: texts, boxes and buttons in the order
+//!   that you choose.
+//! - Whatever goes wrong is an error like any other. Without an error handler, people are told the
+//!   error's own text; here, an error handler answers those who use an outdated button.
 //!
 //! ```text
 //! cargo run --example components
@@ -26,9 +28,9 @@ use cordial::exception::OutdatedComponent;
 use cordial::prelude::*;
 use cordial::testing::run_or_simulate;
 
-// A button with state: how many coins are in the jar, and whose was the latest. Each press shows a
-// button with the next state. The first version of it knew of the coins alone, and some of its
-// buttons are still about.
+// A button with state: how many coins are in the jar, and who gave the latest. Each press shows a
+// button with the next state. The first version held only the number of coins, and some of its
+// buttons still exist.
 
 /// Put up a tip jar.
 #[command(name = "tip-jar")]
@@ -57,14 +59,14 @@ fn jar(coins: u32, latest: Option<Id<UserMarker>>) -> Reply {
     Reply::new(format!("Coins in the jar: {coins}")).row([button])
 }
 
-/// Without it people would be told that the button does not work any more, and not what does.
+/// Without this, people would be told that the button no longer works, but not what to do instead.
 #[error_handler]
 async fn outdated(ctx: &ComponentContext, _: &OutdatedComponent) -> bool {
     let text = "That jar is an old one: `/tip-jar` puts up another.";
     ctx.reply(Reply::new(text).ephemeral()).await.is_ok()
 }
 
-// A button that works for some time.
+// A button that works for a limited time.
 
 /// Offer the last piece at half the price.
 #[command]
@@ -81,7 +83,7 @@ async fn take(ctx: &ComponentContext) -> Result<()> {
         .await
 }
 
-// A menu of users. What was chosen is taken as what it is.
+// A menu of users. The handler receives what was chosen as typed values.
 
 /// Plan a party.
 #[command]
@@ -98,8 +100,7 @@ async fn invite(ctx: &ComponentContext, guests: Chosen<User>) -> Result<()> {
     ctx.update(format!("Invited: {}.", names.join(", "))).await
 }
 
-// A menu of choices, for whoever asked for it. It is answered by a form, which carries on what was
-// chosen.
+// A menu of choices that only its owner can use. A form answers it, and carries the choice along.
 
 #[derive(Choice, Clone, Copy, Debug, PartialEq)]
 enum Cake {
@@ -127,7 +128,7 @@ async fn cake(
     ctx.show(delivery::modal(chosen[0])).await
 }
 
-/// Nobody is told of an error what is not for them: this one is for whoever ordered.
+/// An error whose text is for people: whoever ordered is told it.
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("{ordered} cakes were ordered, and there are at most {most}")]
 #[facet(dyn UserFacing)]
@@ -177,7 +178,7 @@ async fn delivery(
     Ok(())
 }
 
-// A button in a layout. A message that is one stays one: what it is changed to is a layout, too.
+// A button in a layout. A message that is a layout stays one, so the edit is a layout, too.
 
 #[component]
 async fn cancel(

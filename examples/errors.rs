@@ -1,23 +1,23 @@
-//! A tour of what can become of a failure.
+//! A tour of what can happen to a failure.
 //!
 //! What it teaches, each with the word that you type to see it:
 //!
 //! - `read`: a hierarchy. A `NoSuchNote` is-a `StorageError`; both have error handlers, and the more
 //!   specific one is asked first.
-//! - `add 2 x`: an umbrella. `MathError` holds an error of the standard library, which is handled by
-//!   an error handler for the umbrella, or by one for what is inside.
+//! - `add 2 x`: an umbrella. `MathError` holds an error of the standard library; an error handler
+//!   for the umbrella or for the error inside handles it.
 //! - `wait 3`: a guard. One error handler is only for long waits.
 //! - `flaky`: a retry. The listener runs again, and succeeds the second time.
-//! - `secret`: a replacement. What the user is told is another error than what went wrong.
-//! - `panic`: a listener that panics fails as others do, with a `Panicked`.
-//! - `twice`: an error handler that fails. The failure goes on to the next error handler, and what
-//!   went wrong in the first goes to those outside.
+//! - `secret`: a replacement. The user is told a different error from the one that occurred.
+//! - `panic`: a panic in a listener is a failure like any other, a `Panicked`.
+//! - `twice`: an error handler that fails. The original failure goes on to the next error handler,
+//!   and the new one to the error handlers outside.
 //!
 //! ```text
 //! cargo run --example errors
 //! ```
 //!
-//! Each failure is followed by its report: who was asked, and what each said.
+//! Each failure is followed by its report: which error handlers were asked, and what each said.
 
 use std::num::ParseIntError;
 use std::time::Duration;
@@ -26,7 +26,7 @@ use cordial::exception::Panicked;
 use cordial::prelude::*;
 use cordial::testing::run_or_simulate;
 
-// A hierarchy: what is marked `#[base]` is what the error is-a.
+// A hierarchy: the field with `#[base]` says what the error is-a.
 
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("the storage has no {what}")]
@@ -52,7 +52,7 @@ async fn read(_: &Context, _: &MessageCreate, content: Content) -> Result<()> {
 
 #[error_handler]
 async fn no_such_note(ctx: &ErrorContext, error: &NoSuchNote) -> bool {
-    // Told, and passed on: the error handler for every `StorageError` is asked next.
+    // Answers, and passes it on: the error handler for every `StorageError` is asked next.
     drop(ctx.reply(format!("I looked, but {error}.")).await);
     false
 }
@@ -64,7 +64,7 @@ async fn storage(ctx: &ErrorContext, error: &StorageError) -> bool {
         .is_ok()
 }
 
-// An umbrella: what a variant has `#[from]` is-a `MathError` as long as it is in there.
+// An umbrella: an error in a variant with `#[from]` is-a `MathError` as long as it is in there.
 
 #[derive(Debug, thiserror::Error, Exception)]
 enum MathError {
@@ -102,7 +102,7 @@ async fn other_math(ctx: &ErrorContext, error: &MathError) -> bool {
         .is_ok()
 }
 
-// A guard: `when` narrows an error handler down, which puts it before those not so narrowed.
+// A guard: `when` narrows an error handler, so it is asked before those without one.
 
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("try again in {0:?}")]
@@ -126,7 +126,7 @@ async fn short_wait(ctx: &ErrorContext, busy: &Busy) -> bool {
     ctx.reply(format!("I am busy: {busy}.")).await.is_ok()
 }
 
-// A retry: the verdict of an error handler may say more than `true` and `false`.
+// A retry: an error handler can return more than `true` and `false`.
 
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("the other end hung up")]
@@ -152,7 +152,8 @@ async fn once_more(_: &ErrorContext, _: &HungUp) -> Flow {
     }
 }
 
-// A replacement: the new error is linked to the old one, and goes to whoever is for it.
+// A replacement: the new error is linked to the old one, and goes to the error handlers for its
+// type.
 
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("row 7 of `accounts` is locked")]
@@ -177,15 +178,15 @@ async fn hide_details(_: &ErrorContext, _: &Locked) -> Flow {
 
 #[error_handler]
 async fn our_fault(ctx: &ErrorContext, error: &OurFault) -> bool {
-    // Whoever asks for help can name the id, and the log has it too.
+    // Users who ask for help can name the id, which is in the log, too.
     let id = ctx.failure().id();
     ctx.reply(format!("I am sorry, {error} ({id})."))
         .await
         .is_ok()
 }
 
-// A panic is a failure as others are. So is a listener that takes too long (`TimedOut`), or that is
-// cut off when the bot stops (`Cancelled`).
+// A panic is a failure like any other. So is a listener that takes too long (`TimedOut`), or that
+// is cut off when the bot stops (`Cancelled`).
 
 #[listener]
 async fn panic(_: &Context, _: &MessageCreate, content: Content) {

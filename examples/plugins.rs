@@ -2,10 +2,11 @@
 //!
 //! What it teaches:
 //!
-//! - A plugin is a function that returns a `Plugin`. A bot takes as many as it likes, and they nest.
-//! - Its state is for its own listeners. That it is there is checked when the bot is built.
-//! - Its error handlers are asked before those of the bot, about its own failures only. What they
-//!   pass on goes to the bot.
+//! - A plugin is a function that returns a `Plugin`. A bot can have any number of them, and they
+//!   nest.
+//! - Only handlers in the plugin see its state. Building the bot checks that no state is missing.
+//! - Its error handlers are asked before those of the bot, about its own failures only. Failures
+//!   that they pass on go to the bot.
 //!
 //! ```text
 //! cargo run --example plugins
@@ -53,7 +54,7 @@ mod counter {
         }
     }
 
-    /// Knows what a number is for here. The bot's own error handler would not.
+    /// Knows what a number means in this plugin; an error handler of the bot would not.
     #[error_handler]
     async fn no_number(ctx: &ErrorContext, error: &ParseIntError) -> bool {
         ctx.reply(format!("I cannot count that: {error}."))
@@ -68,7 +69,7 @@ mod counter {
     }
 }
 
-/// Words of others.
+/// Quotations.
 mod quotes {
     use cordial::prelude::*;
 
@@ -111,7 +112,7 @@ mod quotes {
     }
 }
 
-/// Is asked about whatever the plugins pass on.
+/// Handles whatever the plugins pass on.
 #[error_handler]
 async fn anything_else(ctx: &ErrorContext, failure: &Failure) -> bool {
     ctx.reply(format!("I could not do that: {failure}."))

@@ -1,12 +1,13 @@
-//! A bot in one file: three listeners, two error types, and what is done about each.
+//! A bot in one file: three listeners, two error types, and an error handler for each.
 //!
 //! What it teaches:
 //!
-//! - A listener is an `async fn` with `#[listener]`. The event is read off its signature, and with it
-//!   the intents that the bot asks Discord for.
-//! - A listener fails with any error, by `?`.
-//! - An error handler is an `async fn` with `#[error_handler]`. The error is read off its signature;
-//!   `true` says that the error is handled, `false` passes it on to the next error handler.
+//! - A listener is an `async fn` with `#[listener]`. Its signature names the event, and so the
+//!   intents that the bot asks Discord for.
+//! - A listener can return any error with `?`.
+//! - An error handler is an `async fn` with `#[error_handler]`. Its signature names the error;
+//!   returning `true` means that the error is handled, `false` passes it on to the next error
+//!   handler.
 //!
 //! Without a token it runs on a simulated Discord, in the terminal:
 //!
@@ -37,7 +38,7 @@ async fn hello(ctx: &Context, message: &MessageCreate, content: Content) -> Resu
     Ok(())
 }
 
-/// Greets whoever joins, in the channel that the guild has for it.
+/// Greets whoever joins, in the guild's system channel.
 #[listener]
 async fn welcome(_: &Context, joined: &MemberAdd, http: Http) -> Result<()> {
     let guild = http.guild(joined.guild_id).await?.model().await?;
@@ -55,13 +56,13 @@ async fn roll(ctx: &Context, message: &MessageCreate, content: Content) -> Resul
         return Ok(());
     };
     let sides: u64 = sides.parse()?;
-    // Nobody knows the id of a message before it is there: as good as a die.
+    // Nobody can predict the id of a message, so it serves as a die.
     let rolled = (message.id.get() >> 22).checked_rem(sides).ok_or(NoSides)? + 1;
     ctx.reply(format!("You rolled {rolled}.")).await?;
     Ok(())
 }
 
-/// Says what was wrong with the number, whichever listener it was for.
+/// Says what was wrong with the number, for any listener.
 #[error_handler]
 async fn no_number(ctx: &ErrorContext, error: &ParseIntError) -> Result<bool> {
     ctx.reply(format!("That is no number I know: {error}."))
@@ -85,7 +86,7 @@ async fn main() -> Result<()> {
     run_or_simulate(bot()).await
 }
 
-// A test puts the same bot on a simulated Discord. Time is virtual in it: nothing is waited for.
+// A test runs the same bot on a simulated Discord. Time is virtual, so the test never waits.
 #[cfg(test)]
 mod tests {
     use cordial::testing::Simulator;

@@ -1,21 +1,21 @@
-//! A bot that tells whoever looks after it what goes wrong: in a channel, and in a service for such things.
+//! A bot that reports what goes wrong to its maintainers: in a channel, and to an error-tracking service.
 //!
 //! What it teaches:
 //!
-//! - An error handler of the bot that takes `&Failure` is asked about whatever nobody more specific handled. It
-//!   returns `false`: telling of a failure does not handle it, and who caused it still gets an answer.
-//! - `WebhookReport` posts failures to a channel: each kind once in a while, with how often it happened, and few
-//!   posts whatever happens. What people wrote is not in it.
-//! - A service is told by an error handler of your own. Here it is a `Sink`, behind which anything can be: a
-//!   line of the log, a list in a test, or the SDK of a service such as Sentry, whose `capture_event` takes what
-//!   `Incident` has.
+//! - An error handler of the bot that takes `&Failure` is asked about every failure that no more specific one
+//!   handled. It returns `false`: a report does not handle the failure, and the user still gets an answer.
+//! - `WebhookReport` posts failures to a channel: each kind now and then, with its count, and few posts in
+//!   all. It does not post what people wrote.
+//! - To report to a service, write an error handler of your own. This one writes to a `Sink`, which can be
+//!   anything: a line of the log, a list in a test, or the SDK of a service such as Sentry, whose
+//!   `capture_event` takes the fields of `Incident`.
 //!
 //! ```text
 //! cargo run --example report
 //! ```
 //!
-//! Type `/divide people:0`, and see what is logged. On Discord, set `REPORT_WEBHOOK` to the address of a webhook,
-//! too, from the settings of a channel.
+//! Type `/divide people:0`, and look at the log. On Discord, also set `REPORT_WEBHOOK` to the address of a
+//! webhook, from the settings of a channel.
 
 use std::num::ParseIntError;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ async fn divide(
 #[error("the shop's price is no number")]
 struct OddPrice(#[source] ParseIntError);
 
-/// Which part of the bot was at it when something failed.
+/// Which part of the bot was at work when something failed.
 struct Part(&'static str);
 
 /// Ask for the price of a cake.
@@ -63,27 +63,27 @@ fn price_of(cake: &str) -> Result<u32, ParseIntError> {
     answer.parse()
 }
 
-/// What a service is told of a failure.
+/// What a service receives about a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Incident {
-    /// What the log and the person know it by.
+    /// The id, which the log and the user have, too.
     number: String,
-    /// What sort of error it is: what a service groups by, together with the place.
+    /// The kind of error, by which a service groups, together with the place.
     code: &'static str,
     handler: String,
     place: Option<String>,
     /// The error, and what caused it.
     chain: Vec<String>,
-    /// What was attached, if it was.
+    /// The part that was attached, if any.
     part: Option<&'static str>,
-    /// The types of all that was attached.
+    /// The types of everything that was attached.
     details: Vec<&'static str>,
     is_panic: bool,
 }
 
 impl Incident {
     fn of(failure: &Failure) -> Self {
-        // A failure's own text leaves out what an answer of Discord's holds.
+        // A failure's own text leaves out the content of Discord's answers.
         let mut chain = vec![failure.to_string()];
         let mut cause = failure.error().source();
         while let Some(error) = cause {
@@ -103,12 +103,12 @@ impl Incident {
     }
 }
 
-/// Where incidents go. It must not wait: an SDK puts them into a queue of its own.
+/// Where incidents go. It must not block: an SDK has a queue of its own.
 trait Sink: Send + Sync {
     fn capture(&self, incident: Incident);
 }
 
-/// Puts them into the log, as fields.
+/// Writes incidents to the log, as fields.
 struct ToLog;
 
 impl Sink for ToLog {
@@ -127,7 +127,7 @@ impl Sink for ToLog {
     }
 }
 
-/// Tells the sink of whatever nobody handled, and leaves it to others.
+/// Sends unhandled failures to the sink, and passes them on.
 #[error_handler]
 async fn capture(_: &ErrorContext, failure: &Failure, sink: State<Arc<dyn Sink>>) -> bool {
     sink.capture(Incident::of(failure));
@@ -137,7 +137,7 @@ async fn capture(_: &ErrorContext, failure: &Failure, sink: State<Arc<dyn Sink>>
 fn bot(sink: Arc<dyn Sink>, webhook: Option<&str>) -> Result<BotBuilder> {
     let bot = Bot::builder().state(sink);
     let bot = match webhook {
-        // First: what is added first is the last to stop.
+        // Added first, so that it is the last to stop.
         Some(url) => bot.add(WebhookReport::new(url)?),
         None => bot,
     };
@@ -205,7 +205,7 @@ mod tests {
         assert_eq!((odd.part, panic.part), (Some("shop"), None));
         assert!(odd.details[0].ends_with("Part"));
         assert!(panic.is_panic && !odd.is_panic);
-        // Who caused it has the number that the service has.
+        // The user has the same id as the service.
         assert!(transcript.replies()[1].contains(&odd.number));
     }
 

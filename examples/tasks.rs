@@ -1,11 +1,11 @@
-//! A bot that does things without being asked: it counts messages, and says by the clock what came of it.
+//! A bot that acts without being asked: it counts messages, and reports the counts on a schedule.
 //!
 //! What it teaches:
 //!
-//! - A task is an `async fn` with `#[task]`. It runs for no event, and says in its attribute when it does:
-//!   whenever some time is over, at a time of the day, as the bot starts, or as it stops.
-//! - It takes state and the HTTP client as a listener does, and fails as a listener does.
-//! - A test turns the clock forward, and waits for nothing.
+//! - A task is an `async fn` with `#[task]`. It runs without an event; its attribute says when: at
+//!   intervals, at a time of the day, when the bot starts, or when it stops.
+//! - Like a listener, it takes state and the HTTP client, and its errors go to error handlers.
+//! - A test moves the clock forward instead of waiting.
 //!
 //! ```text
 //! cargo run --example tasks
@@ -26,7 +26,7 @@ struct Tally(Mutex<Counts>);
 #[derive(Default)]
 struct Counts {
     all: BTreeMap<Id<ChannelMarker>, u64>,
-    /// Those of which nothing was said yet.
+    /// The channels with messages that were not reported yet.
     new: BTreeMap<Id<ChannelMarker>, u64>,
 }
 
@@ -36,7 +36,7 @@ impl Tally {
     }
 }
 
-/// Counts what people write, and not what the bot does.
+/// Counts messages of people, but not those of bots.
 #[listener]
 async fn count(_: &Context, message: &MessageCreate, tally: State<Tally>) {
     if !message.author.bot {
@@ -46,7 +46,7 @@ async fn count(_: &Context, message: &MessageCreate, tally: State<Tally>) {
     }
 }
 
-/// Says how many there are, where there are new ones.
+/// Reports the count in each channel with new messages.
 #[task(every = "10s", timeout = "5s")]
 async fn tell(_: &Context, http: Http, tally: State<Tally>) -> Result<()> {
     let new = std::mem::take(&mut tally.lock().new);
@@ -76,7 +76,7 @@ async fn prepare(_: &Context, tally: State<Tally>) {
     tracing::info!(channels, "counting from here");
 }
 
-/// Runs when nothing else does any more: nothing more will be counted.
+/// Runs after everything else has ended, so the counts are final.
 #[task(on = "stop")]
 async fn sum_up(_: &Context, http: Http, tally: State<Tally>) -> Result<()> {
     let all = std::mem::take(&mut tally.lock().all);
@@ -87,7 +87,7 @@ async fn sum_up(_: &Context, http: Http, tally: State<Tally>) -> Result<()> {
     Ok(())
 }
 
-/// A channel that is gone is nothing to worry about.
+/// Ignores channels that are gone.
 #[error_handler]
 async fn gone(_: &ErrorContext, _: &cordial::exception::NotFound) -> bool {
     true

@@ -2,12 +2,12 @@
 //!
 //! What it teaches:
 //!
-//! - `ctx.wait_for` waits for one event, `ctx.events` takes all that come. Their time is said by
-//!   `timeout`, and that it is over is no error: it is a value.
-//! - `Waits<MessageCreate>` as an argument has the bot ask Discord for what it waits for.
-//! - `ctx.wait_for_component` waits for a button. What is to work after a restart is a function with
-//!   `#[component]` instead: see `components.rs`.
-//! - Whoever asks begins to wait first: the answer may be faster than Discord's word that the question was
+//! - `ctx.wait_for` waits for one event, and `ctx.events` takes every event that arrives. `timeout` limits
+//!   either; running out of time is a value, not an error.
+//! - `Waits<MessageCreate>` as an argument makes the bot ask Discord for the intents of that event.
+//! - `ctx.wait_for_component` waits for a button. For a button that must work after a restart, write a
+//!   function with `#[component]` instead: see `components.rs`.
+//! - Begin to wait before you ask: the answer may arrive before Discord confirms that the question was
 //!   sent.
 //!
 //! ```text
@@ -82,7 +82,7 @@ async fn forget(ctx: &CommandContext) -> Result<()> {
 
 fn bot() -> BotBuilder {
     Bot::builder()
-        // What is waited for is read.
+        // The handlers read the messages that they wait for.
         .intents(Intents::MESSAGE_CONTENT)
         .interaction_timeout(MINUTE * 2)
         .add(handlers![quiz, fastest, forget])

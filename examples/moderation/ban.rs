@@ -1,4 +1,4 @@
-//! Bans, and what Discord has to say about them.
+//! Bans, and Discord's refusals of them.
 
 use cordial::exception::MissingPermissions;
 use cordial::prelude::*;
@@ -6,7 +6,7 @@ use cordial::twilight::http::request::AuditLogReason;
 
 use crate::hierarchy::Target;
 
-/// The checks are those of everything in the plugin.
+/// Its checks apply to everything in the plugin.
 pub(crate) fn plugin() -> Plugin {
     Plugin::new("ban")
         .user_permissions(Permissions::BAN_MEMBERS)
@@ -34,8 +34,10 @@ async fn ban(
     Ok(())
 }
 
-/// The bot has the permission, so it is the hierarchy in which it does not stand high enough. That is
-/// known to Discord, which says so when it is asked.
+/// Says that the bot's role is too low.
+///
+/// The bot has the permission, so only the role hierarchy can be the reason. Discord knows it, and
+/// says so when it is asked.
 #[error_handler]
 pub(crate) async fn refused(ctx: &InteractionContext, _: &MissingPermissions) -> Result<bool> {
     let text = "Discord does not let me: is my role above all of theirs?";

@@ -1,4 +1,4 @@
-//! Who stands above whom: nobody moderates their peers, or those above them.
+//! Who outranks whom: nobody moderates their peers, or those above them.
 
 use cordial::exception::CheckFailed;
 use cordial::prelude::*;
@@ -23,7 +23,7 @@ impl FromOption for Target {
     }
 }
 
-/// Somebody is not to be moderated by whoever tried.
+/// The moderator does not outrank the member.
 ///
 /// It is-a [`CheckFailed`]: an error handler for all checks is asked about it, too.
 #[derive(Debug, thiserror::Error, Exception)]
@@ -41,7 +41,7 @@ impl UserFacing for NotOutranked {
     }
 }
 
-/// Sees to it that a moderator outranks somebody. Nobody outranks themselves.
+/// Checks that a moderator outranks somebody. Nobody outranks themselves.
 pub(crate) async fn refuse_superior(
     ctx: &InteractionContext,
     user: &User,
@@ -51,7 +51,7 @@ pub(crate) async fn refuse_superior(
         check: CheckFailed::new("hierarchy"),
         name: user.name.clone(),
     };
-    // Where there is no guild there is no rank.
+    // Outside a guild there are no ranks.
     let moderator = ctx.member().ok_or_else(refused)?;
     let guild = ctx.guild_id().ok_or_else(refused)?;
     let guild = ctx.http().guild(guild).await?.model().await?;

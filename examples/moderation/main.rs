@@ -1,25 +1,25 @@
-//! A bot of several files, by which moderators warn and ban, and everybody reports messages.
+//! A bot of several files, with which moderators warn and ban, and everybody can report messages.
 //!
 //! What it teaches:
 //!
 //! - Each file is a plugin with its commands, its state and its error handlers: [`warn`], [`ban`] and
 //!   [`report`].
-//! - Checks say who may do something and where. They stand at a handler or at a whole plugin, and
-//!   Discord does not even offer what somebody may not use.
-//! - An option can be a type of one's own: a [`Target`](hierarchy::Target) is a member whom the
-//!   moderator outranks, and whoever else is entered fails the command with a typed error.
-//! - A menu of messages shows a form, the form posts buttons, and what they are about travels along:
-//!   nothing is kept between one step and the next.
-//! - What goes wrong has a type, be it found by a check, by the bot or by Discord. What it says to
-//!   people is its facet `UserFacing`, and one error handler tells it for all of them.
+//! - Checks say who may do something and where. They apply to a handler or to a whole plugin, and
+//!   Discord does not even offer a command to those who may not use it.
+//! - An option can be your own type: a [`Target`](hierarchy::Target) is a member whom the moderator
+//!   outranks, and any other member makes the command fail with a typed error.
+//! - A message menu shows a form, the form posts buttons, and each carries its state along: the bot
+//!   stores nothing between the steps.
+//! - Every error has a type, whether a check, the bot or Discord finds it. Its facet `UserFacing`
+//!   is the text for people, and one error handler shows it for all errors.
 //!
 //! ```text
 //! cargo run --example moderation
 //! ```
 //!
 //! Type `!join bob`, `/warn member:@bob reason:spam`, `/warnings member:@bob`, `/pardon member:@bob
-//! number:7`, `/ban member:@you` and `/ban member:@bob`. Reports begin in the menu of a message, which
-//! the terminal has not: they are in `tests.rs`.
+//! number:7`, `/ban member:@you` and `/ban member:@bob`. Reports begin in the menu of a message,
+//! which the terminal does not have: see `tests.rs`.
 
 mod ban;
 mod hierarchy;
@@ -31,9 +31,9 @@ mod warn;
 use cordial::prelude::*;
 use cordial::testing::run_or_simulate;
 
-/// Tells people what was wrong, if it is theirs to know.
+/// Tells people what went wrong, if the error has a text for them.
 ///
-/// Without it they would be told, too, and the log would have a failure that nobody handled.
+/// They would be told without it, too, but the failure would be logged as unhandled.
 #[error_handler]
 async fn tell(ctx: &ErrorContext, error: &dyn UserFacing) -> Result<bool> {
     ctx.reply(Reply::new(error.text()).ephemeral()).await?;

@@ -77,7 +77,7 @@ async fn desk(http: &Http, guild: Id<GuildMarker>) -> Result<Id<ChannelMarker>> 
     Ok(desk.ok_or(NoDesk)?.id)
 }
 
-/// Everybody in the channel sees the button, and it is pressed by those who may ban.
+/// Everybody in the channel sees the button, but only those who may ban can press it.
 #[component(user_permissions = BAN_MEMBERS, bot_permissions = BAN_MEMBERS)]
 async fn ban_author(
     ctx: &ComponentContext,
@@ -98,13 +98,13 @@ async fn dismiss(ctx: &ComponentContext) -> Result<()> {
     close(ctx, "dismissed it").await
 }
 
-/// Takes the buttons off a report, and says what came of it.
+/// Removes the buttons of a report, and adds the outcome.
 async fn close(ctx: &ComponentContext, what: &str) -> Result<()> {
     let (report, moderator) = (&ctx.message().content, &ctx.user().name);
     ctx.update(format!("{report}\n{moderator} {what}.")).await
 }
 
-/// Closes a report when there is nobody to ban any more.
+/// Closes a report when there is no longer anybody to ban.
 #[error_handler]
 async fn has_left(ctx: &ComponentContext, _: &UnknownMember) -> Result<bool> {
     close(ctx, "found that the author has left").await?;

@@ -1,4 +1,4 @@
-//! What moderators, members and Discord may do, and what everybody is told.
+//! Tests of what moderators, members and Discord may do, and what everybody is told.
 
 use cordial::testing::{MessageHandle, Simulator, SimulatorBuilder};
 

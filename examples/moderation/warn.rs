@@ -75,7 +75,7 @@ async fn pardon(
     Ok(())
 }
 
-/// Is of this plugin, so it can name a command of it.
+/// Belongs to this plugin, so it can name one of its commands.
 #[error_handler]
 async fn no_such_warning(ctx: &CommandContext, error: &NoSuchWarning) -> Result<bool> {
     let text = format!("I am sorry, {error}: see `/warnings`.");

@@ -1,7 +1,7 @@
-//! The database: a file of SQLite's, opened before the bot and shared as `State<Database>`.
+//! The database: an SQLite file, opened before the bot is built and shared as `State<Database>`.
 //!
-//! What is asked of it stands beside the commands that ask, as further methods of [`Database`]. All of it
-//! goes through [`run`](Database::run).
+//! Queries are methods of [`Database`], beside the commands that use them. All of them go through
+//! [`run`](Database::run).
 
 use std::future::Future;
 use std::path::Path;
@@ -17,7 +17,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Decode, Encode, Type};
 
-/// What was done to the schema, in order. What has been released stays as it is: changes come after it.
+/// The changes to the schema, in order. Never edit one that was released: add another after it.
 const MIGRATIONS: &[(i64, &str, &str)] = &[(
     1,
     "community",
@@ -31,13 +31,13 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens the file, which is created if it is not there, and brings its schema up to date.
+    /// Opens the file, creating it if there is none, and brings its schema up to date.
     pub(crate) async fn open(path: &Path) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .foreign_keys(true)
-            // Who reads does not wait for who writes, and a commit survives the bot's crash.
+            // Readers do not wait for writers, and a commit survives a crash of the bot.
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal);
         let pool = SqlitePoolOptions::new().max_connections(4);
@@ -46,10 +46,10 @@ impl Database {
         Ok(Self { pool })
     }
 
-    /// Waits for an answer of the database's.
+    /// Waits for an answer of the database.
     ///
-    /// SQLite runs on threads of its own, which tokio does not see. In a test, virtual time would go on
-    /// while they work, so it is held.
+    /// SQLite runs on threads of its own, which tokio does not see. In a test, virtual time would move
+    /// while they work, so this holds it.
     pub(crate) async fn run<T>(
         &self,
         asked: impl Future<Output = sqlx::Result<T>> + Send,
@@ -60,7 +60,7 @@ impl Database {
     }
 }
 
-/// Closes the file as the bot stops, when nothing needs it any more: all is in the one file then.
+/// Closes the database when the bot stops and nothing needs it any more. Everything is then in one file.
 #[task(on = "stop")]
 pub(crate) async fn close(_: &Context, database: State<Database>) -> Result<()> {
     let closing = async {
@@ -71,7 +71,7 @@ pub(crate) async fn close(_: &Context, database: State<Database>) -> Result<()> 
     Ok(())
 }
 
-/// The migrations, as they are in the program: a bot is one file.
+/// The migrations, compiled into the program: the bot is one file.
 #[derive(Debug)]
 struct Embedded;
 
@@ -86,7 +86,7 @@ impl MigrationSource<'static> for Embedded {
     }
 }
 
-/// An id of Discord's, in a column. SQLite's integers have a sign.
+/// A Discord id in a column. SQLite's integers are signed.
 pub(crate) struct Key<T>(pub(crate) Id<T>);
 
 impl<T> Type<Sqlite> for Key<T> {

@@ -1,5 +1,5 @@
-//! What people are told when something goes wrong. Each file has the errors that are its own; those that
-//! can be anywhere are answered here.
+//! What people are told when something goes wrong. Each file handles its own errors; errors that can occur
+//! anywhere are handled here.
 
 use cordial::prelude::*;
 
@@ -8,15 +8,15 @@ pub(crate) fn handlers() -> Handlers {
     handlers![tell, no_database]
 }
 
-/// Tells people what was wrong, if it is theirs to know.
+/// Tells people what went wrong, if the error has a text for them.
 #[error_handler]
 async fn tell(ctx: &InteractionContext, error: &dyn UserFacing) -> Result<bool> {
     ctx.reply(Reply::new(error.text()).ephemeral()).await?;
     Ok(true)
 }
 
-/// Whatever the database fails with, wherever it was asked. What is wrong with it is for those who run the
-/// bot, so it is in the log; whoever waits hears that it is not their fault.
+/// Handles every error of the database, wherever it occurs. The details are for those who run the bot, so
+/// they go to the log; the user is told that it is not their fault.
 #[error_handler]
 async fn no_database(ctx: &ErrorContext, error: &sqlx::Error) -> Result<bool> {
     let id = ctx.failure().id();

@@ -2,20 +2,19 @@
 //!
 //! What it teaches:
 //!
-//! - A [`Database`] is opened in `main`, shared as state, and asked in SQL. What a part of the bot asks of
-//!   it stands in the part's file.
+//! - `main` opens a [`Database`] and shares it as state. Each part of the bot has its SQL in its own file.
 //! - Each file is a plugin: [`warnings`], [`reminders`] and [`polls`].
-//! - A [task](reminders) does by the clock what people asked for earlier, over restarts and trouble.
-//! - The buttons of a poll work after a restart: what they are about travels with them.
-//! - What the database fails with is handled [in one place](errors), wherever it was asked.
-//! - The tests run the bot on a file of their own, start it again on the same file, and let a day pass in a
+//! - A [task](reminders) does later what people asked for earlier, despite restarts and errors.
+//! - The buttons of a poll work after a restart: they carry their state.
+//! - Database errors are handled [in one place](errors), wherever they occur.
+//! - Each test runs the bot on its own file, can restart it on the same file, and lets a day pass in a
 //!   moment.
 //!
 //! ```text
 //! cargo run -p community
 //! ```
 //!
-//! The README beside it says what to type, and where the data is.
+//! The README of this example says what to type, and where the data is.
 
 mod database;
 mod errors;

@@ -1,9 +1,9 @@
 //! Polls: a question, a button for each answer, and counts that follow the votes.
 //!
-//! A button carries the number of its poll, and the votes are in the database: a poll goes on after a
-//! restart, however old it is. The answer to a press is the new text of the message, so that a vote costs
-//! one request; only where votes come so close that an older count could be the last to arrive, it is sent
-//! again.
+//! A button carries the number of its poll, and the votes are in the database, so a poll goes on after a
+//! restart, however old it is. The answer to a press is the new text of the message, so a vote costs one
+//! request. Only if another vote arrives meanwhile, an older count could arrive last; then the text is
+//! sent again.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ use crate::time::{Span, now};
 const MOST_OPTIONS: usize = 10;
 /// The longest answer, in characters. (Discord: Components Reference, Button: 80.)
 const LONGEST_OPTION: usize = 60;
-/// How many polls are settled in one run of the task. The others are next.
+/// How many polls are settled in one run of the task. The rest wait for the next run.
 const BATCH: i64 = 20;
 /// How many characters a bar has.
 const BAR: i64 = 10;
@@ -71,7 +71,7 @@ async fn vote(
     Ok(())
 }
 
-/// For whoever asked.
+/// Closes a poll. Only its author can press the button.
 #[component]
 async fn close(
     ctx: &ComponentContext,
@@ -85,12 +85,12 @@ async fn close(
     Ok(())
 }
 
-/// Answers by the poll as it is, and stays until it is shown so.
+/// Answers with the current poll, and repeats that until the message shows the latest counts.
 async fn show(ctx: &ComponentContext, database: &Database, number: i64) -> Result<()> {
     let mut poll = database.poll(number).await?.ok_or(Unknown)?;
     ctx.update(poll.message()).await?;
     loop {
-        // Somebody has voted meanwhile. What they were answered may have come first.
+        // Somebody may have voted meanwhile, and their answer may have arrived first.
         let newer = database.poll(number).await?.ok_or(Unknown)?;
         if newer.revision == poll.revision {
             return Ok(());
@@ -100,8 +100,8 @@ async fn show(ctx: &ComponentContext, database: &Database, number: i64) -> Resul
     }
 }
 
-/// Closes the polls whose time is over, and shows that they are closed. It does so until it has been
-/// possible, or their message is gone.
+/// Closes the polls whose time is over, and shows that in their messages. It keeps trying until that
+/// works, or the message is gone.
 #[task(every = "15s", timeout = "10m")]
 async fn settle_polls(ctx: &Context, http: Http, database: State<Database>) -> Result<()> {
     database.close_due_polls(now(ctx)).await?;
@@ -159,7 +159,7 @@ impl Answers {
     }
 }
 
-/// Why there can be no poll with the answers that were given.
+/// Why the given answers do not make a poll.
 #[derive(Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[facet(dyn UserFacing)]
 enum BadAnswers {
@@ -198,7 +198,7 @@ impl UserFacing for Closed {
     }
 }
 
-/// The message is there, and the database knows nothing of it.
+/// The message exists, but the database does not know its poll.
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("the poll is not in the database")]
 #[facet(dyn UserFacing)]
@@ -223,7 +223,7 @@ struct Poll {
 }
 
 impl Poll {
-    /// Returns it with its buttons, if there is anything to be pressed.
+    /// Returns the message, with its buttons if the poll is open.
     fn message(&self) -> Reply {
         let reply = Reply::new(self.text());
         if self.is_closed {
@@ -278,7 +278,7 @@ impl FromRow<'_, SqliteRow> for Poll {
 type Place = (Id<ChannelMarker>, Id<MessageMarker>);
 
 impl Database {
-    /// Adds a poll that is shown nowhere yet, and returns its number.
+    /// Adds a poll that has no message yet, and returns its number.
     async fn add_poll(
         &self,
         author: Id<UserMarker>,
@@ -350,7 +350,7 @@ impl Database {
     ) -> sqlx::Result<bool> {
         let voting = async {
             let mut all = self.pool.begin().await?;
-            // First what writes: who only reads at first may be refused to write later.
+            // Write first: a transaction that starts with a read may not be allowed to write later.
             let update = "UPDATE polls SET revision = revision + 1
                 WHERE number = ? AND is_closed = 0 AND (closes_at IS NULL OR closes_at > ?)";
             let update = sqlx::query(update).bind(poll).bind(now);
@@ -384,7 +384,7 @@ impl Database {
         self.run(update.execute(&self.pool)).await.map(drop)
     }
 
-    /// Returns the polls that are closed, and not shown so, with where they are shown.
+    /// Returns the closed polls whose messages do not show it yet, with the places of the messages.
     async fn unsettled_polls(&self) -> sqlx::Result<Vec<(i64, Place)>> {
         let select = "SELECT number, channel, message FROM polls
             WHERE is_closed = 1 AND is_settled = 0 AND message IS NOT NULL LIMIT ?";

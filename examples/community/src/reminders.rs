@@ -1,10 +1,10 @@
-//! Reminders: asked for by a command, kept in the database, and sent by a task.
+//! Reminders: a command creates them, the database keeps them, and a task sends them.
 //!
-//! A reminder is there until Discord has taken it. What cannot be sent to its channel goes to the user's
-//! direct messages; what Discord is too troubled for is tried again, later each time; and what nobody can
-//! be given stays, with the reason, to be seen in `/reminders`. Before one is sent the database knows that
-//! it is begun. If the bot's process is killed right then, nobody knows whether it was sent: the next one
-//! sends it, and says that it may be for the second time.
+//! A reminder stays in the database until Discord has accepted it. If its channel does not take it, it
+//! goes to the user's direct messages. If Discord is in trouble, the task tries again, later each time. If
+//! it cannot be sent at all, it stays in `/reminders`, with the reason. Before the task sends a reminder,
+//! it notes that in the database. If the process is killed right then, nobody knows whether the reminder
+//! was sent: the next process sends it, and says that it may be for the second time.
 
 use cordial::exception::{BadRequest, CheckFailed, Forbidden, NotFound};
 use cordial::prelude::*;
@@ -17,13 +17,13 @@ use crate::time::{Span, now};
 
 /// How many reminders somebody can have at once.
 const MOST: i64 = 20;
-/// How many are sent in one run of the task. The others are next.
+/// How many are sent in one run of the task. The rest wait for the next run.
 const BATCH: i64 = 50;
-/// How often one is tried. With the pauses between, that is some nine hours.
+/// How often one is tried. With the pauses in between, that takes some nine hours.
 const ATTEMPTS: i64 = 16;
 /// The longest pause between two attempts, in seconds.
 const LONGEST_PAUSE: i64 = 3_600;
-/// How late one may be without a word about it, in seconds.
+/// How late one may be without saying so, in seconds.
 const IN_TIME: i64 = 120;
 
 pub(crate) fn plugin() -> Plugin {
@@ -80,7 +80,7 @@ async fn forget(
     Ok(())
 }
 
-/// Sends what is due. One that cannot be sent does not keep the others from it.
+/// Sends the reminders that are due. One that cannot be sent does not hold up the others.
 #[task(every = "10s", timeout = "10m")]
 async fn send_due(ctx: &Context, database: State<Database>) -> Result<()> {
     for reminder in database.due_reminders(now(ctx)).await? {
@@ -99,7 +99,7 @@ async fn send_due(ctx: &Context, database: State<Database>) -> Result<()> {
     Ok(())
 }
 
-/// Sends a reminder to where it was asked for, or else to the user alone.
+/// Sends a reminder to the channel where it was requested, or else to the user in private.
 async fn deliver(ctx: &Context, reminder: &Reminder) -> Result<()> {
     let is_late = now(ctx) > reminder.due_at + IN_TIME;
     let sent = ctx.send(reminder.channel, reminder.message(is_late)).await;
@@ -113,7 +113,7 @@ async fn deliver(ctx: &Context, reminder: &Reminder) -> Result<()> {
     Ok(())
 }
 
-/// Returns whether Discord would say the same the next time.
+/// Returns whether Discord would refuse again the next time.
 fn is_final(failure: &Failure) -> bool {
     failure.is::<NotFound>() || failure.is::<Forbidden>() || failure.is::<BadRequest>()
 }
@@ -152,7 +152,7 @@ impl UserFacing for NoSuchReminder {
     }
 }
 
-/// A reminder, as it is kept.
+/// A reminder, as it is stored.
 struct Reminder {
     number: i64,
     user: Id<UserMarker>,
@@ -160,13 +160,13 @@ struct Reminder {
     what: String,
     due_at: i64,
     attempts: i64,
-    /// Whether a process has begun to send it, and ended before it knew what came of that.
+    /// Whether a process began to send it, and ended before it knew the result.
     begun: bool,
     lost: Option<String>,
 }
 
 impl Reminder {
-    /// Returns what is sent. It calls the user, and nobody else, whatever it says.
+    /// Returns the message to send. It mentions the user and nobody else, whatever its text.
     fn message(&self, is_late: bool) -> Reply {
         let Self {
             user, what, due_at, ..
@@ -194,7 +194,7 @@ impl Reminder {
         }
     }
 
-    /// Returns how long it is left alone after an attempt, in seconds.
+    /// Returns how long to wait after an attempt, in seconds.
     fn pause(&self) -> i64 {
         let doubled = 15_i64.checked_shl(u32::try_from(self.attempts).unwrap_or(u32::MAX));
         doubled.map_or(LONGEST_PAUSE, |pause| pause.clamp(15, LONGEST_PAUSE))
@@ -245,7 +245,7 @@ impl Database {
         self.run(select.fetch_all(&self.pool)).await
     }
 
-    /// Returns whether there was such a reminder.
+    /// Removes a reminder, and returns whether there was one.
     async fn forget_reminder(&self, user: Id<UserMarker>, number: u32) -> sqlx::Result<bool> {
         let delete = "DELETE FROM reminders WHERE user = ? AND number = ?";
         let delete = sqlx::query(delete).bind(Key(user)).bind(number);
@@ -273,7 +273,7 @@ impl Database {
         self.run(delete.execute(&self.pool)).await.map(drop)
     }
 
-    /// Has a reminder tried again later; or, if that is of no use, not any more.
+    /// Schedules another attempt, or none if that would be of no use.
     async fn put_off_reminder(
         &self,
         reminder: &Reminder,

@@ -1,4 +1,4 @@
-//! Time: what time it is, and how people write how long something takes.
+//! Time: the current time, and durations as people write them.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -12,18 +12,18 @@ const WEEK: u64 = 7 * DAY;
 /// The longest that people can ask for.
 const MOST: u64 = 366 * DAY;
 
-/// Returns what time it is, in seconds since 1970, as the database keeps it.
+/// Returns the current time in seconds since 1970, as the database stores it.
 pub(crate) fn now(ctx: &Context) -> i64 {
     let since = ctx.now().duration_since(UNIX_EPOCH).unwrap_or_default();
     since.as_secs().cast_signed()
 }
 
-/// How long, as people write it: `90s`, `2h`, `1d 12h`, `3 weeks`. From a second to a year.
+/// A duration, as people write it: `90s`, `2h`, `1d 12h`, `3 weeks`. From a second to a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span(Duration);
 
 impl Span {
-    /// Returns when it is over if it begins now, in seconds since 1970.
+    /// Returns when the duration ends if it begins now, in seconds since 1970.
     pub(crate) fn ends_at(self, ctx: &Context) -> i64 {
         now(ctx) + self.0.as_secs().cast_signed()
     }
@@ -58,7 +58,7 @@ impl FromOption for Span {
     }
 }
 
-/// Takes from the front of a text what is of some kind, and returns it with the rest.
+/// Splits off the leading characters of some kind, and returns them with the rest.
 fn take(text: &str, is: impl Fn(char) -> bool) -> (&str, &str) {
     let end = text.find(|c| !is(c)).unwrap_or(text.len());
     text.split_at(end)
@@ -75,7 +75,7 @@ fn seconds_of(unit: &str) -> Option<u64> {
     }
 }
 
-/// Why a text is no time that something can take.
+/// Why a text is not a valid duration.
 #[derive(Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[facet(dyn UserFacing)]
 pub(crate) enum BadSpan {

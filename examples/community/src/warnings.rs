@@ -1,4 +1,4 @@
-//! Warnings: moderators give them and take them back, and everybody sees their own.
+//! Warnings: moderators give them and take them back, and members see their own.
 
 use cordial::exception::{CannotMessageUser, CheckFailed};
 use cordial::prelude::*;
@@ -102,7 +102,7 @@ async fn forgive(
     Ok(())
 }
 
-/// Who cannot be warned. It is-a [`CheckFailed`], as what checks find is.
+/// Why somebody cannot be warned. It is-a [`CheckFailed`], like the errors of checks.
 #[derive(Debug, thiserror::Error, Exception)]
 #[error("a bot or the moderator was to be warned")]
 #[facet(dyn UserFacing)]
@@ -193,7 +193,7 @@ impl FromRow<'_, SqliteRow> for Warning {
 type Whose = (Id<GuildMarker>, Id<UserMarker>);
 
 impl Database {
-    /// Adds a warning, and returns how many there are of the member.
+    /// Adds a warning, and returns how many the member has.
     async fn add_warning(
         &self,
         (guild, member): Whose,
@@ -231,7 +231,7 @@ impl Database {
         Ok((self.count_warnings((guild, member)).await?, newest))
     }
 
-    /// Takes a warning back that was given in the guild, and returns what it was for.
+    /// Takes back a warning given in the guild, and returns its reason.
     async fn remove_warning(
         &self,
         guild: Id<GuildMarker>,

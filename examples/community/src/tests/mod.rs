@@ -1,7 +1,7 @@
-//! What members, moderators, Discord and time do to the bot.
+//! Tests of the bot with members, moderators, Discord and time.
 //!
-//! Each test has a file of its own. SQLite answers from a thread of its own, which virtual time would not
-//! wait for: [`Database::run`] holds it, and [`open`] does as long as the file is opened.
+//! Each test has its own database file. SQLite answers from its own thread, for which virtual time would
+//! not wait: [`Database::run`] holds time, and so does [`open`] while it opens the file.
 
 mod polls;
 mod reminders;
@@ -32,7 +32,7 @@ impl Town {
         Self { sim, folder }
     }
 
-    /// Stops the bot, and starts it again on the same data.
+    /// Restarts the bot on the same data.
     async fn restart(self) -> Self {
         let database = open(&self.folder).await;
         let sim = self.sim.restart(bot(database)).await;

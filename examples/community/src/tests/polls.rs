@@ -16,7 +16,7 @@ async fn click(town: &Town, name: &str, poll: MessageHandle, button: &str) {
     town.sim.person(name).click(poll, button).await;
 }
 
-/// Returns the requests that were made so far to answer what people did.
+/// Returns the requests so far that answered interactions.
 fn answers(town: &Town) -> usize {
     let requests = town.sim.requests();
     requests
@@ -78,7 +78,7 @@ async fn a_vote_costs_one_request() {
 async fn votes_at_the_same_moment_are_all_shown() {
     let town = Town::open().await;
     let poll = ask(&town, "").await;
-    // The first answer is on its way for so long that the second overtakes it.
+    // The first answer is so slow that the second overtakes it.
     let late = Fault::slow_headers(Duration::from_secs(1));
     town.sim.inject("POST", "/interactions/*/*/callback", late);
     let (ann, bob) = (town.sim.person("ann"), town.sim.person("bob"));
@@ -152,7 +152,7 @@ async fn a_poll_is_closed_when_discord_lets_it() {
 
     sleep(HOUR * 2).await;
     assert!(!town.text(poll).contains("closed."));
-    // It is closed all the same: who votes is told, and sees it.
+    // It is closed all the same: whoever votes is told so, and sees it.
     click(&town, "bob", poll, "tea").await;
     assert_eq!(
         town.last(),
