@@ -1,7 +1,7 @@
-//! The attributes and the derive of cordial, documented where cordial re-exports them.
+//! The attribute and derive macros of cordial, documented where cordial re-exports them.
 //!
-//! Each macro is a folder of three files: `parse` reads what the author wrote, with spans, and
-//! notes every mistake; `model` is what it means; `expand` writes the code.
+//! Each macro is a folder of three files: `parse` reads what the author wrote, keeps its spans and collects
+//! every mistake; `model` is the result; `expand` writes the code.
 
 mod args;
 mod autocomplete;
@@ -27,158 +27,157 @@ mod view;
 
 use proc_macro::TokenStream;
 
-/// Makes a listener of an `async fn(ctx: &Context, event: &SomeEvent, extractors ..)`.
+/// Turns an `async fn(ctx: &Context, event: &SomeEvent, extractors ..)` into a listener.
 ///
-/// The function stays as it is. Beside it stands a companion of the same name, which
-/// `handlers![..]` collects.
+/// The function itself is unchanged. The macro adds a companion of the same name, which `handlers![..]`
+/// collects.
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `name = ".."` | what reports and logs call it, instead of the function's name |
-/// | `timeout = "30s"` | how long a run may take: `ms`, `s`, `m` or `h`, or `"none"` |
+/// | `name = ".."` | the name in reports and logs, instead of the function's name |
+/// | `timeout = "30s"` | how long a run may take, in `ms`, `s`, `m` or `h`, or `"none"` |
 /// | `on_error = f`, `on_error = [f, g]` | error handlers for this listener alone |
-/// | `crate = path` | where cordial is, if not at `::cordial` |
+/// | `crate = path` | the path to cordial, if not `::cordial` |
 #[proc_macro_attribute]
 pub fn listener(args: TokenStream, item: TokenStream) -> TokenStream {
     listener::expand(args.into(), &item.into()).into()
 }
 
-/// Makes an error handler of an `async fn(ctx: &ErrorContext, error: &SomeError, extractors ..) ->
-/// bool`.
+/// Turns an `async fn(ctx: &ErrorContext, error: &SomeError, extractors ..) -> bool` into an error handler.
 ///
-/// The first argument may be an event instead: then it is asked only about failures of handlers of
-/// that event. The function stays as it is. Beside it stands a companion of the same name, which
-/// `handlers![..]` collects.
+/// If the first argument is an event instead of the `ErrorContext`, the error handler is asked only about
+/// failures of handlers of that event. The function itself is unchanged. The macro adds a companion of the
+/// same name, which `handlers![..]` collects.
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `name = ".."` | what reports and logs call it, instead of the function's name |
-/// | `timeout = "10s"` | how long a run may take: `ms`, `s`, `m` or `h`, or `"none"` |
-/// | `cause` | it is asked about errors that were caused by a `SomeError`, too |
-/// | `when = \|error\| ..` | it is asked only if this says `true`, and before those without |
-/// | `crate = path` | where cordial is, if not at `::cordial` |
+/// | `name = ".."` | the name in reports and logs, instead of the function's name |
+/// | `timeout = "10s"` | how long a run may take, in `ms`, `s`, `m` or `h`, or `"none"` |
+/// | `cause` | asks it about errors caused by a `SomeError`, too |
+/// | `when = \|error\| ..` | asks it only if this returns `true`, and before error handlers without `when` |
+/// | `crate = path` | the path to cordial, if not `::cordial` |
 #[proc_macro_attribute]
 pub fn error_handler(args: TokenStream, item: TokenStream) -> TokenStream {
     error_handler::expand(args.into(), &item.into()).into()
 }
 
-/// Makes a slash command of an `async fn(ctx: &CommandContext, options and extractors ..) ->
-/// Result<()>`, or what is in a menu of an `async fn(ctx: &UserMenuContext, ..)` or `async fn(ctx:
-/// &MessageMenuContext, ..)`.
+/// Turns an `async fn(ctx: &CommandContext, options and extractors ..) -> Result<()>` into a slash command,
+/// or one that takes a `&UserMenuContext` or a `&MessageMenuContext` into a context menu command.
 ///
-/// A parameter with a doc comment is an option: the first paragraph is its description, its type says
-/// what people can enter, and `Option` that they need not. One without is an extractor. The first
-/// paragraph of the function's own doc comment is the command's description.
+/// A parameter with a doc comment is an option of the command: the first paragraph is its description, the
+/// parameter's type determines what people can enter, and `Option` makes it optional. A parameter without a
+/// doc comment is an extractor. The first paragraph of the function's own doc comment is the command's
+/// description.
 ///
-/// The function stays callable as it is. Beside it stands a companion of the same name, which
-/// `handlers![..]` collects.
+/// The function itself is unchanged, and you can still call it. The macro adds a companion of the same name,
+/// which `handlers![..]` collects.
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `name = ".."` | what people call it, instead of the function's name |
-/// | `menu = ".."` | it is in a menu under this name, and no slash command |
-/// | `names("de" = "..")`, `descriptions("de" = "..")` | the same in other languages |
-/// | `nsfw` | it is offered in age-restricted channels only |
-/// | `contexts = [Guild, BotDm]` | where it is offered, also `PrivateChannel`; a check says so, too |
-/// | `integration_types = [UserInstall]` | for which installations, also `GuildInstall` |
+/// | `name = ".."` | the command's name, instead of the function's name |
+/// | `menu = ".."` | the name of the entry in the context menu; for menu commands only |
+/// | `names("de" = "..")`, `descriptions("de" = "..")` | name and description in other languages |
+/// | `nsfw` | offers it in age-restricted channels only |
+/// | `contexts = [Guild, BotDm]` | where it is offered, also `PrivateChannel`; `guild_only`, `direct_only` and `user_permissions` override this |
+/// | `integration_types = [UserInstall]` | for which installations it is offered, also `GuildInstall` |
 /// | `guild_only`, `direct_only`, `owner_only` | where, and by whom, it can be used |
-/// | `user_permissions = A \| B` | what people may have to be allowed to do to use it |
-/// | `bot_permissions = A \| B` | what the bot has to be allowed to do |
-/// | `check = f`, `check = [f, g]` | functions that say who may use it |
-/// | `cooldown = "3 per 10s per user"` | how often; also `guild`, `channel` and `everybody` |
-/// | `max_concurrency = "1 per guild"` | how often at once |
-/// | `defer = "ephemeral"` | how an answer is put off that takes long: `"public"`, `"ephemeral"` or `"never"` |
-/// | `timeout = "30s"` | how long a run may take: `ms`, `s`, `m` or `h`, or `"none"` |
+/// | `user_permissions = A \| B` | the permissions that people need to use it |
+/// | `bot_permissions = A \| B` | the permissions that the bot needs |
+/// | `check = f`, `check = [f, g]` | functions that decide who may use it |
+/// | `cooldown = "3 per 10s per user"` | how often it can be used; also `guild`, `channel` and `everybody` |
+/// | `max_concurrency = "1 per guild"` | how many runs there can be at once |
+/// | `defer = "ephemeral"` | how a slow answer is deferred: `"public"`, `"ephemeral"` or `"never"` |
+/// | `timeout = "30s"` | how long a run may take, in `ms`, `s`, `m` or `h`, or `"none"` |
 /// | `on_error = f`, `on_error = [f, g]` | error handlers for this command alone |
-/// | `crate = path` | where cordial is, if not at `::cordial` |
+/// | `crate = path` | the path to cordial, if not `::cordial` |
 ///
-/// What is said of an option, as `#[option(..)]`:
+/// A parameter that is an option takes these, in `#[option(..)]`:
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `name = ".."` | what people call it, instead of the parameter's name |
-/// | `names("de" = "..")`, `descriptions("de" = "..")` | the same in other languages |
+/// | `name = ".."` | the option's name, instead of the parameter's name |
+/// | `names("de" = "..")`, `descriptions("de" = "..")` | name and description in other languages |
 /// | `min = 1`, `max = 100` | the smallest and the largest number |
 /// | `min_length = 1`, `max_length = 100` | the shortest and the longest text |
 /// | `channel_types = [GuildText]` | which channels are offered |
-/// | `choices = ["red", "green"]` | what can be entered; see `#[derive(Choice)]`, too |
+/// | `choices = ["red", "green"]` | the only values that can be chosen; see also `#[derive(Choice)]` |
 /// | `autocomplete = f` | a function that completes it |
-/// | `default = 6` | what it is if nothing is entered |
+/// | `default = 6` | its value if nothing is entered |
 #[proc_macro_attribute]
 pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {
     command::expand(args.into(), &item.into()).into()
 }
 
-/// Makes a function complete an option: an `async fn(ctx: &AutocompleteContext, extractors ..) ->
-/// Vec<String>`, named by `#[option(autocomplete = ..)]`.
+/// Turns an `async fn(ctx: &AutocompleteContext, extractors ..) -> Vec<String>` into the completion of an
+/// option, which names it in `#[option(autocomplete = ..)]`.
 ///
-/// It returns a list of texts or numbers, or of pairs of what people see and what it stands for; or a
-/// `Result` of that. `crate = path` says where cordial is, if not at `::cordial`.
+/// The function returns a list of texts or numbers, or of pairs of the text that people see and the value it
+/// stands for, or a `Result` of such a list. `crate = path` is the path to cordial, if not `::cordial`.
 #[proc_macro_attribute]
 pub fn autocomplete(args: TokenStream, item: TokenStream) -> TokenStream {
     autocomplete::expand(args.into(), &item.into()).into()
 }
 
-/// Makes a check of an `async fn(ctx: &InteractionContext, extractors ..) -> bool`, named by
-/// `check = ..` of what it is for, or added to a plugin by `.check(..)`.
+/// Turns an `async fn(ctx: &InteractionContext, extractors ..) -> bool` into a check, which a handler names
+/// in `check = ..` and a plugin adds with `.check(..)`.
 ///
-/// It may return a `Result<bool>`, too, and fail with an error of its own.
+/// The function may also return a `Result<bool>`, and fail with an error of its own.
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `name = ".."` | what reports and logs call it, instead of the function's name |
-/// | `crate = path` | where cordial is, if not at `::cordial` |
+/// | `name = ".."` | the name in reports and logs, instead of the function's name |
+/// | `crate = path` | the path to cordial, if not `::cordial` |
 #[proc_macro_attribute]
 pub fn check(args: TokenStream, item: TokenStream) -> TokenStream {
     check::expand(args.into(), &item.into()).into()
 }
 
-/// Makes a handler of buttons and select menus of an `async fn(ctx: &ComponentContext, state and
-/// extractors ..) -> Result<()>`.
+/// Turns an `async fn(ctx: &ComponentContext, state and extractors ..) -> Result<()>` into a handler of
+/// buttons and select menus.
 ///
-/// A parameter with `#[state]` travels in the custom id. Beside the function stands a companion of the
-/// same name: `handlers![..]` collects it, and its `id(..)` takes the state and makes the custom id, of
-/// which `.button(..)`, `.choices::<T>()` and the like make components. The custom id names the
-/// function, so a press after a restart still finds it. No two components of one message may have one
-/// custom id, so those of one handler differ in their state.
+/// The custom id carries the parameters with `#[state]`. The macro adds a companion with the function's name,
+/// which `handlers![..]` collects. The companion's `id(..)` takes the state and returns the custom id, whose
+/// methods `.button(..)`, `.choices::<T>()` and the like make components. The custom id names the function, so
+/// a press after a restart still reaches it. Two components of one message cannot have the same custom id, so
+/// those of one handler must differ in their state.
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `name = ".."` | what its custom ids and reports call it, instead of the function's name |
-/// | `version = 2` | what is made now; older ones fail with `OutdatedComponent`. 1, unless set |
-/// | `expires = "1h"` | how long after its message was sent, or last edited, it can be used |
+/// | `name = ".."` | the name in custom ids and reports, instead of the function's name |
+/// | `version = 2` | the version of new custom ids, 1 unless set; components of other versions fail with `OutdatedComponent` |
+/// | `expires = "1h"` | how long it can be used after its message was sent or last edited |
 ///
-/// and those of [`command`](macro@command) from `guild_only` on. For the state, `#[state(owner)]` says
-/// that only the user of this id can use it.
+/// It also takes the options of [`command`](macro@command) from `guild_only` on. With `#[state(owner)]` on a
+/// parameter, only the user with that id can use the component.
 #[proc_macro_attribute]
 pub fn component(args: TokenStream, item: TokenStream) -> TokenStream {
     component::expand(args.into(), &item.into()).into()
 }
 
-/// Makes a modal, and its handler, of an `async fn(ctx: &ModalContext, state, fields and extractors
-/// ..) -> Result<()>`.
+/// Turns an `async fn(ctx: &ModalContext, state, fields and extractors ..) -> Result<()>` into a modal and
+/// its handler.
 ///
-/// A parameter with a doc comment is a field: the first paragraph is its label, of at most 45
-/// characters. One with `#[state]` travels in the custom id, and one with neither is an extractor. The
-/// first paragraph of the function's own doc comment is the title, of at most 45 characters.
+/// A parameter with a doc comment is a field: the first paragraph is its label, of at most 45 characters. The
+/// custom id carries the parameters with `#[state]`, and a parameter with neither is an extractor. The first
+/// paragraph of the function's own doc comment is the modal's title, of at most 45 characters.
 ///
-/// Beside the function stands a companion of the same name: `handlers![..]` collects it, and its
-/// `modal(..)` takes the state and makes the modal, to be shown by `ctx.show(..)`.
-///
-/// | option | meaning |
-/// |---|---|
-/// | `name = ".."` | what its custom ids and reports call it, instead of the function's name |
-/// | `version = 2` | what is made now; older ones fail with `OutdatedComponent`. 1, unless set |
-///
-/// and those of [`command`](macro@command) from `guild_only` on. What is said of a field, as
-/// `#[field(..)]`:
+/// The macro adds a companion with the function's name, which `handlers![..]` collects. The companion's
+/// `modal(..)` takes the state and returns the modal, which you show with `ctx.show(..)`.
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `name = ".."` | its custom id, instead of the parameter's name |
-/// | `description = ".."` | what is shown under its label |
-/// | `placeholder = ".."` | what is shown while nothing is filled in |
-/// | `value = ".."` | what is filled in beforehand |
+/// | `name = ".."` | the name in custom ids and reports, instead of the function's name |
+/// | `version = 2` | the version of new custom ids, 1 unless set; modals of other versions fail with `OutdatedComponent` |
+///
+/// It also takes the options of [`command`](macro@command) from `guild_only` on. A parameter that is a field
+/// takes these, in `#[field(..)]`:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | the field's custom id, instead of the parameter's name |
+/// | `description = ".."` | a text under its label |
+/// | `placeholder = ".."` | a text shown while the field is empty |
+/// | `value = ".."` | the value that it is filled in with beforehand |
 /// | `paragraph` | several lines of text |
 /// | `min_length = 1`, `max_length = 100` | the shortest and the longest text |
 /// | `most = 3` | how many can be chosen or uploaded, for a `Vec` |
@@ -187,77 +186,75 @@ pub fn modal(args: TokenStream, item: TokenStream) -> TokenStream {
     modal::expand(args.into(), &item.into()).into()
 }
 
-/// Makes a task of an `async fn(ctx: &Context, extractors ..) -> Result<()>`: it runs by the clock, or as
-/// the bot starts or stops.
+/// Turns an `async fn(ctx: &Context, extractors ..) -> Result<()>` into a task, which runs on a schedule, or
+/// when the bot starts or stops.
 ///
-/// The function stays as it is. Beside it stands a companion of the same name, which
-/// `handlers![..]` collects. `Task` says in full when it runs, and one of these does:
-///
-/// | option | meaning |
+/// The function itself is unchanged. The macro adds a companion of the same name, which `handlers![..]`
+/// collects. Exactly one of these options says when the task runs; `Task` has the details:
 /// |---|---|
-/// | `every = "5m"` | at once as the bot starts, and whenever this is over: `ms`, `s`, `m` or `h` |
-/// | `cron = "0 9 * * 1-5"` | whenever clocks show this: minute, hour, day of the month, month, day of the week; with the feature `cron` |
+/// | `every = "5m"` | as soon as the bot starts, and then once every period: `ms`, `s`, `m` or `h` |
+/// | `cron = "0 9 * * 1-5"` | at these times: minute, hour, day of the month, month, day of the week; needs the feature `cron` |
 /// | `on = "start"` | once, before the bot connects its shards |
-/// | `on = "stop"` | once, while the bot stops, when all other handlers have ended |
+/// | `on = "stop"` | once, while the bot stops, after all other handlers have ended |
 ///
-/// and these say more of it:
+/// These are optional:
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `delay = "5m"` | with `every`: how long after the start it runs for the first time |
-/// | `jitter = "30s"` | up to how much later each run begins, at random |
-/// | `timezone = "Europe/Berlin"` | with `cron`: whose clocks, instead of those of UTC |
-/// | `name = ".."` | what reports and logs call it, instead of the function's name |
-/// | `timeout = "30s"` | how long a run may take: `ms`, `s`, `m` or `h`, or `"none"` |
+/// | `delay = "5m"` | with `every`: how long after the start the first run begins |
+/// | `jitter = "30s"` | delays each run by a random time of up to this |
+/// | `timezone = "Europe/Berlin"` | with `cron`: the time zone, instead of UTC |
+/// | `name = ".."` | the name in reports and logs, instead of the function's name |
+/// | `timeout = "30s"` | how long a run may take, in `ms`, `s`, `m` or `h`, or `"none"` |
 /// | `on_error = f`, `on_error = [f, g]` | error handlers for this task alone |
-/// | `crate = path` | where cordial is, if not at `::cordial` |
+/// | `crate = path` | the path to cordial, if not `::cordial` |
 #[proc_macro_attribute]
 pub fn task(args: TokenStream, item: TokenStream) -> TokenStream {
     task::expand(args.into(), &item.into()).into()
 }
 
-/// Makes an enum one of a few things that somebody can choose: an option of a command, what is in a
-/// select menu, a field of a modal, and state of a component.
+/// Derives `Choice`, which lets people choose one of an enum's variants: as an option of a command, in a
+/// select menu or in a field of a modal. Such an enum can also be the state of a component.
 ///
 /// | option of a variant | meaning |
 /// |---|---|
-/// | `#[choice(name = "..")]` | what people see, instead of the variant's name in words |
-/// | `#[choice(names("de" = ".."))]` | the same in other languages |
-/// | `#[choice(value = "..")]`, `#[choice(value = 3)]` | what Discord is sent for it, instead of the variant's name; numbers for all, or for none |
+/// | `#[choice(name = "..")]` | the text that people see, instead of the variant's name in words |
+/// | `#[choice(names("de" = ".."))]` | that text in other languages |
+/// | `#[choice(value = "..")]`, `#[choice(value = 3)]` | the value that Discord is sent, instead of the variant's name; numbers for all variants, or for none |
 ///
-/// `#[choice(crate = path)]` on the enum says where cordial is, if not at `::cordial`.
+/// `#[choice(crate = path)]` on the enum is the path to cordial, if not `::cordial`.
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn choice(item: TokenStream) -> TokenStream {
     choice::expand(item.into()).into()
 }
 
-/// Makes a struct a view of an event: a part of it, which a listener takes instead of the whole.
+/// Derives `EventView` for a struct: the part of an event that a listener takes instead of the whole.
 ///
 /// | attribute | on | meaning |
 /// |---|---|---|
 /// | `#[view(MessageCreate)]` | the struct | the event that it is a view of |
-/// | `#[view(part)]` | the struct | it is a part of another view |
-/// | `#[view(crate = path)]` | the struct | where cordial is, if not at `::cordial` |
-/// | `#[view(name = "..")]` | a field | what Discord calls it, instead of its own name |
-/// | `#[view(part)]` | a field | it is another struct that derives `EventView` |
-/// | `#[view(default)]` | a field | it may be absent, and then has its type's default |
+/// | `#[view(part)]` | the struct | makes it a part of another view |
+/// | `#[view(crate = path)]` | the struct | the path to cordial, if not `::cordial` |
+/// | `#[view(name = "..")]` | a field | Discord's name for the field, instead of its own name |
+/// | `#[view(part)]` | a field | the field's type is another struct that derives `EventView` |
+/// | `#[view(default)]` | a field | the field may be absent, and then has its type's default |
 #[proc_macro_derive(EventView, attributes(view))]
 pub fn event_view(item: TokenStream) -> TokenStream {
     view::expand(item.into()).into()
 }
 
-/// Declares what an error type is-a.
+/// Derives `Exception`, which declares what an error type is-a.
 ///
 /// | attribute | on | meaning |
 /// |---|---|---|
 /// | `#[base]` | a field | the error is-a what the field holds |
 /// | `#[from]` | a field (thiserror's own) | what the field holds is-an error of this type |
-/// | `#[opaque]` | a variant or field with `#[from]` | it is not, after all |
+/// | `#[opaque]` | a variant or field with `#[from]` | what the field holds is no error of this type, despite `#[from]` |
 /// | `#[facet(dyn Trait)]` | the type | the error is-a `dyn Trait` |
 /// | `#[exception(code = "..")]` | the type or a variant | the stable code, instead of the name in snake case |
-/// | `#[exception(crate = path)]` | the type | where cordial is, if not at `::cordial` |
+/// | `#[exception(crate = path)]` | the type | the path to cordial, if not `::cordial` |
 ///
-/// A `#[source]` that is not `#[from]` is a cause, and not what the error is.
+/// A `#[source]` that is not `#[from]` is only a cause: the error is not a kind of it.
 #[proc_macro_derive(
     Exception,
     attributes(base, from, opaque, facet, exception, source, backtrace, error)
