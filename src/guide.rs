@@ -1,4 +1,4 @@
-//! The guide: pages to read in order, on how a bot is written, tested and run.
+//! The guide: pages to read in order, on how to write, test and run a bot.
 //!
 //! [getting-started]: crate::guide::getting_started
 //! [handlers]: crate::guide::handlers

@@ -62,7 +62,7 @@ pub use cordial_macros::{
     modal, task,
 };
 
-/// twilight, as cordial uses it: its types are part of this crate's interface.
+/// The twilight crates as cordial uses them: their types are part of cordial's interface.
 pub mod twilight {
     #[doc(no_inline)]
     pub use twilight_gateway as gateway;
@@ -72,11 +72,11 @@ pub mod twilight {
     pub use twilight_model as model;
 }
 
-/// Collects functions that have `#[listener]`, `#[command]`, `#[task]` or `#[error_handler]`, for a bot
-/// or a plugin to add.
+/// Collects functions with `#[listener]`, `#[command]`, `#[task]`, `#[error_handler]` and the like, to be added
+/// to a bot or a plugin.
 ///
-/// A function in a module is named with the module, as `greeting::hello`: beside a module of its own
-/// name, a `use` of the function alone would bring two things of one name.
+/// Name a function by its path, as in `greeting::hello`, if a module has the same name: a `use` of the function
+/// would also import its companion, whose name conflicts with the module's.
 ///
 /// # Examples
 ///

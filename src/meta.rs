@@ -1,4 +1,4 @@
-//! Who: a handler's name, kind and place in the source, as plain data.
+//! A handler's identity: its name, kind and place in the source, as plain data.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -6,7 +6,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-/// A handler's identity: what reports, logs and build errors call it.
+/// A handler's identity, which reports, logs and build errors show.
 ///
 /// Cheap to clone.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -39,13 +39,13 @@ impl Meta {
         Self::new(kind, function_name::<F>(), Place::caller())
     }
 
-    /// Returns the handler's name: its function's, unless the author chose one.
+    /// Returns the handler's name: the function's name, unless you chose another.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Returns what sort of handler it is.
+    /// Returns the kind of handler.
     #[must_use]
     pub fn kind(&self) -> HandlerKind {
         self.0.kind
@@ -85,7 +85,7 @@ impl fmt::Display for Meta {
     }
 }
 
-/// What sort of handler something is.
+/// The kind of a handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HandlerKind {
@@ -93,24 +93,24 @@ pub enum HandlerKind {
     Listener,
     /// Runs for a failure.
     ErrorHandler,
-    /// Runs for a slash command, or what is chosen from a menu.
+    /// Runs for a slash command, or for a command in a context menu.
     Command,
-    /// Runs while an option is being typed.
+    /// Runs while somebody types an option.
     Autocomplete,
     /// Runs for a button or a select menu.
     Component,
-    /// Runs for a form that was filled in.
+    /// Runs for a modal that somebody submitted.
     Modal,
-    /// Says whether another may run.
+    /// Decides whether another handler may run.
     Check,
-    /// Runs by the clock, as the bot starts or stops, or beside a handler that left it.
+    /// Runs on a schedule, when the bot starts or stops, or after a handler spawned it.
     Task,
     /// The connection to Discord itself.
     Gateway,
 }
 
 impl HandlerKind {
-    /// Returns what people call it, in lower case.
+    /// Returns the name of the kind, in lower case.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -142,20 +142,20 @@ pub struct Place {
 }
 
 impl Place {
-    /// Creates a place from what `file!()`, `line!()` and `column!()` say.
+    /// Creates a place from `file!()`, `line!()` and `column!()`.
     #[must_use]
     pub const fn new(file: &'static str, line: u32, column: u32) -> Self {
         Self { file, line, column }
     }
 
-    /// Returns the place of the caller of the function that calls this one.
+    /// Returns the place where the calling function was called.
     #[must_use]
     #[track_caller]
     pub fn caller() -> Self {
         Location::caller().into()
     }
 
-    /// Returns the path of the file, as the compiler was given it.
+    /// Returns the path of the file, as it was given to the compiler.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.file

@@ -1,4 +1,4 @@
-//! What a bot's source needs, to be imported whole: `use cordial::prelude::*;`.
+//! The items that a bot's source needs, to import all at once: `use cordial::prelude::*;`.
 
 pub use crate::answer::{Modal, Reply, Responder};
 pub use crate::bot::{Bot, BotBuilder, CommandGroup, Handlers, Plugin};

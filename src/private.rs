@@ -1,4 +1,4 @@
-//! What generated code uses. It may change with any version.
+//! Internals for generated code. They may change with any version.
 
 use std::error::Error;
 use std::future::Future;

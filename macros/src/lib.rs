@@ -75,7 +75,7 @@ pub fn error_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | option | meaning |
 /// |---|---|
 /// | `name = ".."` | the command's name, instead of the function's name |
-/// | `menu = ".."` | the name of the entry in the context menu; for menu commands only |
+/// | `menu = ".."` | the name in the context menu, which only a context menu command takes |
 /// | `names("de" = "..")`, `descriptions("de" = "..")` | name and description in other languages |
 /// | `nsfw` | offers it in age-restricted channels only |
 /// | `contexts = [Guild, BotDm]` | where it is offered, also `PrivateChannel`; `guild_only`, `direct_only` and `user_permissions` override this |

@@ -1,4 +1,4 @@
-//! Collecting what a bot is made of.
+//! The builder that collects the parts of a bot.
 
 use std::error::Error;
 use std::fmt;
@@ -32,16 +32,16 @@ use crate::interaction::InteractionContext;
 use crate::outcome::Observer;
 use crate::task::Tasks;
 
-/// How long handlers may run on after the bot was told to stop.
+/// How long handlers may keep running after the bot was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
-/// How long a listener may run: far longer than any should take, so that none stays for ever.
+/// How long a listener may run: far longer than any should take, so that none runs for ever.
 const LISTENER_TIME: Duration = Duration::from_secs(30);
-/// How long a handler of interactions may run: almost as long as Discord takes an answer, so that
+/// How long a handler of interactions may run: almost as long as Discord accepts an answer, so that
 /// its error handlers can still give one.
 const INTERACTION_TIME: Duration = Duration::from_secs(14 * 60);
-/// How long a task may run: far longer than most take, so that none keeps its next run away for ever.
+/// How long a task may run: far longer than most take, so that none blocks its next run for ever.
 const TASK_TIME: Duration = Duration::from_secs(10 * 60);
-/// When an answer is put off: early enough for the promise to arrive within 3 seconds.
+/// When an answer is deferred: early enough to reach Discord within 3 seconds.
 const DEFER_AFTER: Duration = Duration::from_secs(2);
 /// How long an error handler may run: somebody may be waiting for its answer.
 const ERROR_HANDLER_TIME: Duration = Duration::from_secs(10);
@@ -51,7 +51,7 @@ const MAX_RETRIES: u32 = 3;
 /// How many failures of one source the log shows in a minute.
 const LOG_LIMIT: u32 = 20;
 
-/// Collects what a bot is made of.
+/// Collects the handlers, state and settings of a bot.
 ///
 /// Made by [`Bot::builder`](crate::Bot::builder) and [`Bot::from_env`](crate::Bot::from_env).
 #[must_use = "a bot does nothing until it runs"]
@@ -142,12 +142,14 @@ impl BotBuilder {
 
     group_methods!();
 
-    /// Tells Discord of a command when the bot starts, by `twilight_model`'s description of it.
+    /// Registers a command with Discord when the bot starts, by `twilight_model`'s description of it.
     ///
-    /// What the bot has is compared with what Discord knows, and only if anything is different it is
-    /// told: of all commands at once. A bot without commands changes nothing. What people do with a
-    /// command arrives as [`InteractionCreate`](crate::prelude::InteractionCreate), and is answered
-    /// with [`Context::reply`](crate::Context::reply).
+    /// For commands without a handler of their own. When somebody uses one, it arrives as an
+    /// [`InteractionCreate`](crate::prelude::InteractionCreate), which you answer with
+    /// [`Context::reply`](crate::Context::reply).
+    ///
+    /// The bot compares its commands with those that Discord knows, and only if they differ registers all of them
+    /// at once. A bot without commands changes nothing.
     ///
     /// # Examples
     ///
@@ -187,25 +189,28 @@ impl BotBuilder {
         self
     }
 
-    /// Tells Discord of the commands in one guild only, where they can be used at once. Those that
-    /// it knows everywhere as they are, are not repeated there; those that it knows otherwise are shown
-    /// there twice, as they were and as they are, until the bot runs without this again.
+    /// Registers the commands in one guild only, where they can be used at once.
     ///
-    /// What the guild was told of it knows until the bot runs for it again without these commands.
+    /// Commands that Discord already knows everywhere in the same form are not repeated there. Those that it knows in
+    /// another form are shown there twice, in the old form and the new, until the bot runs without this setting.
+    ///
+    /// The guild keeps these commands until the bot runs for it again without them.
     pub fn development_guild(mut self, guild: Id<GuildMarker>) -> Self {
         self.development_guild = Some(guild);
         self
     }
 
-    /// Names the owners of the bot, for what is `owner_only`. Unless they are named, Discord is asked
-    /// whose application it is.
+    /// Names the owners of the bot, for handlers that are `owner_only`.
+    ///
+    /// Unless you name them, the bot asks Discord who owns its application.
     pub fn owners(mut self, owners: impl IntoIterator<Item = Id<UserMarker>>) -> Self {
         self.owners.extend(owners);
         self
     }
 
-    /// Sets what people see of the bot from the first moment, beside its name: all sessions begin with it,
-    /// until a handler [sets](crate::Context::set_presence) another.
+    /// Sets the presence with which all sessions of the bot begin: what people see beside its name.
+    ///
+    /// It lasts until a handler [sets](crate::Context::set_presence) another.
     ///
     /// # Examples
     ///
@@ -239,14 +244,13 @@ impl BotBuilder {
 
     /// Asks for these intents, whatever the listeners need.
     ///
-    /// A listener whose event none of them brings is then a mistake, and so is an argument that needs
-    /// another.
+    /// It is then a mistake if none of them brings a listener's event, or if an argument needs another.
     pub fn only_intents(mut self, intents: Intents) -> Self {
         self.intents = IntentChoice::Only(intents);
         self
     }
 
-    /// Reads events that no listener takes too, for [observers](crate::outcome::Observer).
+    /// Reads these events even if no listener takes them, for [observers](crate::outcome::Observer).
     pub fn wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
         let more: EventKinds = kinds.into_iter().collect();
         self.wanted = match self.wanted {
@@ -258,29 +262,28 @@ impl BotBuilder {
         self
     }
 
-    /// Reads these events, whatever the listeners take: for listeners of
-    /// [`Event`](twilight_model::gateway::event::Event) that want only some.
+    /// Reads only these events, whatever the listeners take.
     ///
-    /// A listener of none of them is then a mistake, and so is a handler that takes
-    /// [`Waits`](crate::waiting::Waits) for another.
+    /// Meant for listeners of [`Event`](twilight_model::gateway::event::Event) that want only some events. A listener
+    /// of any other event is then a mistake, and so is a handler that takes [`Waits`](crate::waiting::Waits) for one.
     pub fn only_wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
         self.wanted = Wanted::Only(kinds.into_iter().collect());
         self
     }
 
-    /// Speaks to a proxy, or to another Discord, on this machine.
+    /// Connects to a proxy or a simulated Discord on this machine instead of to Discord.
     pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
         self.endpoints = Some(endpoints);
         self
     }
 
-    /// Declares an exception whose derive is in a crate that the linker may leave out.
+    /// Declares an exception of a crate that the linker might otherwise leave out with its derive.
     pub fn exception<E: Exception>(mut self) -> Self {
         self.declarations.push(Box::new(Lattice::declare::<E>));
         self
     }
 
-    /// Declares that a `Sub` of another crate is-a `Base`, found inside it.
+    /// Declares that a `Sub` of another crate is-a `Base`, which is found inside it.
     ///
     /// # Examples
     ///
@@ -303,8 +306,7 @@ impl BotBuilder {
         self
     }
 
-    /// Declares that what an error of another crate holds is narrower: the `Inner` found inside it
-    /// is-an `Umbrella`.
+    /// Declares that an `Inner`, found inside an `Umbrella` of another crate, is-an `Umbrella`.
     ///
     /// # Examples
     ///
@@ -327,9 +329,11 @@ impl BotBuilder {
         self
     }
 
-    /// Sets what somebody is told whose interaction failed, which nobody handled, and who still waits
-    /// for an answer. Unless set, that is what a [`UserFacing`](crate::exception::UserFacing) error
-    /// says of itself, and else an apology with the failure's id; only they see it.
+    /// Sets the answer for somebody whose interaction failed and still waits for an answer, if no error handler
+    /// handled the failure.
+    ///
+    /// Unless set, it is the message of a [`UserFacing`](crate::exception::UserFacing) error, and for other errors an
+    /// apology with the failure's id. Only that person sees it.
     ///
     /// # Examples
     ///
@@ -352,65 +356,65 @@ impl BotBuilder {
         self
     }
 
-    /// Sets what is done about a failure that nobody handled: it is logged, unless set.
+    /// Sets what happens when no error handler handles a failure: unless set, the bot logs it and goes on.
     pub fn unhandled(mut self, unhandled: Unhandled) -> Self {
         self.policy.unhandled = unhandled;
         self
     }
 
-    /// Sets where shards run: each on a thread of its own, unless set. The simulator has them share the
-    /// runtime of the test, so that time can be virtual.
+    /// Sets where shards run: each on a thread of its own, unless set.
+    ///
+    /// The simulator runs them on the runtime of the test, so that time can be virtual.
     pub fn shard_threads(mut self, threads: ShardThreads) -> Self {
         self.threads = threads;
         self
     }
 
-    /// Loses no event while the bot is started again: keeps its sessions in a store, such as a
-    /// [`FileStore`](crate::bot::FileStore), with the events that it is done with.
+    /// Loses no event while the bot restarts, by keeping its sessions in a store, such as a
+    /// [`FileStore`](crate::bot::FileStore).
     ///
-    /// The bot that is started next is told what happened meanwhile, for as long as Discord remembers the
-    /// session, which is a few minutes. An event is done when all handlers of it have ended, if not the
-    /// tasks that they left. If the bot is told to stop, that is known of every event. If its process is
-    /// killed, those that it had not done, or did within the last second, are told again: so a handler may
-    /// run for one that it ran for before.
+    /// The store also records which events the bot is done with. After a restart the bot receives the events that it
+    /// missed, for as long as Discord remembers the session, which is a few minutes. An event is done when all its
+    /// handlers have ended; tasks that they left running do not count. When the bot stops in the regular way, the store
+    /// knows this of every event. If the process is killed, events that were not done, or were done within the last
+    /// second, arrive again, so a handler may run twice for the same event.
     ///
-    /// What was missed all the same is told as a [`SessionLost`](crate::exception::SessionLost). If the
-    /// store cannot be used, error handlers are told of a
-    /// [`StoreFailed`](crate::exception::StoreFailed), and the bot runs as it would without.
+    /// If the bot missed events all the same, error handlers receive a
+    /// [`SessionLost`](crate::exception::SessionLost). If the store cannot be used, they receive a
+    /// [`StoreFailed`](crate::exception::StoreFailed), and the bot runs as it would without one.
     ///
-    /// A bot with a cache (feature `cache`) begins new sessions when it is started, store or not, and what
-    /// happened meanwhile is told as a [`SessionLost`](crate::exception::SessionLost): a session that goes on
-    /// tells of no guilds, and the cache would stay empty.
+    /// A bot with a cache (feature `cache`) begins new sessions when it starts, store or not, and error handlers
+    /// receive a [`SessionLost`](crate::exception::SessionLost) for the gap: a resumed session does not describe the
+    /// guilds, and the cache would stay empty.
     ///
-    /// Without a store the bot says goodbye when it stops, and is told nothing of what happens until it is
-    /// started again.
+    /// Without a store the bot ends its sessions when it stops, and never receives the events that happen until it
+    /// starts again.
     pub fn session_store(mut self, store: impl SessionStore) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// Serves the health of the bot over HTTP while it runs, for what looks after processes.
+    /// Serves the health of the bot over HTTP while it runs, for supervisors and load balancers.
     ///
     /// | | | |
     /// |---|---|---|
-    /// | `GET /healthz` | 200 | All shards have sessions, or had until less than the [tolerance](Self::health_tolerance) ago. |
-    /// | | 503 | They have not. That is so while the bot starts, too, until the last shard has had its turn, and once it stops. |
-    /// | `GET /livez` | 200 | The runtime that handlers run on takes its turns, whatever the shards do. There is no other answer: one whose threads are all blocked gives none. |
+    /// | `GET /healthz` | 200 | All shards have sessions, or had them less than the [tolerance](Self::health_tolerance) ago. |
+    /// | | 503 | At least one has not. That is also so while the bot starts, until the last shard has a session, and once it stops. |
+    /// | `GET /livez` | 200 | The runtime of the handlers makes progress, whatever the shards do. There is no other answer: if all its threads are blocked, it does not answer. |
     ///
-    /// Have a bot started anew by what `/livez` says, and never by `/healthz` alone: a bot of many shards
-    /// takes minutes to start, and one whose gateway is down comes back by itself, while starting anew costs
-    /// sessions, of which Discord allows few a day. `/healthz` says when a bot is ready, and when somebody
-    /// should look at it.
+    /// Restart a bot when `/livez` fails, never because of `/healthz` alone. A bot of many shards takes minutes to
+    /// start, one that lost the gateway comes back by itself, and restarts cost sessions, of which Discord allows few
+    /// a day. `/healthz` tells you when a bot is ready, and when somebody should look at it.
     ///
-    /// The page of `/healthz` is JSON: `well`; of each of the `shards` its `id`, `well`, `state`,
-    /// `inactive_ms`, `silence_ms`, `latency_ms`, `sequence` and `counts`, as
-    /// [`ShardHealth`](crate::health::ShardHealth) has them; the `load`, as
-    /// [`Load`](crate::health::Load) has it; and with the feature `cache`, of each resource in the `cache` its
-    /// `entries` and `bytes`. It shows no tokens, and nothing that people wrote.
+    /// The page of `/healthz` is JSON. It has `well`; for each of the `shards` its `id`, `well`, `state`,
+    /// `inactive_ms`, `silence_ms`, `latency_ms`, `sequence` and `counts`, as in
+    /// [`ShardHealth`](crate::health::ShardHealth); the `load`, as in [`Load`](crate::health::Load); and with the
+    /// feature `cache`, for each resource in the `cache` its `entries` and `bytes`. It contains no tokens, and nothing
+    /// that people wrote.
     ///
-    /// Whoever reaches the address may ask, so choose one that only those who should do:
-    /// `127.0.0.1:8080`, or `0.0.0.0:8080` in a container. With port 0 the system chooses one, which
-    /// [`Health::address`](crate::health::Health::address) tells.
+    /// Everybody who can reach the address can read the page, so choose one that only the right people can reach:
+    /// `127.0.0.1:8080`, or `0.0.0.0:8080` in a container. With port 0 the system chooses a port, which
+    /// [`Health::address`](crate::health::Health::address) returns.
     ///
     /// # Examples
     ///
@@ -427,29 +431,31 @@ impl BotBuilder {
         self
     }
 
-    /// Sets for how long a shard may be without a session before the [served](Self::serve_health) health
-    /// says that the bot is not well: a minute, unless set. Most that lose theirs have one again within
-    /// seconds.
+    /// Sets how long a shard may be without a session before the [served](Self::serve_health) health reports the bot
+    /// as not well: a minute, unless set.
+    ///
+    /// Most shards that lose their session have one again within seconds.
     pub fn health_tolerance(mut self, tolerance: Duration) -> Self {
         self.lookout.tolerance = tolerance;
         self
     }
 
-    /// Records metrics of the bot, as [`metrics`](crate::metrics) lists them, with the recorder that the
-    /// program has installed before the bot runs.
+    /// Records the metrics that [`metrics`](crate::metrics) lists.
+    ///
+    /// They go to the recorder that your program has installed before the bot runs.
     #[cfg(feature = "metrics")]
     pub fn metrics(mut self) -> Self {
         self.lookout.is_recorded = true;
         self.observer(Arc::new(crate::metrics::Metrics::new()))
     }
 
-    /// Tells somebody of every event, invocation and failure.
+    /// Adds an observer of every event, invocation and failure.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observers.push(observer);
         self
     }
 
-    /// Leaves it to an observer to show what nobody handled.
+    /// Leaves it to an observer to show unhandled failures.
     #[cfg(feature = "testing")]
     pub(crate) fn shows_failures(mut self, observer: Arc<dyn Observer>) -> Self {
         self.policy.shows_failures = true;

@@ -6,11 +6,11 @@ use crate::bot::group::{Group, group_methods};
 use crate::command::{Named, Offer, naming_methods, offer_methods};
 use crate::meta::Place;
 
-/// Slash commands under one name: those that are added to `queue` are `/queue add`, `/queue show`.
+/// Slash commands under a common name, such as `/queue add` and `/queue show` in the group `queue`.
 ///
-/// A group can hold groups, whose commands are then `/queue filter add`; deeper ones Discord does not
-/// have. It is a [`Plugin`](crate::Plugin) too: its error handlers, state and checks are those of
-/// everything in it. What is no slash command in it is where it would be without.
+/// A group can hold groups, whose commands are then `/queue filter add`; Discord allows no deeper nesting. A group
+/// is also a [`Plugin`](crate::Plugin): its error handlers, state and checks apply to everything in it. Handlers in
+/// it other than slash commands work as they would outside.
 ///
 /// # Examples
 ///
@@ -37,7 +37,9 @@ pub struct CommandGroup {
 }
 
 impl CommandGroup {
-    /// Creates an empty group. Discord shows the description nowhere today, and wants one.
+    /// Creates an empty group.
+    ///
+    /// Discord requires a description, but shows it nowhere today.
     #[track_caller]
     pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Handlers put together: what a bot and a plugin have in common.
+//! Handlers and state together: what a bot and a plugin have in common.
 
 use std::any::{Any, TypeId, type_name};
 
@@ -13,7 +13,7 @@ use crate::exception::TypeMap;
 use crate::meta::Place;
 use crate::task::Task;
 
-/// Handlers of all sorts, collected by [`handlers!`](crate::handlers).
+/// A collection of handlers of all kinds, made by [`handlers!`](crate::handlers).
 #[derive(Default)]
 #[expect(clippy::struct_field_names, reason = "error handlers are called so")]
 #[must_use = "handlers do nothing until they are added to a bot or a plugin"]
@@ -35,12 +35,12 @@ pub struct Handlers {
     note = "a `#[check]` is not collected, but named by what it is for: `check = f`; and so is an `#[autocomplete]`"
 )]
 pub trait IntoHandlers {
-    /// Adds the handlers to others.
+    /// Adds its handlers to a collection.
     fn register(self, handlers: &mut Handlers);
 }
 
 impl Handlers {
-    /// Lists what the handlers of interactions have in common.
+    /// Lists what all handlers of interactions share.
     pub(crate) fn answering(&self) -> impl Iterator<Item = &InteractionHandler> {
         let commands = self.commands.iter().map(|command| &command.handler);
         let menus = self.menus.iter().map(|menu| &menu.handler);
@@ -177,7 +177,7 @@ impl Group {
         self.extend(added, Place::caller());
     }
 
-    /// Adds handlers, noting where that was.
+    /// Adds handlers, and notes the place where that happened.
     fn extend(&mut self, handlers: Handlers, place: Place) {
         let listeners = handlers.listeners.into_iter();
         self.handlers
@@ -228,7 +228,7 @@ impl Group {
 /// Gives a builder around a [`Group`] the methods that bots and plugins share.
 macro_rules! group_methods {
     () => {
-        /// Adds what [`handlers!`](crate::handlers) collects.
+        /// Adds the handlers that [`handlers!`](crate::handlers) collects.
         #[expect(
             clippy::should_implement_trait,
             reason = "it adds handlers, not numbers"
@@ -241,7 +241,7 @@ macro_rules! group_methods {
 
         /// Adds a listener: a function, or a [`Listener`](crate::dispatch::Listener) made from one.
         ///
-        /// The event is read off the function's signature.
+        /// The function's signature determines the event.
         #[track_caller]
         pub fn listener<M>(mut self, listener: impl crate::dispatch::IntoListener<M>) -> Self {
             self.group.listener(listener);
@@ -251,15 +251,14 @@ macro_rules! group_methods {
         /// Adds an error handler: a function, or an
         /// [`ErrorHandler`](crate::error::ErrorHandler) made from one.
         ///
-        /// The error type is read off the function's signature.
+        /// The function's signature determines the error type.
         #[track_caller]
         pub fn error_handler<M>(mut self, handler: impl crate::error::IntoErrorHandler<M>) -> Self {
             self.group.error_handler(handler);
             self
         }
 
-        /// Shares a value with the handlers, who take it as
-        /// [`State<T>`](crate::extract::State).
+        /// Shares a value with the handlers, which take it as [`State<T>`](crate::extract::State).
         #[track_caller]
         pub fn state<T: std::any::Any + Send + Sync>(mut self, state: T) -> Self {
             self.group.state(state);
@@ -273,7 +272,7 @@ macro_rules! group_methods {
             self.add(command)
         }
 
-        /// Adds a task: a function that runs by the clock, or as the bot starts or stops.
+        /// Adds a task: a function that runs on a schedule, or when the bot starts or stops.
         #[track_caller]
         pub fn task(mut self, task: crate::task::Task) -> Self {
             self.group.task(task);

@@ -1,4 +1,4 @@
-//! Assembly: what an author builds a bot from, what is checked of it, and how it runs.
+//! Assembly: how you build a bot, how cordial checks it, and how it runs.
 
 mod application;
 mod assembly;
@@ -64,7 +64,7 @@ use crate::http::Http;
 use crate::meta::Meta;
 use crate::outcome::Invocation;
 
-/// A bot that is ready to run: everything that can be checked before connecting has been.
+/// A bot that is ready to run: `build()` has checked everything that can be checked before connecting.
 ///
 /// # Examples
 ///
@@ -102,11 +102,11 @@ impl Bot {
 
     /// Starts building a bot with the token in the environment variable `DISCORD_TOKEN`.
     ///
-    /// White space around it and a leading `Bot ` are dropped.
+    /// Surrounding white space and a leading `Bot ` are dropped.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the variable is missing or holds no token. It never shows the value.
+    /// [`TokenError`] if the variable is missing or holds no token. The error never shows the value.
     pub fn from_env() -> std::result::Result<BotBuilder, TokenError> {
         Ok(BotBuilder::new().token(Token::from_env()?))
     }
@@ -124,7 +124,7 @@ impl Bot {
         dispatcher.wanted() | dispatcher.viewed()
     }
 
-    /// Returns what tells how the bot is while it runs.
+    /// Returns a handle to the bot's health while it runs.
     #[must_use]
     pub fn health(&self) -> Health {
         self.assembled.dispatcher.engine.health.clone()
@@ -143,18 +143,19 @@ impl Bot {
         self.assembled.tasks.metas()
     }
 
-    /// Lists the commands, as Discord is told of them.
+    /// Lists the commands, as the bot registers them with Discord.
     #[must_use]
     pub fn commands(&self) -> &[Command] {
         &self.assembled.registration.commands
     }
 
-    /// Returns the link by which people let the bot into a guild, with the permissions that it needs there:
-    /// those that its checks name as its own, and what replies need. What else it needs is added with
-    /// [`Invite::permissions`].
+    /// Returns the link with which people add the bot to a guild.
     ///
-    /// The id is that of the application, which [`check`](Self::check) finds out by itself, and which every
-    /// interaction has.
+    /// It asks for the permissions that checks require of the bot and those that replies need. Set others with
+    /// [`Invite::permissions`], which replaces these.
+    ///
+    /// `application` is the application's id. [`check`](Self::check) finds it out by itself, and every interaction
+    /// carries it.
     ///
     /// # Examples
     ///
@@ -173,13 +174,14 @@ impl Bot {
         preflight::link(&self.assembled, application)
     }
 
-    /// Compares the commands that Discord knows with those that it would be told of, which is done when
-    /// the bot runs. Nothing is changed.
+    /// Compares the commands that Discord knows with those that the bot would register, and changes nothing.
+    ///
+    /// The bot does the same when it runs, before it registers them.
     ///
     /// # Errors
     ///
-    /// What Discord answers instead, and [`InsecureTransport`](crate::exception::InsecureTransport) if asking it would send the token in
-    /// plain text.
+    /// Discord's error, if it answers with one, and [`InsecureTransport`](crate::exception::InsecureTransport) if
+    /// the request would send the token in plain text.
     pub async fn plan(&self) -> Result<Plan> {
         let (registration, http) = (&self.assembled.registration, self.http()?);
         if registration.commands.is_empty() {
@@ -189,15 +191,15 @@ impl Bot {
         registration.plan(&http, &application).await
     }
 
-    /// Looks whether the bot can work, before it connects: asks Discord what it says of the application,
-    /// of the gateway and of the commands, and finds what would stop the bot, or not work. Nothing is
-    /// changed.
+    /// Checks whether the bot can work, without connecting or changing anything.
     ///
-    /// [`run`](Self::run) looks at the same, as far as it asks anyway, and logs it.
+    /// It asks Discord about the application, the gateway and the commands, and lists what would stop the bot or
+    /// would not work. [`run`](Self::run) makes the same checks on what it has to ask for anyway, and logs the
+    /// findings.
     ///
     /// # Examples
     ///
-    /// In a test, of a bot on the simulated Discord:
+    /// In a test, with a bot on the simulated Discord:
     ///
     /// ```
     /// # #[cfg(feature = "testing")] {
@@ -222,14 +224,15 @@ impl Bot {
     /// # Errors
     ///
     /// [`InsecureTransport`](crate::exception::InsecureTransport) and
-    /// [`NoTransport`](crate::exception::NoTransport), if nothing can be asked. What Discord answers
-    /// instead of what it is asked for is a [`Finding`].
+    /// [`NoTransport`](crate::exception::NoTransport), if no request can be sent. Errors that Discord answers with
+    /// become a [`Finding`].
     pub async fn check(&self) -> Result<Preflight> {
         preflight::check(&self.assembled, || self.http()).await
     }
 
-    /// Lists the error handlers: by level, the innermost first, and in each in the order they would
-    /// be asked about a failure that is all of their types.
+    /// Lists the error handlers, innermost level first.
+    ///
+    /// Within a level they are in the order in which they would be asked about a failure that is of all their types.
     #[must_use]
     pub fn error_handlers(&self) -> Vec<ErrorHandlerInfo> {
         let lattice = &self.assembled.dispatcher.engine.resolver.lattice;
@@ -240,13 +243,14 @@ impl Bot {
             .collect()
     }
 
-    /// Hands an event to the bot as if it had just arrived, and waits until every listener has ended
-    /// and its failures are settled. Tasks that they left running may run on.
+    /// Hands an event to the bot as if it had just arrived, and waits until every listener has ended.
     ///
-    /// It is started at once, however many events are in hand, and in no order with others.
+    /// By then the listeners' failures are settled, too. Tasks that they left running may run on.
     ///
-    /// For events from elsewhere than Discord's gateway, and for measuring. Nothing is connected;
-    /// requests that handlers make go to Discord all the same, unless there are other
+    /// The event starts at once, however many events are being handled, and in no order with others.
+    ///
+    /// Use this for events that do not come from Discord's gateway, and for benchmarks. It opens no connection to
+    /// the gateway, but requests that handlers make still go to Discord, unless you set other
     /// [`endpoints`](BotBuilder::endpoints).
     ///
     /// # Panics
@@ -255,8 +259,8 @@ impl Bot {
     ///
     /// # Errors
     ///
-    /// [`InsecureTransport`](crate::exception::InsecureTransport) if requests of the handlers would send the token in plain text, and
-    /// [`NoTransport`](crate::exception::NoTransport) if this machine cannot send any.
+    /// [`InsecureTransport`](crate::exception::InsecureTransport) if requests of handlers would send the token in
+    /// plain text, and [`NoTransport`](crate::exception::NoTransport) if this machine cannot send any.
     pub async fn dispatch(&self, event: Event) -> Result<Vec<Invocation>> {
         let surroundings = Scene::new(Shard::apart(), 0, self.http()?);
         let invocations = self.assembled.dispatcher.dispatch(event, surroundings);
@@ -287,14 +291,15 @@ impl Bot {
         Ok(kept.insert(http).clone())
     }
 
-    /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM. Told again, it
-    /// forgoes the grace.
+    /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM.
+    ///
+    /// A second signal ends the grace at once.
     ///
     /// # Threads that are blocked
     ///
-    /// A handler that blocks its thread cannot be cut off. The log says so, and this returns nevertheless;
-    /// but a runtime of tokio waits for its threads when it is dropped, which is how `#[tokio::main]` ends.
-    /// Who calls what may block for ever lets the process end without them:
+    /// cordial cannot cut off a handler that blocks its thread. It logs this, and `run` returns nevertheless; but a
+    /// tokio runtime waits for its blocked threads when it is dropped, as at the end of `#[tokio::main]`. If your
+    /// handlers may call something that blocks for ever, end the process without waiting:
     ///
     /// ```no_run
     /// use cordial::prelude::*;
@@ -307,8 +312,8 @@ impl Bot {
     /// }
     /// ```
     ///
-    /// `std::process::exit` after this does so, too. Where all threads of a runtime are blocked, and a
-    /// machine with one processor has one, nothing hears of a signal: what blocks belongs into
+    /// Calling `std::process::exit` after `run` has the same effect. If all threads of a runtime are blocked (on a
+    /// machine with one processor there is only one), the bot cannot notice a signal. Put blocking code into
     /// `tokio::task::spawn_blocking`.
     ///
     /// # Errors
@@ -328,30 +333,30 @@ impl Bot {
         .await
     }
 
-    /// Runs until a future ends, or the bot cannot go on.
+    /// Runs until the future `shutdown` completes, or the bot cannot go on.
     ///
-    /// Then no more events are taken, and no task begins by the clock. Handlers that are running may finish within the
-    /// [grace](BotBuilder::grace), and so may those of events that wait; those still running then are cut
-    /// off, each with a [`Cancelled`](crate::exception::Cancelled) for the error handlers, and an
-    /// [`Overloaded`](crate::exception::Overloaded) tells them of the events that still waited.
+    /// Then the bot takes no more events, and starts no more scheduled tasks. Running handlers may finish within the
+    /// [grace](BotBuilder::grace), and so may those of waiting events. Handlers that still run after that are cut
+    /// off: error handlers get a [`Cancelled`](crate::exception::Cancelled) for each, and an
+    /// [`Overloaded`](crate::exception::Overloaded) for the events that still waited.
     ///
     /// # Errors
     ///
-    /// - What Discord answered, if the bot could not start, such as
+    /// - Discord's error, if the bot could not start, such as
     ///   [`Unauthorized`](crate::exception::Unauthorized) for a wrong token.
     /// - A [`ConnectionClosed`](crate::exception::ConnectionClosed) that is final, such as
-    ///   [`DisallowedIntents`](crate::exception::DisallowedIntents), which is mostly known before it
+    ///   [`DisallowedIntents`](crate::exception::DisallowedIntents), which the bot mostly finds out before it
     ///   connects.
     /// - [`InsecureTransport`](crate::exception::InsecureTransport), if the token would have to be
     ///   sent in plain text.
-    /// - [`AddressUnavailable`](crate::exception::AddressUnavailable), if its health cannot be
-    ///   [served](BotBuilder::serve_health) where it is to be.
-    /// - The failure that nobody handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
+    /// - [`AddressUnavailable`](crate::exception::AddressUnavailable), if the bot cannot listen on the address where
+    ///   it is to [serve](BotBuilder::serve_health) its health.
+    /// - The failure that no error handler handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it ends, the bot ends at once: connections are broken off, and handlers and
-    /// error handlers cut off. What they leave is logged.
+    /// If you drop the future, the bot ends at once: connections are dropped, and handlers and error handlers are
+    /// cut off. What they leave undone is logged.
     pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
         run::run(self.assembled, shutdown, CancellationToken::new()).await
     }

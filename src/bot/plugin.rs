@@ -1,4 +1,4 @@
-//! A part of a bot, with handlers, error handlers and state of its own.
+//! A part of a bot, with its own handlers, error handlers and state.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,11 +6,11 @@ use std::fmt;
 use crate::bot::group::{Group, group_methods};
 use crate::meta::Place;
 
-/// A part of a bot: handlers with the error handlers and the state that are theirs.
+/// A part of a bot: handlers, with error handlers and state of their own.
 ///
-/// Its error handlers are asked about failures of its own handlers, and of those of plugins inside
-/// it, before those of what it is part of. Its state is seen by its own handlers, and by those of
-/// plugins inside it, over the state of what it is part of.
+/// A failure of its handlers, or of those of plugins inside it, goes to its error handlers before those of the
+/// plugin or bot around it. Its handlers, and those of plugins inside it, see its state in preference to the state
+/// around it.
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// Creates an empty plugin. Reports and logs call it by its name.
+    /// Creates an empty plugin with the name that reports and logs use.
     #[track_caller]
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
