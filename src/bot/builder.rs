@@ -191,8 +191,9 @@ impl BotBuilder {
 
     /// Registers the commands in one guild only, where they can be used at once.
     ///
-    /// Commands that Discord already knows everywhere in the same form are not repeated there. Those that it knows in
-    /// another form are shown there twice, in the old form and the new, until the bot runs without this setting.
+    /// Commands that Discord already knows everywhere in the same form are not repeated there. Those that it
+    /// knows in another form are shown there twice, in the old form and the new, until the bot runs without
+    /// this setting.
     ///
     /// The guild keeps these commands until the bot runs for it again without them.
     pub fn development_guild(mut self, guild: Id<GuildMarker>) -> Self {
@@ -264,8 +265,9 @@ impl BotBuilder {
 
     /// Reads only these events, whatever the listeners take.
     ///
-    /// Meant for listeners of [`Event`](twilight_model::gateway::event::Event) that want only some events. A listener
-    /// of any other event is then a mistake, and so is a handler that takes [`Waits`](crate::waiting::Waits) for one.
+    /// Meant for listeners of [`Event`](twilight_model::gateway::event::Event) that want only some events. A
+    /// listener of any other event is then a mistake, and so is a handler that takes
+    /// [`Waits`](crate::waiting::Waits) for one.
     pub fn only_wants(mut self, kinds: impl IntoIterator<Item = EventType>) -> Self {
         self.wanted = Wanted::Only(kinds.into_iter().collect());
         self
@@ -332,8 +334,8 @@ impl BotBuilder {
     /// Sets the answer for somebody whose interaction failed and still waits for an answer, if no error handler
     /// handled the failure.
     ///
-    /// Unless set, it is the message of a [`UserFacing`](crate::exception::UserFacing) error, and for other errors an
-    /// apology with the failure's id. Only that person sees it.
+    /// Unless set, it is the message of a [`UserFacing`](crate::exception::UserFacing) error, and for other
+    /// errors an apology with the failure's id. Only that person sees it.
     ///
     /// # Examples
     ///
@@ -373,19 +375,19 @@ impl BotBuilder {
     /// Loses no event while the bot restarts, by keeping its sessions in a store, such as a
     /// [`FileStore`](crate::bot::FileStore).
     ///
-    /// The store also records which events the bot is done with. After a restart the bot receives the events that it
-    /// missed, for as long as Discord remembers the session, which is a few minutes. An event is done when all its
-    /// handlers have ended; tasks that they left running do not count. When the bot stops in the regular way, the store
-    /// knows this of every event. If the process is killed, events that were not done, or were done within the last
-    /// second, arrive again, so a handler may run twice for the same event.
+    /// The store also records which events the bot is done with. After a restart the bot receives the events
+    /// that it missed, for as long as Discord remembers the session, which is a few minutes. An event is done
+    /// when all its handlers have ended; tasks that they left running do not count. When the bot stops in the
+    /// regular way, the store knows this of every event. If the process is killed, events that were not done,
+    /// or were done within the last second, arrive again, so a handler may run twice for the same event.
     ///
     /// If the bot missed events all the same, error handlers receive a
     /// [`SessionLost`](crate::exception::SessionLost). If the store cannot be used, they receive a
     /// [`StoreFailed`](crate::exception::StoreFailed), and the bot runs as it would without one.
     ///
-    /// A bot with a cache (feature `cache`) begins new sessions when it starts, store or not, and error handlers
-    /// receive a [`SessionLost`](crate::exception::SessionLost) for the gap: a resumed session does not describe the
-    /// guilds, and the cache would stay empty.
+    /// A bot with a cache (feature `cache`) begins new sessions when it starts, store or not, and error
+    /// handlers receive a [`SessionLost`](crate::exception::SessionLost) for the gap: a resumed session does
+    /// not describe the guilds, and the cache would stay empty.
     ///
     /// Without a store the bot ends its sessions when it stops, and never receives the events that happen until it
     /// starts again.
@@ -402,15 +404,16 @@ impl BotBuilder {
     /// | | 503 | At least one has not. That is also so while the bot starts, until the last shard has a session, and once it stops. |
     /// | `GET /livez` | 200 | The runtime of the handlers makes progress, whatever the shards do. There is no other answer: if all its threads are blocked, it does not answer. |
     ///
-    /// Restart a bot when `/livez` fails, never because of `/healthz` alone. A bot of many shards takes minutes to
-    /// start, one that lost the gateway comes back by itself, and restarts cost sessions, of which Discord allows few
-    /// a day. `/healthz` tells you when a bot is ready, and when somebody should look at it.
+    /// Restart a bot when `/livez` fails, never because of `/healthz` alone. A bot of many shards takes
+    /// minutes to start, one that lost the gateway comes back by itself, and restarts cost sessions, of which
+    /// Discord allows few a day. `/healthz` tells you when a bot is ready, and when somebody should look at
+    /// it.
     ///
     /// The page of `/healthz` is JSON. It has `well`; for each of the `shards` its `id`, `well`, `state`,
     /// `inactive_ms`, `silence_ms`, `latency_ms`, `sequence` and `counts`, as in
-    /// [`ShardHealth`](crate::health::ShardHealth); the `load`, as in [`Load`](crate::health::Load); and with the
-    /// feature `cache`, for each resource in the `cache` its `entries` and `bytes`. It contains no tokens, and nothing
-    /// that people wrote.
+    /// [`ShardHealth`](crate::health::ShardHealth); the `load`, as in [`Load`](crate::health::Load); and with
+    /// the feature `cache`, for each resource in the `cache` its `entries` and `bytes`. It contains no
+    /// tokens, and nothing that people wrote.
     ///
     /// Everybody who can reach the address can read the page, so choose one that only the right people can reach:
     /// `127.0.0.1:8080`, or `0.0.0.0:8080` in a container. With port 0 the system chooses a port, which
@@ -431,8 +434,8 @@ impl BotBuilder {
         self
     }
 
-    /// Sets how long a shard may be without a session before the [served](Self::serve_health) health reports the bot
-    /// as not well: a minute, unless set.
+    /// Sets how long a shard may be without a session before the [served](Self::serve_health) health reports
+    /// the bot as not well: a minute, unless set.
     ///
     /// Most shards that lose their session have one again within seconds.
     pub fn health_tolerance(mut self, tolerance: Duration) -> Self {

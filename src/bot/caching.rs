@@ -1,4 +1,4 @@
-//! What a bot keeps of what the gateway tells: what the author says, and what the handlers take.
+//! What the cache keeps: what the author asks for, and what handlers take.
 
 use std::sync::Arc;
 
@@ -13,11 +13,12 @@ use crate::extract::Requirements;
 use crate::meta::Meta;
 
 impl BotBuilder {
-    /// Keeps what the gateway tells of some resources, for handlers to look up with
-    /// [`Context::cache`](crate::Context::cache). It brings the intents for that.
+    /// Keeps what the gateway sends about some resources, for handlers to look up with
+    /// [`Context::cache`](crate::Context::cache).
     ///
-    /// What a handler takes by its signature, as [`Cached`](crate::cache::Cached) or
-    /// [`Updated`](crate::cache::Updated), is kept anyway. See [`cache`](crate::cache).
+    /// It also asks for the intents that this needs. The bot keeps what a handler takes as an argument, with
+    /// [`Cached`](crate::cache::Cached) or [`Updated`](crate::cache::Updated), in any case. See
+    /// [`cache`](crate::cache).
     ///
     /// # Examples
     ///
@@ -35,10 +36,9 @@ impl BotBuilder {
         self
     }
 
-    /// Keeps the newest messages: so many of each channel, and so many in all. Unless it is said here, it is
-    /// 100 and 10,000, if messages are kept.
+    /// Keeps the newest messages: up to so many of each channel, and so many in all.
     ///
-    /// None at all is a mistake.
+    /// Unless set, and if messages are kept, that is 100 and 10,000. Zero is a mistake.
     ///
     /// # Examples
     ///

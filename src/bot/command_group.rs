@@ -8,9 +8,9 @@ use crate::meta::Place;
 
 /// Slash commands under a common name, such as `/queue add` and `/queue show` in the group `queue`.
 ///
-/// A group can hold groups, whose commands are then `/queue filter add`; Discord allows no deeper nesting. A group
-/// is also a [`Plugin`](crate::Plugin): its error handlers, state and checks apply to everything in it. Handlers in
-/// it other than slash commands work as they would outside.
+/// A group can hold groups, whose commands are then `/queue filter add`; Discord allows no deeper nesting. A
+/// group is also a [`Plugin`](crate::Plugin): its error handlers, state and checks apply to everything in it.
+/// Handlers in it other than slash commands work as they would outside.
 ///
 /// # Examples
 ///

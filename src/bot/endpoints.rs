@@ -1,15 +1,15 @@
-//! Where Discord is: Discord itself, unless the author says otherwise.
+//! The addresses of Discord, unless the author sets others.
 
 use std::net::SocketAddr;
 
-/// Where the gateway and the HTTP interface are, instead of at Discord: a proxy, or the simulator.
+/// The addresses of the gateway and the HTTP interface of a proxy or simulator, to use instead of Discord's.
 ///
-/// They are spoken to in plain text, token included, so they must be on this machine.
+/// The bot sends them its token in plain text, so they must be on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Endpoints {
-    /// Where the gateway listens for websockets.
+    /// The address of the gateway's websockets.
     pub gateway: SocketAddr,
-    /// Where the HTTP interface listens.
+    /// The address of the HTTP interface.
     pub http: SocketAddr,
 }
 

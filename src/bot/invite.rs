@@ -1,4 +1,4 @@
-//! The link by which people let a bot into a guild.
+//! The link with which people add a bot to a guild.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ApplicationMarker, GuildMarker};
 
-/// The link by which people let a bot into a guild. Its `Display` form is the address.
+/// The link with which people add a bot to a guild. Its `Display` form is the address.
 ///
 /// [`Bot::invite`](crate::Bot::invite) makes one with the permissions that the bot needs.
 ///
@@ -47,7 +47,7 @@ impl Invite {
         }
     }
 
-    /// Asks for these permissions, instead of those that were asked for.
+    /// Asks for these permissions, instead of those set before.
     pub fn permissions(mut self, permissions: Permissions) -> Self {
         self.permissions = permissions;
         self
@@ -59,13 +59,13 @@ impl Invite {
         self
     }
 
-    /// Proposes a guild.
+    /// Preselects a guild.
     pub fn guild(mut self, guild: Id<GuildMarker>) -> Self {
         self.guild = Some(guild);
         self
     }
 
-    /// Lets people choose no other guild than that which is [proposed](Self::guild).
+    /// Lets people choose only the [preselected](Self::guild) guild.
     pub fn only_there(mut self) -> Self {
         self.is_fixed = true;
         self

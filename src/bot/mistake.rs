@@ -1,4 +1,4 @@
-//! What can be wrong with a bot before it runs.
+//! The mistakes that a bot can have before it runs.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use crate::command::Flaw;
 use crate::meta::{Meta, Place};
 use crate::task::TaskFlaw;
 
-/// Every mistake that was found in a bot.
+/// All the mistakes that `build()` found in a bot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 pub struct BuildError {
     mistakes: Vec<Mistake>,
@@ -38,11 +38,11 @@ impl fmt::Display for BuildError {
     }
 }
 
-/// One mistake in a bot, with what to do about it.
+/// A mistake in a bot, and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mistake {
-    /// Nothing tells which of two error handlers is asked first.
+    /// Two error handlers have the same precedence, so their order is undefined.
     AmbiguousErrorHandlers {
         /// The two.
         handlers: [Meta; 2],
@@ -51,7 +51,7 @@ pub enum Mistake {
         /// The error type that both are for.
         error: &'static str,
     },
-    /// One listener was added twice to the same bot or plugin.
+    /// The same listener was added twice to one bot or plugin.
     DuplicateListener {
         /// The two.
         listeners: [Meta; 2],
@@ -60,14 +60,14 @@ pub enum Mistake {
         /// The event of both.
         event: &'static str,
     },
-    /// One task was added twice to the same bot or plugin.
+    /// The same task was added twice to one bot or plugin.
     DuplicateTask {
         /// The two.
         tasks: [Meta; 2],
         /// Where each was added.
         places: [Option<Place>; 2],
     },
-    /// Two commands of one kind have one name.
+    /// Two commands of one kind have the same name.
     DuplicateCommand {
         /// Their handlers.
         handlers: [Meta; 2],
@@ -78,7 +78,7 @@ pub enum Mistake {
         /// The name, with those of the groups around it.
         name: String,
     },
-    /// A handler is for guilds only, and for direct messages only, by itself and what is around it.
+    /// A handler is for guilds only and for direct messages only, by its own checks and those around it.
     ForNobody {
         /// The handler.
         handler: Meta,
@@ -90,21 +90,21 @@ pub enum Mistake {
         /// Where it was made.
         place: Place,
     },
-    /// Two groups of commands have one name.
+    /// Two groups of commands have the same name.
     DuplicateGroup {
         /// The name, with those of the groups around it.
         name: String,
         /// Where they were made.
         places: [Place; 2],
     },
-    /// Two plugins of one name are part of the same bot or plugin.
+    /// Two plugins with the same name are part of one bot or plugin.
     DuplicatePlugin {
         /// The name.
         name: Cow<'static, str>,
         /// Where they were made.
         places: [Place; 2],
     },
-    /// Two values of one type were shared by the same bot or plugin.
+    /// Two values of the same type were shared by one bot or plugin.
     DuplicateState {
         /// The type.
         state: &'static str,
@@ -127,21 +127,21 @@ pub enum Mistake {
         /// The event.
         event: &'static str,
     },
-    /// A task takes a part of an event, and runs for none.
+    /// A task takes a part of an event, but tasks run for no event.
     NoEvent {
         /// The task.
         task: Meta,
         /// The extractor of the part.
         extractor: &'static str,
     },
-    /// A task never runs, or not as it says.
+    /// A task would never run, or not as its options say.
     Task {
         /// The task.
         task: Meta,
-        /// What is wrong with when it runs.
+        /// What is wrong with its schedule.
         flaw: TaskFlaw,
     },
-    /// A handler takes a part of the event for granted that this event has only sometimes.
+    /// A handler takes a part of the event as always there, but the event has it only sometimes.
     SometimesAbsent {
         /// The handler.
         handler: Meta,
@@ -157,14 +157,14 @@ pub enum Mistake {
         /// The intents, any of which would bring the event.
         needed: Intents,
     },
-    /// A handler takes an argument that the intents which the author chose leave blank.
+    /// A handler takes an argument that is blank without intents which the author left out.
     WithheldIntents {
         /// The handler.
         handler: Meta,
         /// The intents that are missing.
         needed: Intents,
     },
-    /// The cache is to keep what the intents that the author chose do not bring.
+    /// The cache is to keep something that the intents the author chose do not bring.
     #[cfg(feature = "cache")]
     UncachedIntents {
         /// What it is to keep.
@@ -172,36 +172,36 @@ pub enum Mistake {
         /// The intents that are missing.
         needed: Intents,
     },
-    /// The cache is to keep messages, and none of them.
+    /// The cache is to keep messages, but no more than zero.
     #[cfg(feature = "cache")]
     CacheWithoutRoom,
-    /// A listener's event is none of those that the author chose.
+    /// A listener's event is not among those that the author chose to read.
     Unwanted {
         /// The listener.
         handler: Meta,
         /// The event.
         event: &'static str,
     },
-    /// A handler takes [`Waits`](crate::waiting::Waits) for an event that is none of those that the author
-    /// chose.
+    /// A handler takes [`Waits`](crate::waiting::Waits) for an event that is not among those that the author
+    /// chose to read.
     UnreadWait {
         /// The handler.
         handler: Meta,
         /// The event.
         event: &'static str,
     },
-    /// A listener's event never arrives: it comes in another form.
+    /// A listener's event never arrives, because another event arrives instead.
     NeverArrives {
         /// The listener.
         handler: Meta,
         /// The event.
         event: &'static str,
-        /// The event as which it arrives.
+        /// The event that arrives.
         instead: &'static str,
     },
     /// Discord would refuse a command.
     Command(Flaw),
-    /// Error types are-a each other in a circle, so none is the more specific.
+    /// Error types are-a each other in a circle, so none is the most specific.
     Cycle {
         /// The types: each is-a the next, and the last is the first again.
         types: Vec<&'static str>,

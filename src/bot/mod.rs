@@ -232,7 +232,8 @@ impl Bot {
 
     /// Lists the error handlers, innermost level first.
     ///
-    /// Within a level they are in the order in which they would be asked about a failure that is of all their types.
+    /// Within a level they are in the order in which they would be asked about a failure that is of all their
+    /// types.
     #[must_use]
     pub fn error_handlers(&self) -> Vec<ErrorHandlerInfo> {
         let lattice = &self.assembled.dispatcher.engine.resolver.lattice;
@@ -297,9 +298,10 @@ impl Bot {
     ///
     /// # Threads that are blocked
     ///
-    /// cordial cannot cut off a handler that blocks its thread. It logs this, and `run` returns nevertheless; but a
-    /// tokio runtime waits for its blocked threads when it is dropped, as at the end of `#[tokio::main]`. If your
-    /// handlers may call something that blocks for ever, end the process without waiting:
+    /// cordial cannot cut off a handler that blocks its thread. It logs this, and `run` returns nevertheless;
+    /// but a tokio runtime waits for its blocked threads when it is dropped, as at the end of
+    /// `#[tokio::main]`. If your handlers may call something that blocks for ever, end the process without
+    /// waiting:
     ///
     /// ```no_run
     /// use cordial::prelude::*;
@@ -335,10 +337,10 @@ impl Bot {
 
     /// Runs until the future `shutdown` completes, or the bot cannot go on.
     ///
-    /// Then the bot takes no more events, and starts no more scheduled tasks. Running handlers may finish within the
-    /// [grace](BotBuilder::grace), and so may those of waiting events. Handlers that still run after that are cut
-    /// off: error handlers get a [`Cancelled`](crate::exception::Cancelled) for each, and an
-    /// [`Overloaded`](crate::exception::Overloaded) for the events that still waited.
+    /// Then the bot takes no more events, and starts no more scheduled tasks. Running handlers may finish
+    /// within the [grace](BotBuilder::grace), and so may those of waiting events. Handlers that still run
+    /// after that are cut off: error handlers get a [`Cancelled`](crate::exception::Cancelled) for each, and
+    /// an [`Overloaded`](crate::exception::Overloaded) for the events that still waited.
     ///
     /// # Errors
     ///
@@ -349,8 +351,8 @@ impl Bot {
     ///   connects.
     /// - [`InsecureTransport`](crate::exception::InsecureTransport), if the token would have to be
     ///   sent in plain text.
-    /// - [`AddressUnavailable`](crate::exception::AddressUnavailable), if the bot cannot listen on the address where
-    ///   it is to [serve](BotBuilder::serve_health) its health.
+    /// - [`AddressUnavailable`](crate::exception::AddressUnavailable), if the bot cannot listen on the
+    ///   address where it is to [serve](BotBuilder::serve_health) its health.
     /// - The failure that no error handler handled, with [`Unhandled::Shutdown`](crate::error::Unhandled).
     ///
     /// # Cancel safety

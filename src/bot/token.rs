@@ -6,21 +6,21 @@ use std::fmt;
 /// The environment variable that holds the token.
 const VARIABLE: &str = "DISCORD_TOKEN";
 
-/// A bot's token. It is never printed: its `Debug` form is `Token(..)`.
+/// A bot's token, which is never printed: its `Debug` form is `Token(..)`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
-/// Why there is no token. It never shows what was there instead.
+/// The reason why there is no valid token. It never shows the value that was there instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// The variable is not set, or set to nothing.
+    /// The variable is not set, or empty.
     #[error(
         "`{VARIABLE}` is not set: copy the token from Discord's developer portal (Applications, \
          your application, Bot, Reset Token) and set `{VARIABLE}` to it"
     )]
     Missing,
-    /// What is there is no token.
+    /// The value is not a token.
     #[error(
         "the token {problem}: copy it again, whole, from Discord's developer portal \
          (Applications, your application, Bot, Reset Token) into `{VARIABLE}`"
@@ -32,7 +32,7 @@ pub enum TokenError {
 }
 
 impl Token {
-    /// Takes a token, without the white space around it and a leading `Bot `.
+    /// Creates a token, without surrounding white space and a leading `Bot `.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Token {
         }
     }
 
-    /// Takes the token in the environment variable `DISCORD_TOKEN`.
+    /// Reads the token from the environment variable `DISCORD_TOKEN`.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What can be found of a bot before it connects, and how bad each is.
+//! The findings about a bot before it connects, and how severe each is.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::command::Plan;
 use crate::failure::Failure;
 use crate::meta::Meta;
 
-/// How bad it is.
+/// How severe a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// It is worth knowing.
+    /// Worth knowing.
     Notice,
-    /// The bot would run, and something would not work.
+    /// The bot would run, but something would not work.
     Warning,
     /// The bot would not run.
     Error,
@@ -31,9 +31,9 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Something that was found of a bot before it connects.
+/// Something that was found about a bot before it connects.
 ///
-/// Its `Display` form says what it is, and [`fix`](Self::fix) what to do about it.
+/// Its `Display` form describes it, and [`fix`](Self::fix) says what to do about it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Finding {
@@ -41,68 +41,68 @@ pub enum Finding {
     NoToken,
     /// Discord refuses the token.
     TokenRefused,
-    /// A privileged intent is asked for, and not switched on.
+    /// The bot asks for a privileged intent that is not switched on.
     IntentOff {
         /// The intent.
         intent: Intents,
-        /// The handlers that need it. It is the author who asks for it if there are none.
+        /// The handlers that need it. If there are none, the author asks for it.
         needed_by: Vec<Meta>,
     },
-    /// Something could not be found out.
+    /// A request to Discord failed, so something is unknown.
     CannotAsk {
-        /// What was asked for.
+        /// What the request was for.
         what: &'static str,
-        /// What became of it.
+        /// Its failure.
         failure: Failure,
-        /// What it comes to: whether the bot would run nevertheless.
+        /// How severe this is: whether the bot would run nevertheless.
         severity: Severity,
     },
-    /// Fewer sessions can be begun than the bot has shards, so some wait until there are more.
+    /// The bot may begin fewer sessions than it has shards, so some shards wait until there are more.
     SessionsShort {
-        /// How many can be begun.
+        /// How many sessions it may begin.
         remaining: u32,
         /// How many shards there are.
         shards: u32,
         /// How long it takes until there are more.
         reset_after: Duration,
     },
-    /// What people do is sent elsewhere, so no handler of interactions ever runs.
+    /// Discord sends interactions elsewhere, so no handler of interactions ever runs.
     InteractionsElsewhere {
-        /// Where that is. The rest of the address is nobody's business.
+        /// The host that receives them. The rest of the address is not shown.
         host: String,
     },
     /// The program was built with `panic = "abort"`, so a panic in any handler ends it.
     PanicsEnd,
-    /// Listeners take messages of guilds, whose text nobody asked for.
+    /// Listeners take messages of guilds, but the bot does not ask for their text.
     BlankContent {
         /// The listeners.
         listeners: Vec<Meta>,
     },
     /// The bot is in no guild.
     NoGuild {
-        /// Where it is let into one.
+        /// The link to add it to one.
         invite: String,
     },
-    /// The bot cannot be let into a guild by a link alone.
+    /// People cannot add the bot to a guild by a link alone.
     CodeGrant,
-    /// Few sessions can be begun until there are more.
+    /// The bot may begin few more sessions for now.
     FewSessions {
-        /// How many can be begun.
+        /// How many sessions it may begin.
         remaining: u32,
-        /// How many can be begun a day.
+        /// How many sessions it may begin a day.
         total: u32,
         /// How long it takes until there are more.
         reset_after: Duration,
     },
-    /// Discord does not know the commands as they are.
+    /// The commands that Discord knows differ from those of the bot.
     CommandsDiffer {
-        /// What it is told when the bot runs.
+        /// What the bot registers when it runs.
         plan: Plan,
     },
 }
 
 impl Finding {
-    /// Returns the name of this sort of finding, which stays the same.
+    /// Returns the stable name of this kind of finding.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -121,7 +121,7 @@ impl Finding {
         }
     }
 
-    /// Returns how bad it is.
+    /// Returns how severe it is.
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {

@@ -1,5 +1,5 @@
-//! Before connecting: whether the bot can work, as it is made and as Discord has it, and what to do
-//! where it cannot.
+//! Checks before connecting: whether the bot can work with its own settings and those at Discord, and how to fix
+//! what is wrong.
 
 mod ask;
 mod finding;
@@ -25,9 +25,9 @@ use crate::exception::shown;
 /// How long a name is shown.
 const MOST_OF_NAME: usize = 100;
 
-/// What was found of a bot before it connects, by [`Bot::check`](crate::Bot::check).
+/// The findings of [`Bot::check`](crate::Bot::check) about a bot that has not connected.
 ///
-/// Its `Display` form is a list for people, with what to do about each finding.
+/// Its `Display` form is a list for people, with a fix for each finding.
 ///
 /// # Examples
 ///
@@ -81,23 +81,23 @@ impl Preflight {
         }
     }
 
-    /// Returns what was found, the worst first.
+    /// Returns the findings, the worst first.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Returns whether the bot would run. Something may not work nevertheless.
+    /// Returns whether the bot would run, even if something would not work.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.worst() < Some(Severity::Error)
     }
 
-    /// Fails if something was found that is so bad, or worse: for a check by a machine.
+    /// Fails if there is a finding of this severity or worse, for automated checks.
     ///
     /// # Errors
     ///
-    /// [`NotReady`], with all that was found.
+    /// [`NotReady`], with all the findings.
     pub fn refuse(self, severity: Severity) -> Result<(), NotReady> {
         if self.worst() < Some(severity) {
             return Ok(());
@@ -105,21 +105,22 @@ impl Preflight {
         Err(NotReady { preflight: self })
     }
 
-    /// Returns the link by which people let the bot into a guild, with the
-    /// [`permissions`](Self::permissions) that it needs there, if Discord said whose bot it is.
+    /// Returns the link with which people add the bot to a guild, if Discord named the bot's application.
+    ///
+    /// It asks for the [`permissions`](Self::permissions) that the bot needs.
     #[must_use]
     pub fn invite(&self) -> Option<&str> {
         self.known.invite.as_deref()
     }
 
-    /// Returns the permissions that the bot needs in a guild: those that its checks name as its own, and
-    /// what replies need.
+    /// Returns the permissions that the bot needs in a guild: those that checks require of the bot, and those that
+    /// replies need.
     #[must_use]
     pub fn permissions(&self) -> Permissions {
         self.permissions
     }
 
-    /// Returns how many shards Discord recommends, if it said so.
+    /// Returns how many shards Discord recommends, if it answered.
     #[must_use]
     pub fn shards(&self) -> Option<u32> {
         self.known.shards
@@ -165,7 +166,7 @@ fn names<T>(flags: impl Iterator<Item = (&'static str, T)>) -> String {
     }
 }
 
-/// Something was found that keeps a bot from working, as whoever asked sees it.
+/// The error for a bot with a finding at or above the severity that [`Preflight::refuse`] was given.
 #[derive(Clone, Debug, thiserror::Error, crate::Exception)]
 #[error("the bot is not ready\n{preflight}")]
 pub struct NotReady {
@@ -173,7 +174,7 @@ pub struct NotReady {
 }
 
 impl NotReady {
-    /// Returns what was found.
+    /// Returns all the findings.
     pub fn preflight(&self) -> &Preflight {
         &self.preflight
     }

@@ -12,7 +12,7 @@ use crate::meta::Meta;
 const PORTAL: &str = "in Discord's developer portal (Applications, your application";
 
 impl Finding {
-    /// Says what to do about it.
+    /// Returns what to do about it.
     #[must_use]
     pub fn fix(&self) -> String {
         match self {
