@@ -1,4 +1,4 @@
-//! How many may use something at once.
+//! Limits on how often something runs at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,11 +7,10 @@ use crate::check::keys::key;
 use crate::exception::{Per, TooManyAtOnce};
 use crate::interaction::InteractionContext;
 
-/// How often something may run at once, and who shares that.
+/// How often something may run at once, and who shares that limit.
 ///
-/// What would run once more fails with a [`TooManyAtOnce`]. It runs until its function has ended and its
-/// failures are settled; what that has left running, by [`Context::spawn`](crate::Context::spawn), does
-/// not count.
+/// One run more fails with a [`TooManyAtOnce`]. A run lasts until its function has ended and its failures are
+/// settled; tasks that it leaves running with [`Context::spawn`](crate::Context::spawn) do not count.
 ///
 /// # Examples
 ///
@@ -40,7 +39,7 @@ pub(crate) struct Permit {
 }
 
 impl MaxConcurrency {
-    /// Creates a limit: so many at once, at least one.
+    /// Creates a limit of this many runs at once, at least one.
     #[must_use]
     pub fn new(most: u32, per: Per) -> Self {
         Self {

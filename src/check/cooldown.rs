@@ -1,4 +1,4 @@
-//! How often something may be used within a time.
+//! Limits on how often something may be used within a time.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -13,10 +13,10 @@ use crate::interaction::InteractionContext;
 /// How many are remembered before those whose time is over are forgotten for the first time.
 const FEW: usize = 1_024;
 
-/// How often something may be used within a time, and who shares that.
+/// How often something may be used within a time, and who shares that limit.
 ///
-/// Each use counts for the whole time, from when it was; so does one that fails afterwards, be it because
-/// of an option. What was used more often fails with an [`OnCooldown`], which says how long to wait.
+/// Each use counts for that time, even if it fails afterwards, for instance because of an option. A use beyond the
+/// limit fails with an [`OnCooldown`], which says how long to wait.
 ///
 /// # Examples
 ///
@@ -56,7 +56,7 @@ struct Used {
 }
 
 impl Cooldown {
-    /// Creates a cooldown: so many uses, at least one, in every so long a time.
+    /// Creates a cooldown of this many uses, at least one, within this time.
     #[must_use]
     pub fn new(uses: u32, every: Duration, per: Per) -> Self {
         Self {

@@ -1,11 +1,13 @@
-//! Who may use what, where, and how often: checks that run before a handler of interactions.
+//! Checks, which run before a handler of interactions: who may use it, where, and how often.
 //!
-//! A check that does not pass is a failure of its own, a [`CheckFailed`](crate::exception::CheckFailed)
-//! with the facts in it, and goes to the error handlers of the handler that did not run.
+//! If a check does not pass, the handler does not run. It fails with a
+//! [`CheckFailed`](crate::exception::CheckFailed) that contains the facts, and the error handlers of that handler
+//! are asked.
 //!
-//! They run in this order, those of the bot and of the plugins before the handler's own: what somebody
-//! is and may do, what the author asks for, and last of all the limits, so that nobody waits for what
-//! they were not let do. While an option is being typed, all but the limits are asked at every letter.
+//! Checks of the bot and of plugins run together with the handler's own, in this order: first who somebody is
+//! and what they may do, then your own checks, and last the limits, so that a use that was refused does not
+//! count. Within each step, those of the bot and of plugins come first. While somebody types an option, all
+//! checks but the limits run at every letter.
 
 mod concurrency;
 mod cooldown;

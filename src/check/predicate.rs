@@ -1,4 +1,4 @@
-//! Checks of the author's own.
+//! Checks of your own.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,10 +12,11 @@ use crate::handler::{BoxFuture, Call, Generated, InteractionFn, forgotten};
 use crate::interaction::InteractionContext;
 use crate::meta::{HandlerKind, Meta, Place};
 
-/// A function that says whether a handler of an interaction may run.
+/// A function that decides whether a handler of an interaction may run.
 ///
-/// `#[check]` makes one; so does [`Check::new`] from any function of the right shape. `false` is a
-/// [`CheckFailed`] with the check's name; an error of its own is the failure itself.
+/// `#[check]` makes one; so does [`Check::new`] from any function with the right signature. If the function
+/// returns `false`, the handler fails with a [`CheckFailed`] with the check's name; if it returns an error,
+/// with that error.
 ///
 /// # Examples
 ///
@@ -42,7 +43,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Creates a check from a function, under the function's name.
+    /// Creates a check from a function, and names it after the function.
     #[track_caller]
     pub fn new<F, Args>(function: F) -> Self
     where
@@ -65,13 +66,13 @@ impl Check {
         }
     }
 
-    /// Calls it something else than its function.
+    /// Sets the name, instead of the function's.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.meta = self.meta.renamed(name);
         self
     }
 
-    /// Adds what an extractor needs, for generated code.
+    /// Adds the requirements of an extractor, for generated code.
     #[doc(hidden)]
     pub fn requires<X: FromContext>(mut self) -> Self {
         X::require(&mut self.requirements);
@@ -94,9 +95,9 @@ impl fmt::Debug for Check {
     }
 }
 
-/// Something that can be added as a check: a function, or a [`Check`].
+/// Something that you can add as a check: a function, or a [`Check`].
 ///
-/// `M` is found by the compiler.
+/// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "this cannot be a check",
     label = "not a check",
@@ -104,12 +105,12 @@ impl fmt::Debug for Check {
     note = "after the context it may take extractors by value, such as `State<T>` or `Author`"
 )]
 pub trait IntoCheck<M> {
-    /// Turns it into a check.
+    /// Converts it into a check.
     #[track_caller]
     fn into_check(self) -> Check;
 }
 
-/// Marks checks that are built already.
+/// Marks existing checks.
 #[derive(Debug)]
 pub struct ViaBuiltCheck;
 

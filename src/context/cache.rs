@@ -1,4 +1,4 @@
-//! What a handler may look up.
+//! Access to the cache from a handler.
 
 use std::sync::Arc;
 
@@ -6,11 +6,10 @@ use crate::cache::Cache;
 use crate::context::Context;
 
 impl Context {
-    /// Returns what the gateway told of guilds and what is in them, as far as the bot
+    /// Returns the cache: what the gateway sent about guilds and their contents, as far as the bot
     /// [keeps](crate::bot::BotBuilder::cache) it.
     ///
-    /// A handler that takes [`Cached`](crate::cache::Cached) as an argument instead has what it looks up
-    /// kept.
+    /// If a handler takes [`Cached`](crate::cache::Cached) as an argument instead, the bot keeps what it looks up.
     #[must_use]
     pub fn cache(&self) -> Cache {
         Cache::new(Arc::clone(self.home.cache()), self.scene.http.clone())

@@ -1,4 +1,4 @@
-//! What a handler may touch: the event, Discord's HTTP interface, shared state, its own identity.
+//! What a handler can access: the event, Discord's HTTP interface, shared state, and its own identity.
 
 #[cfg(feature = "cache")]
 mod cache;
@@ -41,7 +41,7 @@ use crate::health::Health;
 use crate::http::Http;
 use crate::meta::Meta;
 
-/// What one invocation may touch. Every handler takes it first, as `ctx`.
+/// What one run of a handler can access. Every handler takes it first, as `ctx`.
 ///
 /// Cheap to clone, for tasks that outlive the handler: see [`spawn`](Self::spawn).
 #[derive(Clone)]
@@ -129,19 +129,19 @@ impl Scene {
 }
 
 impl Context {
-    /// Returns what happened, which a failure of the connection itself lacks.
+    /// Returns what happened; `None` for a failure of the connection itself.
     #[must_use]
     pub fn occurrence(&self) -> Option<&Occurrence> {
         self.scene.occurrence.as_ref()
     }
 
-    /// Returns the event, if it is one of Discord's: a failure of the connection itself lacks it.
+    /// Returns the event, if it is one of Discord's; `None` for a failure of the connection itself.
     #[must_use]
     pub fn event(&self) -> Option<&Event> {
         self.shared_event().map(|event| &**event)
     }
 
-    /// Returns the event, to be kept.
+    /// Returns the event, in an `Arc` that you can keep.
     #[must_use]
     pub fn shared_event(&self) -> Option<&Arc<Event>> {
         self.occurrence()?.event()
@@ -153,30 +153,29 @@ impl Context {
         self.scene.http.client()
     }
 
-    /// Returns the client for Discord's HTTP interface, to be kept.
+    /// Returns the client for Discord's HTTP interface, in an `Arc` that you can keep.
     #[must_use]
     pub fn shared_http(&self) -> &Arc<Client> {
         self.scene.http.client()
     }
 
-    /// Returns what answers the interaction, if the event is one.
+    /// Returns the responder that answers the interaction, if the event is one.
     #[must_use]
     pub fn responder(&self) -> Option<&Responder> {
         self.scene.responder.as_deref()
     }
 
-    /// Returns the shard that the event came by.
+    /// Returns the shard that received the event.
     #[must_use]
     pub fn shard(&self) -> &Shard {
         &self.scene.shard
     }
 
-    /// Returns what time it is: by the machine's clock, or by that of the simulated Discord that the bot is on.
+    /// Returns the current time: the machine's on Discord, the simulated Discord's in the simulator.
     ///
-    /// The [simulator](crate::testing)'s clock begins [when a test says](crate::testing::SimulatorBuilder::begins_at),
-    /// and goes with tokio's time. So a bot that keeps dates is tested without waiting, and every run of a test
-    /// sees the same ones. On Discord, the time that stands in its ids and messages is Discord's own, from which
-    /// the machine's may differ.
+    /// Simulated time starts [when a test says](crate::testing::SimulatorBuilder::begins_at) and then follows
+    /// tokio's clock. So you can test a bot that stores dates without waiting, and every run of a test sees the
+    /// same dates. On Discord, ids and messages have Discord's own time, which may differ from the machine's.
     ///
     /// # Examples
     ///
@@ -185,7 +184,7 @@ impl Context {
     ///
     /// use cordial::prelude::*;
     ///
-    /// /// When each reminder is due.
+    /// /// When reminders are due.
     /// type Due = std::sync::Mutex<Vec<SystemTime>>;
     ///
     /// #[listener]
@@ -204,16 +203,15 @@ impl Context {
         self.home.now()
     }
 
-    /// Returns how the bot is: what its shards are doing, and what came of it so far.
+    /// Returns the bot's health: what its shards are doing, and what they have done so far.
     #[must_use]
     pub fn health(&self) -> &Health {
         self.home.health()
     }
 
-    /// Returns the value shared as state `T` by the nearest plugin that has one, or the bot.
+    /// Returns the state of type `T` that the nearest enclosing plugin shares, or else the bot.
     ///
-    /// A handler that takes [`State<T>`](crate::extract::State) as an argument instead has its need
-    /// checked when the bot is built.
+    /// If you take [`State<T>`](crate::extract::State) as an argument instead, `build()` checks that there is one.
     #[must_use]
     pub fn state<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.states().get()
@@ -241,14 +239,14 @@ impl Context {
         }
     }
 
-    /// Returns the handler that runs, or in an error handler the one that failed.
+    /// Returns the running handler, or in an error handler the handler that failed.
     #[must_use]
     pub fn handler(&self) -> &Meta {
         &self.handler
     }
 
-    /// Returns which run of the handler for this event this is, or in an error handler which one
-    /// failed, counted from 1.
+    /// Returns the number of this run of the handler for this event, counted from 1; in an error handler, of
+    /// the run that failed.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt

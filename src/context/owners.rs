@@ -1,4 +1,4 @@
-//! Who the bot is, and whose.
+//! Who the bot's user is, and who owns the bot.
 
 use tokio::sync::OnceCell;
 use twilight_model::id::Id;
@@ -71,12 +71,14 @@ fn owners_of(application: &Application) -> Vec<Id<UserMarker>> {
 }
 
 impl Context {
-    /// Returns whether somebody owns the bot: as [`owners`](crate::BotBuilder::owners) says, or if it
-    /// says nothing, as Discord does, which is asked once at most.
+    /// Returns whether a user owns the bot.
+    ///
+    /// The owners are those named with [`owners`](crate::BotBuilder::owners), or else the owners of the
+    /// application, for which the bot asks Discord once at most.
     ///
     /// # Errors
     ///
-    /// What Discord answers instead.
+    /// Discord's error, if it answers with one.
     pub async fn is_owner(&self, user: Id<UserMarker>) -> Result<bool> {
         let owners = self.home.owners().get(&self.scene.http).await?;
         Ok(owners.contains(&user))

@@ -16,11 +16,11 @@ const MOST_OF_URL: usize = 512;
 /// What a status of its own is called. Nobody sees it. (Discord: Gateway Events, Activity Types.)
 const CUSTOM: &str = "Custom Status";
 
-/// What people see of the bot beside its name: whether it is there, and what it does.
+/// What people see of the bot beside its name: its status and its activity.
 ///
-/// Of activities there is one: another takes its place. Discord shows 128 characters of a text, and what is
-/// longer is cut off here. A presence of more than this is sent as twilight's
-/// [`UpdatePresence`], by [`Shard::command`](crate::context::Shard::command).
+/// There is one activity: setting another replaces it. Discord shows 128 characters of a text, and cordial
+/// cuts off the rest. For a presence with more than this, send twilight's [`UpdatePresence`] with
+/// [`Shard::command`](crate::context::Shard::command).
 ///
 /// # Examples
 ///
@@ -41,22 +41,22 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Creates a presence: the bot is there.
+    /// Creates a presence with the status "online".
     pub fn online() -> Self {
         Self::new(Status::Online)
     }
 
-    /// Creates a presence: the bot is there, and does nothing.
+    /// Creates a presence with the status "idle".
     pub fn idle() -> Self {
         Self::new(Status::Idle)
     }
 
-    /// Creates a presence: the bot is there, and is not to be disturbed.
+    /// Creates a presence with the status "do not disturb".
     pub fn do_not_disturb() -> Self {
         Self::new(Status::DoNotDisturb)
     }
 
-    /// Creates a presence: the bot is there, and seems not to be.
+    /// Creates a presence with the status "invisible": the bot appears to be offline.
     pub fn invisible() -> Self {
         Self::new(Status::Invisible)
     }
@@ -68,29 +68,30 @@ impl Presence {
         }
     }
 
-    /// Shows that the bot plays something.
+    /// Shows that the bot is playing something.
     pub fn playing(self, name: impl Into<String>) -> Self {
         self.doing(ActivityType::Playing, name.into(), None)
     }
 
-    /// Shows that the bot streams something, at an address of Twitch's or `YouTube`'s: of others Discord
-    /// shows that it plays.
+    /// Shows that the bot is streaming something, at an address on Twitch or `YouTube`.
+    ///
+    /// For other addresses Discord shows that it is playing.
     pub fn streaming(self, name: impl Into<String>, url: impl Into<String>) -> Self {
         let url = cut(url.into(), MOST_OF_URL);
         self.doing(ActivityType::Streaming, name.into(), Some(url))
     }
 
-    /// Shows that the bot listens to something.
+    /// Shows that the bot is listening to something.
     pub fn listening_to(self, name: impl Into<String>) -> Self {
         self.doing(ActivityType::Listening, name.into(), None)
     }
 
-    /// Shows that the bot watches something.
+    /// Shows that the bot is watching something.
     pub fn watching(self, name: impl Into<String>) -> Self {
         self.doing(ActivityType::Watching, name.into(), None)
     }
 
-    /// Shows that the bot competes in something.
+    /// Shows that the bot is competing in something.
     pub fn competing_in(self, name: impl Into<String>) -> Self {
         self.doing(ActivityType::Competing, name.into(), None)
     }
@@ -139,11 +140,10 @@ impl fmt::Debug for Presence {
 }
 
 impl Context {
-    /// Sets what people see of the bot, beside its name: by all its shards, at once and when they begin
-    /// sessions.
+    /// Sets what people see of the bot beside its name, on all its shards.
     ///
-    /// It does not wait. Of presences that are set one after the other the last is sent, and no more than
-    /// the five in 20 seconds that Discord takes of a shard.
+    /// It applies at once, and to new sessions. This method does not wait. If you set several presences in a
+    /// row, the last one is sent, within the five in 20 seconds that Discord takes from a shard.
     ///
     /// # Errors
     ///

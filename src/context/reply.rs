@@ -14,7 +14,7 @@ use crate::event;
 use crate::failure::Result;
 use crate::meta::{HandlerKind, Place};
 
-/// An event happened in no channel, so there is nowhere to reply.
+/// The error of a reply to an event that happened in no channel.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error("{event} happens in no channel: choose one, and send with `ctx.send(channel, ..)`")]
 pub struct NoChannel {
@@ -22,18 +22,19 @@ pub struct NoChannel {
 }
 
 impl Context {
-    /// Answers where the event happened: an interaction by its
-    /// [`Responder`](crate::answer::Responder), anything else by a message to its channel; a message,
-    /// as a reply to it. In an error handler, an interaction that was answered already is followed
-    /// up.
+    /// Answers where the event happened.
     ///
-    /// Nobody is mentioned by it, whatever the text says, unless the [`Reply`] allows it.
+    /// An interaction is answered by its [`Responder`](crate::answer::Responder), a message by a reply to it,
+    /// and any other event by a message in its channel. In an error handler, an interaction that was already
+    /// answered gets a follow-up message.
+    ///
+    /// The reply mentions nobody, whatever the text says, unless the [`Reply`] allows it.
     ///
     /// # Errors
     ///
-    /// [`NoChannel`] if the event happened in none; for an interaction what
-    /// [`Responder::reply`](crate::answer::Responder::reply) fails with; and whatever
-    /// [`create_message`](twilight_http::Client::create_message) fails with.
+    /// [`NoChannel`] if the event happened in no channel; for an interaction, the errors of
+    /// [`Responder::reply`](crate::answer::Responder::reply); and the errors of
+    /// [`create_message`](twilight_http::Client::create_message).
     #[track_caller]
     pub fn reply(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
         // A failure happened where the author asked for the reply.
@@ -52,13 +53,13 @@ impl Context {
         async move { Box::pin(sent).await.map_err(|failure| failure.at(place)) }
     }
 
-    /// Sends a message to any channel, with what a [`reply`](Self::reply) can have.
+    /// Sends a message to any channel, with anything that a [`reply`](Self::reply) can have.
     ///
-    /// Nobody is mentioned by it, whatever the text says, unless the [`Reply`] allows it.
+    /// The message mentions nobody, whatever the text says, unless the [`Reply`] allows it.
     ///
     /// # Errors
     ///
-    /// What [`create_message`](twilight_http::Client::create_message) fails with, such as
+    /// The errors of [`create_message`](twilight_http::Client::create_message), such as
     /// [`UnknownChannel`](crate::exception::UnknownChannel) or
     /// [`MissingPermissions`](crate::exception::MissingPermissions).
     ///

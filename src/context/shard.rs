@@ -1,4 +1,4 @@
-//! The shard that an event came by.
+//! The shard that received an event.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use twilight_model::gateway::ShardId;
 use crate::context::{Outbox, Presence};
 use crate::health::{Count, Vitals};
 
-/// The shard that an event came by: its place among the bot's shards, and a way to send through it.
+/// The shard that received the event: its place among the bot's shards, and a way to send through it.
 #[derive(Clone)]
 pub struct Shard {
     id: ShardId,
@@ -22,20 +22,20 @@ pub struct Shard {
 /// The most that a command may have, in bytes. (Discord: Gateway, Sending Events.)
 const MOST: usize = 4096;
 
-/// Why a command was not sent.
+/// The reason why a command was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[non_exhaustive]
 pub enum NotSent {
     /// The bot is stopping, or has no shard.
     #[error("the shard is not connected any more")]
     Closed,
-    /// It is longer than Discord takes, which would close the connection.
+    /// The command is longer than Discord takes. Sending it would close the connection.
     #[error("the command has {bytes} bytes, and Discord takes {MOST} at most")]
     TooLarge {
         /// How long it is.
         bytes: usize,
     },
-    /// Others wait already, more than Discord takes in minutes.
+    /// Too many commands wait already: more than Discord takes in minutes.
     #[error("{waiting} commands wait already, and Discord takes 120 in a minute")]
     TooMany {
         /// How many wait.
@@ -79,8 +79,9 @@ impl Shard {
         self.id
     }
 
-    /// Returns how long the gateway took to answer the last sign of life: once it has, some 41 seconds
-    /// after the connection at the latest.
+    /// Returns how long the gateway took to answer the last heartbeat.
+    ///
+    /// It is `None` until the first answer, some 41 seconds after the connection at the latest.
     #[must_use]
     pub fn latency(&self) -> Option<Duration> {
         self.vitals.as_ref()?.look().latency()
@@ -89,20 +90,22 @@ impl Shard {
     /// Sends a command to the gateway, such as
     /// [`UpdatePresence`](twilight_model::gateway::payload::outgoing::UpdatePresence).
     ///
+    /// Commands wait while the shard is not connected, and while Discord would take no more: it takes 120 in
+    /// a minute. Of presences only the last is sent, and new sessions begin with it. (Discord: Gateway,
+    /// Sending Events and Rate Limiting.)
+    ///
     /// # Errors
     ///
-    /// [`NotSent`] if the bot is stopping, if the command is longer than Discord takes, or if 500 wait.
-    /// They wait while the shard is not connected, and while Discord would take no more: it takes 120
-    /// in a minute. Of presences only the last is sent, with which new sessions begin, too.
-    /// (Discord: Gateway, Sending Events and Rate Limiting.)
+    /// [`NotSent`] if the bot is stopping, if the command is longer than Discord takes, or if 500 commands wait.
     pub fn command(&self, command: &impl Command) -> Result<(), NotSent> {
         let outbox = self.outbox.as_ref().ok_or(NotSent::Closed)?;
         outbox.put(written(command)?).map(drop)
     }
 
-    /// Sets what the people in the guilds of this shard see of the bot, beside its name. For all shards at
-    /// once there is [`Context::set_presence`](crate::Context::set_presence), which says what becomes of
-    /// it.
+    /// Sets what the people in the guilds of this shard see of the bot beside its name.
+    ///
+    /// To set it on all shards at once, use [`Context::set_presence`](crate::Context::set_presence), which also
+    /// describes when it is sent.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Tasks that a handler leaves running, and that are still the bot's to look after.
+//! Tasks that a handler leaves running, and that the bot still looks after.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -59,11 +59,11 @@ pub(crate) struct Task {
 }
 
 impl Context {
-    /// Leaves a future running after the handler has ended.
+    /// Runs a future as a task that can outlive the handler.
     ///
-    /// It fails as a handler does: an error or a panic goes to the error handlers of the handler
-    /// that left it, and at shutdown it has the same grace. It has no time limit. What a task of an
-    /// error handler fails with goes further out, past the level of that error handler.
+    /// The task fails like a handler: an error or a panic goes to the error handlers of the handler that
+    /// spawned it. At shutdown it has the same grace as a handler, but it has no time limit. If an error
+    /// handler spawned the task, its failures go to the levels outside that error handler's own.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! What an error handler may touch.
+//! What an error handler can access.
 
 use std::fmt;
 use std::future::Future;
@@ -14,11 +14,11 @@ use crate::event::GatewayPayload;
 use crate::failure::{Failure, Result};
 use crate::outcome::{Level, Tried};
 
-/// What an error handler may touch: the [`Context`] of the handler that failed, and the failure.
+/// What an error handler can access: the [`Context`] of the handler that failed, and the failure.
 ///
-/// It is the first argument of an error handler for any event. One that takes an event there, as
-/// `&MessageCreate`, is asked only about failures of handlers of that event; it can take the
-/// context as an extractor.
+/// It is the first argument of an error handler for any event. An error handler that takes an event first, such as
+/// `&MessageCreate`, is asked only about failures of handlers of that event, and can take the context as an
+/// extractor.
 pub struct ErrorContext {
     pub(crate) ctx: Context,
     pub(crate) failure: Failure,
@@ -33,14 +33,15 @@ impl ErrorContext {
         &self.failure
     }
 
-    /// Returns the error handlers that were asked about this failure before, in order, and what each
-    /// said. Those asked about a failure that this one replaced are not among them.
+    /// Returns the error handlers that were already asked about this failure, in order, with their answers.
+    ///
+    /// It leaves out those that were asked about a failure which this one replaced.
     #[must_use]
     pub fn tried(&self) -> &[Tried] {
         &self.tried
     }
 
-    /// Returns the level of the error handler that runs.
+    /// Returns the level of the running error handler.
     #[must_use]
     pub fn level(&self) -> &Level {
         &self.level
@@ -52,8 +53,9 @@ impl ErrorContext {
         self.ctx.event().and_then(P::get)
     }
 
-    /// Answers as [`Context::reply`] does; an interaction that was answered before the handler failed,
-    /// with another message after that.
+    /// Answers as [`Context::reply`] does.
+    ///
+    /// If the interaction was answered before the handler failed, this sends a follow-up message.
     ///
     /// # Errors
     ///

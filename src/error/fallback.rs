@@ -1,4 +1,4 @@
-//! What happens to a failure that nobody handled.
+//! What happens to a failure that no error handler handled.
 
 use std::io::Write;
 
@@ -9,18 +9,17 @@ use crate::failure::{Background, Failure};
 use crate::handler::logged;
 use crate::outcome::Report;
 
-/// What a bot does about a failure that no error handler handled, after it has been logged.
+/// What a bot does about a failure that no error handler handled, after logging it.
 ///
-/// What somebody caused by an interaction, and is told in the error's own words since it is
-/// [`UserFacing`], is a refusal and nothing to worry about: it is logged in a line, as information, and
-/// the bot goes on.
+/// An error that is [`UserFacing`] and whose text somebody was shown in answer to their interaction is a
+/// refusal, no fault of the bot. It is logged in one line, at the level `info`, and the bot goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unhandled {
-    /// It goes on.
+    /// The bot goes on.
     #[default]
     Log,
-    /// It stops, and [`run`](crate::bot::Bot::run) returns the failure.
+    /// The bot stops, and [`run`](crate::bot::Bot::run) returns the failure.
     Shutdown,
 }
 

@@ -1,20 +1,20 @@
-//! What an error handler says.
+//! What an error handler answers.
 
 use std::time::Duration;
 
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::{ViaPlain, ViaResult};
 
-/// What an error handler says about a failure.
+/// What an error handler answers about a failure.
 ///
-/// A `bool` says the two common things: `true` is [`Handled`](Self::Handled), `false` is
+/// A `bool` covers the two common answers: `true` is [`Handled`](Self::Handled), `false` is
 /// [`Propagate`](Self::Propagate).
 #[derive(Clone, Debug)]
 #[must_use]
 pub enum Flow {
-    /// The failure is dealt with. Nobody else is asked.
+    /// The failure is dealt with. No other error handler is asked.
     Handled,
-    /// The failure is for the next error handler.
+    /// The next error handler is asked.
     Propagate,
     /// Another failure takes its place, linked to it by [`during`](Failure::during).
     ///
@@ -22,8 +22,8 @@ pub enum Flow {
     Replace(Failure),
     /// The failed handler runs again with the same event.
     ///
-    /// How often is limited by [`max_retries`](crate::bot::BotBuilder::max_retries): beyond that,
-    /// and for what cannot run twice, this means [`Propagate`](Self::Propagate).
+    /// [`max_retries`](crate::bot::BotBuilder::max_retries) limits how often. Beyond that limit, and for a handler
+    /// that cannot run twice, this means [`Propagate`](Self::Propagate).
     Retry {
         /// How long to wait before.
         after: Duration,
@@ -31,21 +31,21 @@ pub enum Flow {
 }
 
 impl Flow {
-    /// Runs the failed handler again, at once.
+    /// Runs the failed handler again at once.
     pub const RETRY: Self = Self::Retry {
         after: Duration::ZERO,
     };
 
-    /// Puts another error in the failure's place.
+    /// Replaces the failure with another error.
     #[track_caller]
     pub fn replace(error: impl Into<Failure>) -> Self {
         Self::Replace(error.into())
     }
 }
 
-/// What an error handler may return: `bool`, [`Flow`], or a `Result` of either.
+/// The return type of an error handler: `bool`, [`Flow`], or a `Result` of either.
 ///
-/// `M` is found by the compiler.
+/// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "an error handler cannot return `{Self}`",
     label = "does not say whether the error was handled",
@@ -53,7 +53,7 @@ impl Flow {
     note = "or return `Flow`, or a `Result` of either"
 )]
 pub trait IntoVerdict<M> {
-    /// Turns what was returned into what it says, or the error handler's own failure.
+    /// Converts the returned value into a `Flow`, or into the error handler's own failure.
     ///
     /// # Errors
     ///

@@ -11,8 +11,7 @@ use crate::handler::{Arguments, BoxFuture, arities};
 /// A function that can be an error handler:
 /// `async fn(&ErrorContext, &E, extractors ..) -> bool`.
 ///
-/// `S` is the first argument, `E` the error, `Args` the rest of the signature; the compiler finds
-/// them.
+/// `S` is the first argument, `E` the error, and `Args` the rest of the signature; the compiler infers them.
 #[diagnostic::on_unimplemented(
     message = "this function cannot be an error handler",
     label = "not an error handler",
@@ -22,7 +21,7 @@ use crate::handler::{Arguments, BoxFuture, arities};
     note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
 )]
 pub trait ErrorHandlerFn<'a, S, E: ?Sized, Args>: Send + Sync + 'static {
-    /// Makes the extractors' arguments and calls the function.
+    /// Makes the arguments and calls the function.
     fn run(
         &'a self,
         subject: &'a S,
@@ -30,7 +29,7 @@ pub trait ErrorHandlerFn<'a, S, E: ?Sized, Args>: Send + Sync + 'static {
         ctx: &'a Context,
     ) -> BoxFuture<'a, Result<Flow, Failure>>;
 
-    /// Collects what the extractors need.
+    /// Collects the requirements of the extractors.
     fn require(requirements: &mut Requirements);
 }
 

@@ -20,10 +20,9 @@ use crate::failure::Failure;
 use crate::handler::{BoxFuture, TimeLimit};
 use crate::meta::{HandlerKind, Meta, Place};
 
-/// A function that answers failures whose error is an `E`, with its options.
+/// An error handler: a function for failures whose error is an `E`, with its options.
 ///
-/// `#[error_handler]` makes one; so does [`ErrorHandler::new`] from any function of the right
-/// shape.
+/// `#[error_handler]` makes one; so does [`ErrorHandler::new`] from any function with the right signature.
 ///
 /// # Examples
 ///
@@ -76,7 +75,7 @@ trait Call<E: ?Sized>: Send + Sync {
 }
 
 impl<E: Target + ?Sized> ErrorHandler<E> {
-    /// Creates an error handler from a function, under the function's name.
+    /// Creates an error handler from a function, and names it after the function.
     #[track_caller]
     pub fn new<F, S, Args>(function: F) -> Self
     where
@@ -93,7 +92,7 @@ impl<E: Target + ?Sized> ErrorHandler<E> {
 }
 
 impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
-    /// Creates an error handler for a facet, `dyn Trait`, from a function, under its name.
+    /// Creates an error handler for a facet, `dyn Trait`, from a function, and names it after the function.
     ///
     /// # Examples
     ///
@@ -150,39 +149,39 @@ impl<E: Sync + ?Sized + 'static> ErrorHandler<E> {
         }
     }
 
-    /// Calls it something else than its function.
+    /// Sets the name, instead of the function's.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.meta = self.meta.renamed(name);
         self
     }
 
-    /// Gives it this long, instead of what the bot gives to all of them.
+    /// Sets how long it may run, instead of the bot's limit for error handlers.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.time = TimeLimit::Own(limit);
         self
     }
 
-    /// Lets it run as long as it likes.
+    /// Removes the time limit.
     pub fn no_timeout(mut self) -> Self {
         self.time = TimeLimit::None;
         self
     }
 
-    /// Asks it about causes too: failures whose error is no `E`, but was caused by one.
+    /// Asks it about causes too: failures whose error is not an `E`, but was caused by one.
     ///
-    /// It is asked about those after every error handler for something that the error is.
+    /// About those it is asked after every error handler for a type that the error is.
     pub fn cause(mut self) -> Self {
         self.takes_causes = true;
         self
     }
 
-    /// Asks it only about errors for which this returns `true`, and before those not so guarded.
+    /// Asks it only about errors for which `guard` returns `true`, and before error handlers without a guard.
     pub fn when(mut self, guard: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self {
         self.guard = Some(Box::new(guard));
         self
     }
 
-    /// Adds what an extractor needs, for generated code.
+    /// Adds the requirements of an extractor, for generated code.
     #[doc(hidden)]
     pub fn requires<X: FromContext>(mut self) -> Self {
         X::require(&mut self.requirements);
@@ -226,9 +225,9 @@ impl<E: ?Sized> fmt::Debug for ErrorHandler<E> {
     }
 }
 
-/// Something that can be added as an error handler: a function, or an [`ErrorHandler`].
+/// Something that you can add as an error handler: a function, or an [`ErrorHandler`].
 ///
-/// `M` is found by the compiler.
+/// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "this cannot be an error handler",
     label = "not an error handler",
@@ -237,15 +236,15 @@ impl<E: ?Sized> fmt::Debug for ErrorHandler<E> {
     note = "it may return `bool`, `Flow`, or a `Result` of either"
 )]
 pub trait IntoErrorHandler<M> {
-    /// The error that it is for.
+    /// The error type that it is for.
     type Error: Sync + ?Sized + 'static;
 
-    /// Turns it into an error handler.
+    /// Converts it into an error handler.
     #[track_caller]
     fn into_error_handler(self) -> ErrorHandler<Self::Error>;
 }
 
-/// Marks error handlers that are built already.
+/// Marks existing error handlers.
 #[derive(Debug)]
 pub struct ViaBuilt;
 

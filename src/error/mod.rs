@@ -1,17 +1,17 @@
-//! Who answers a failure: error handlers, the order they are asked in, and what they may say.
+//! Error handlers: the order in which they are asked about a failure, and what they may answer.
 //!
-//! A failure goes to the levels from the inside out: the handler's own error handlers, its plugin's or
-//! command group's, those of what is around that, the bot's. Within a level the order is total, and
-//! does not depend on the order of registration:
+//! A failure goes to the levels from the inside out: first to the handler's own error handlers, then to those
+//! of its plugin or command group, then to those around that, and last to the bot's. Within a level the order
+//! is total, and does not depend on the order of registration:
 //!
 //! 1. what the error is, before what merely caused it;
 //! 2. the more specific type first: by rank, the number of types that it is-a;
 //! 3. guarded (`when = ..`) before unguarded;
-//! 4. for one event before for any, for one sort of interactions before for all of them;
+//! 4. for one event before for any event; for one kind of interaction before for all kinds;
 //! 5. by the name of the type;
-//! 6. by the name of the handler, and of the event that it is for.
+//! 6. by the name of the error handler, and of the event that it is for.
 //!
-//! Each says whether it handled the failure: `true` ends the matter, `false` passes it on.
+//! Each error handler says whether it handled the failure: `true` ends the search, `false` passes the failure on.
 
 mod context;
 mod entry;

@@ -1,5 +1,4 @@
-//! What an author says of any handler of their own: how long it may run, and who is asked first about its
-//! failures.
+//! The options that all handlers share: how long they may run, and their own error handlers.
 
 use crate::error::{Entry, IntoErrorHandler};
 use crate::meta::Place;
@@ -19,21 +18,21 @@ impl Entry {
 /// `on_error` and `requirements`.
 macro_rules! own_methods {
     (|$builder:ident| $handler:expr) => {
-        /// Gives each run this long, instead of what the bot gives to all of its kind.
+        /// Sets how long each run may take, instead of the bot's limit for its kind.
         pub fn timeout(mut self, limit: std::time::Duration) -> Self {
             let $builder = &mut self;
             $handler.time = crate::handler::TimeLimit::Own(limit);
             self
         }
 
-        /// Lets it run as long as it likes.
+        /// Removes the time limit.
         pub fn no_timeout(mut self) -> Self {
             let $builder = &mut self;
             $handler.time = crate::handler::TimeLimit::None;
             self
         }
 
-        /// Adds an error handler for its failures alone, asked before all others.
+        /// Adds an error handler for its failures alone, which is asked before all others.
         #[track_caller]
         pub fn on_error<M>(mut self, handler: impl crate::error::IntoErrorHandler<M>) -> Self {
             let $builder = &mut self;
@@ -41,7 +40,7 @@ macro_rules! own_methods {
             self
         }
 
-        /// Adds what an extractor needs, for generated code.
+        /// Adds the requirements of an extractor, for generated code.
         #[doc(hidden)]
         pub fn requires<X: crate::extract::FromContext>(mut self) -> Self {
             let $builder = &mut self;

@@ -31,7 +31,7 @@ pub(crate) struct Ambiguity {
     pub(crate) error: &'static str,
 }
 
-/// One error handler of a bot, as [`Bot::error_handlers`](crate::bot::Bot::error_handlers) lists it.
+/// An error handler of a bot, as [`Bot::error_handlers`](crate::bot::Bot::error_handlers) lists it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ErrorHandlerInfo {
@@ -39,13 +39,13 @@ pub struct ErrorHandlerInfo {
     pub handler: Meta,
     /// The level it stands at.
     pub level: Level,
-    /// The handler whose own error handler it is, at [`Level::Handler`].
+    /// The handler that it belongs to, at [`Level::Handler`].
     pub owner: Option<Meta>,
     /// The error type that it is for.
     pub error: &'static str,
-    /// How many types the error type is-a by what is declared, itself and `dyn Error` included.
+    /// The number of types that the error type is declared to be, itself and `dyn Error` included.
     ///
-    /// In one failure it can be fewer: a type is-a an umbrella only when it is found in one.
+    /// In a particular failure it can be less: a type is-a an umbrella only when it is found inside one.
     pub rank: usize,
     /// Whether a guard decides if it is asked.
     pub is_guarded: bool,

@@ -1,4 +1,4 @@
-//! The first argument of an error handler: what it wants to see of the failed invocation.
+//! The first argument of an error handler: how it sees the failed run.
 
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
@@ -12,8 +12,8 @@ use crate::interaction::{
     InteractionKind, MenuContext, MessageMenuContext, ModalContext, UserMenuContext,
 };
 
-/// A type that an error handler may take first: [`ErrorContext`], an event, or the context of a sort
-/// of interactions.
+/// A type that an error handler may take first: [`ErrorContext`], an event, or the context of a kind of
+/// interaction.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the first argument of an error handler",
     label = "neither `ErrorContext` nor an event",

@@ -1,4 +1,4 @@
-//! The second argument of an error handler: which errors it is for.
+//! The second argument of an error handler: the errors that it is for.
 
 use std::any::{Any, TypeId, type_name};
 use std::error::Error;
@@ -6,11 +6,10 @@ use std::error::Error;
 use crate::exception::{Lattice, View};
 use crate::failure::Failure;
 
-/// A type that an error handler may take second: an error, or [`Failure`] for any.
+/// A type that an error handler may take second: an error type, or [`Failure`] for any error.
 ///
-/// `&(dyn Error + Send + Sync)` is for any too. A trait that exceptions have as a facet,
-/// `&dyn UserFacing`, is taken by `#[error_handler]` or
-/// [`ErrorHandler::facet`](crate::error::ErrorHandler::facet).
+/// `&(dyn Error + Send + Sync)` also stands for any error. For a trait that exceptions declare as a facet, such as
+/// `&dyn UserFacing`, use `#[error_handler]` or [`ErrorHandler::facet`](crate::error::ErrorHandler::facet).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",
     label = "not an error type",

@@ -1,4 +1,4 @@
-//! Which error types are-a which: the declarations of all exceptions, put together.
+//! The lattice of error types: the declarations of all exceptions put together.
 
 use std::any::{Any, TypeId, type_name};
 use std::error::Error;
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::exception::{Declaration, Erased, Exception, Held, TypeMap, TypeSet, Value};
 
-/// The declared error types and what each is-a.
+/// The declared error types, and what each is-a.
 #[derive(Default)]
 pub struct Lattice {
     nodes: TypeMap<Node>,
@@ -59,9 +59,9 @@ pub(crate) enum Direction {
 pub(crate) struct Cycle(pub(crate) Vec<&'static str>);
 
 impl Lattice {
-    /// Reads every `#[derive(Exception)]` of every crate that is linked into the program.
+    /// Collects every `#[derive(Exception)]` of every crate that is linked into the program.
     ///
-    /// A crate that no code mentions is not linked: `use the_crate as _;` mentions it.
+    /// A crate that no code mentions is not linked: mention it with `use the_crate as _;`.
     #[must_use]
     pub fn collected() -> Self {
         let mut lattice = Self::default();
@@ -77,7 +77,7 @@ impl Lattice {
         PROGRAM.get_or_init(Self::collected)
     }
 
-    /// Adds an exception with what its derive declares. Adding it again changes nothing.
+    /// Adds an exception and what its derive declares. Adding it again changes nothing.
     pub fn declare<E: Exception>(&mut self) {
         if self.declared.insert(TypeId::of::<E>()) {
             self.node::<E>();
@@ -85,14 +85,14 @@ impl Lattice {
         }
     }
 
-    /// Adds an error type that is-a nothing but itself and `dyn Error`.
+    /// Adds an error type that is-a only itself and `dyn Error`.
     pub fn node<E: Error + Send + Sync + 'static>(&mut self) {
         self.nodes
             .entry(TypeId::of::<E>())
             .or_insert_with(Node::of::<E>);
     }
 
-    /// Declares that a `Sub` is-a `Base`, found inside it.
+    /// Declares that a `Sub` is-a `Base`, which is found inside it.
     pub fn base<Sub, Base>(
         &mut self,
         project: impl Fn(&Sub) -> Option<&Base> + Send + Sync + 'static,
@@ -103,7 +103,7 @@ impl Lattice {
         self.link::<Sub, Base>(Direction::Base, project);
     }
 
-    /// Declares that the `Inner` found in an `Umbrella` is-an `Umbrella`.
+    /// Declares that an `Inner`, found in an `Umbrella`, is-an `Umbrella`.
     pub fn narrow<Umbrella, Inner>(
         &mut self,
         project: impl Fn(&Umbrella) -> Option<&Inner> + Send + Sync + 'static,
@@ -128,7 +128,7 @@ impl Lattice {
         self.see_as::<E, T>(view);
     }
 
-    /// Lets the facet `T` of an `E` be asked for as `Spelled` too: `dyn Trait + Send + Sync`.
+    /// Makes the facet `T` of an `E` available as `Spelled` too, such as `dyn Trait + Send + Sync`.
     pub fn facet_alias<E, T, Spelled>(&mut self, view: fn(&E) -> &Spelled)
     where
         E: Error + Send + Sync + 'static,

@@ -1,6 +1,6 @@
-//! What error types are to each other: the is-a lattice, and the exceptions that come with cordial.
+//! The is-a relation between error types, and the exceptions that come with cordial.
 //!
-//! Rust has no inheritance. An error type says what it is-a by `#[derive(Exception)]`:
+//! Rust has no inheritance. An error type declares what it is-a with `#[derive(Exception)]`:
 //!
 //! | declared by | reads | is-a |
 //! |---|---|---|
@@ -37,8 +37,8 @@
 //!    └─ InteractionError ─ Expired, AlreadyAnswered, NotAnswered, OnlySuggestions, Unanswered
 //! ```
 //!
-//! Every error is-a `dyn Error`. How many types an error is-a, itself included, is its rank, as
-//! `len(type.__mro__)` is in Python: the higher, the more specific.
+//! Every error is-a `dyn Error`. The rank of an error is the number of types that it is-a, itself included, like
+//! `len(type.__mro__)` in Python: the higher, the more specific.
 
 mod address;
 mod check;
@@ -108,19 +108,19 @@ use std::error::Error;
 
 /// An error type that declares what it is-a.
 ///
-/// Derived: `#[derive(Exception)]`. An error that derives nothing can be handled all the same, as
-/// itself and as `dyn Error`.
+/// Derive it with `#[derive(Exception)]`. An error type without the derive can still be handled, as itself and as
+/// `dyn Error`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` declares no place among the exceptions",
     label = "not an exception",
     note = "add `#[derive(Exception)]` beside `#[derive(Debug, thiserror::Error)]`"
 )]
 pub trait Exception: Error + Send + Sync + Sized + 'static {
-    /// Adds this type and its edges to a lattice.
+    /// Adds this type, and what it is-a, to a lattice.
     fn declare(lattice: &mut Lattice);
 }
 
-/// One derived declaration, collected from every crate that is linked.
+/// A derived declaration, collected from every linked crate.
 #[derive(Debug)]
 pub struct Declaration(pub fn(&mut Lattice));
 

@@ -1,4 +1,4 @@
-//! How arguments are made: whatever a handler takes after its event.
+//! Extractors: how the arguments that a handler takes after its event are made.
 
 #[cfg(feature = "cache")]
 mod cached;
@@ -57,14 +57,14 @@ use crate::failure::Failure;
     note = "what people enter in a command or a modal has a doc comment: `/** How many? */ sides: i64`"
 )]
 pub trait FromContext: Sized + Send {
-    /// Why the argument could not be made: any error, or a [`Failure`]. It fails the handler, as an
-    /// error it returned would.
+    /// Why the argument could not be made: any error, or a [`Failure`]. The handler then fails with it, as if
+    /// it had returned it.
     type Rejection: Into<Failure> + 'static;
 
     /// Makes the argument.
     fn from_context(ctx: &Context) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
 
-    /// Says what must be there for it, so that `build()` can refuse a bot where it never is.
+    /// Declares what the extractor requires, so that `build()` can refuse a bot that lacks it.
     fn require(requirements: &mut Requirements) {
         let _ = requirements;
     }

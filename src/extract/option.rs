@@ -1,4 +1,4 @@
-//! `Option` of an extractor: for what is normally sometimes absent.
+//! `Option` of an extractor, for values whose absence is normal.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -6,17 +6,17 @@ use std::future::Future;
 use crate::context::Context;
 use crate::extract::{FromContext, Requirements};
 
-/// An extractor whose absence is normal, so that a handler may take it as an `Option`.
+/// An extractor that a handler may take as an `Option`, because its value may normally be absent.
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` cannot be a handler argument",
     label = "never absent",
     note = "take `{Self}` itself, or implement `OptionalFromContext` for it"
 )]
 pub trait OptionalFromContext: Sized + Send {
-    /// Makes the argument, if what it is made from is there.
+    /// Makes the argument, or returns `None` if its source is absent.
     fn maybe_from_context(ctx: &Context) -> impl Future<Output = Option<Self>> + Send;
 
-    /// Says what could be there for it, so that `build()` can refuse a bot where it never is.
+    /// Declares what the extractor can use, so that `build()` can refuse a bot that never has it.
     fn require_optionally(requirements: &mut Requirements) {
         let _ = requirements;
     }

@@ -1,4 +1,4 @@
-//! Who and where: the author, the guild and the channel of an event.
+//! Extractors of the author, the guild, the channel and the text of an event.
 
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;
@@ -10,10 +10,10 @@ use crate::context::Context;
 use crate::event::{self, Part};
 use crate::extract::{FromContext, OptionalFromContext, Requirements};
 
-/// An event has no such part, where a handler takes it as if it always had.
+/// The error of an extractor whose part of the event is absent.
 ///
-/// `build()` refuses a handler of an event that does not always have it. Where an event has it only
-/// sometimes, an `Option` of the extractor says that its absence is expected.
+/// `build()` refuses a handler of an event that does not always have the part. If an event has it only sometimes,
+/// take an `Option` of the extractor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error("this event has no `{extractor}`: take `Option<{extractor}>` where that is to be expected")]
 pub struct Absent {
@@ -67,7 +67,7 @@ macro_rules! part {
 }
 
 part! {
-    /// The user whom the event is about, whole: who wrote, reacted or joined, or who was banned.
+    /// The user whom the event is about: who wrote, reacted or joined, or who was banned.
     Author(User), Author, event::user
 }
 
@@ -77,22 +77,22 @@ part! {
 }
 
 part! {
-    /// The guild where the event happened; absent in direct messages.
+    /// The guild in which the event happened; absent in direct messages.
     GuildId(Id<GuildMarker>), Guild, event::guild_id
 }
 
 part! {
-    /// The channel where the event happened.
+    /// The channel in which the event happened.
     ChannelId(Id<ChannelMarker>), Channel, event::channel_id
 }
 
 /// The text of a message, as its author wrote it.
 ///
-/// Discord leaves it blank for bots without the privileged `MESSAGE_CONTENT`, except in direct
-/// messages and where the bot is mentioned; so this asks for that intent, unless the event is a
+/// Discord leaves the text blank for bots without the privileged intent `MESSAGE_CONTENT`, except in direct
+/// messages and where the bot is mentioned. So this extractor asks for that intent, unless the event is a
 /// [`DirectMessage`](crate::event::DirectMessage). (Discord: Gateway, Message Content Intent.)
 ///
-/// Its [`Debug`](std::fmt::Debug) form does not show it: what people write is not for logs.
+/// Its [`Debug`](std::fmt::Debug) form does not show the text: what people write does not belong in logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content(pub String);
 
@@ -126,7 +126,7 @@ impl PartialEq<&str> for Content {
     }
 }
 
-/// As it was written.
+/// Shows the text as it was written.
 impl std::fmt::Display for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)

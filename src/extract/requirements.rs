@@ -1,4 +1,4 @@
-//! What the arguments of a handler need, known before any event arrives.
+//! The requirements of a handler's arguments, known before any event arrives.
 
 use std::any::{Any, TypeId, type_name};
 
@@ -8,7 +8,7 @@ use twilight_model::gateway::Intents;
 use crate::event::Resources;
 use crate::event::{EventKinds, EventPayload, Part};
 
-/// What the arguments of a handler need.
+/// The requirements of a handler's arguments.
 #[derive(Debug)]
 pub struct Requirements {
     pub(crate) states: Vec<NeededState>,
@@ -65,7 +65,7 @@ pub(crate) struct NeededPart {
 }
 
 impl Requirements {
-    /// Needs a value shared as [`State<T>`](crate::extract::State).
+    /// Requires a value shared as [`State<T>`](crate::extract::State).
     pub fn state<T: Any + Send + Sync>(&mut self) {
         self.states.push(NeededState {
             type_id: TypeId::of::<T>(),
@@ -82,18 +82,18 @@ impl Requirements {
         self.caches(E::resources());
     }
 
-    /// Needs intents beyond those that bring the event.
+    /// Requires intents beyond those that bring the event.
     pub fn intents(&mut self, intents: Intents) {
         self.intents |= intents;
     }
 
-    /// Needs the [cache](crate::cache) to keep something, which brings the intents for it.
+    /// Requires the [cache](crate::cache) to keep resources, and with them the intents that bring them.
     #[cfg(feature = "cache")]
     pub fn caches(&mut self, resources: impl Into<Resources>) {
         self.resources = self.resources | resources.into();
     }
 
-    /// Needs intents beyond those that bring the event, unless it comes from direct messages alone.
+    /// Requires intents beyond those that bring the event, except for events that come from direct messages alone.
     pub fn guild_intents(&mut self, intents: Intents) {
         self.guild_intents |= intents;
     }
@@ -106,7 +106,7 @@ impl Requirements {
         self.intents | self.guild_intents
     }
 
-    /// Needs a part of the event, on behalf of the extractor so named.
+    /// Requires a part of the event, for the extractor of this name.
     pub fn part(&mut self, extractor: &'static str, part: Part) {
         self.parts.push(NeededPart {
             extractor,
@@ -115,7 +115,7 @@ impl Requirements {
         });
     }
 
-    /// Takes a part of the event where there is one, on behalf of the extractor so named.
+    /// Uses a part of the event where there is one, for the extractor of this name.
     pub fn optional_part(&mut self, extractor: &'static str, part: Part) {
         self.parts.push(NeededPart {
             extractor,

@@ -8,12 +8,11 @@ use std::sync::Arc;
 use crate::context::Context;
 use crate::extract::{FromContext, OptionalFromContext, Requirements};
 
-/// A value shared between handlers, added with
-/// [`BotBuilder::state`](crate::bot::BotBuilder::state) or
-/// [`Plugin::state`](crate::bot::Plugin::state).
+/// A value shared between handlers.
 ///
-/// A handler in a plugin sees the plugin's value before the bot's. That there is one is checked
-/// when the bot is built.
+/// You add it with [`BotBuilder::state`](crate::bot::BotBuilder::state) or
+/// [`Plugin::state`](crate::bot::Plugin::state). A handler in a plugin sees the plugin's value in preference
+/// to the bot's. `build()` checks that there is one.
 ///
 /// # Examples
 ///
@@ -35,7 +34,7 @@ use crate::extract::{FromContext, OptionalFromContext, Requirements};
 pub struct State<T>(Arc<T>);
 
 impl<T> State<T> {
-    /// Returns the shared pointer, to be kept.
+    /// Returns the shared pointer, which you can keep.
     #[must_use]
     pub fn into_inner(self) -> Arc<T> {
         self.0
@@ -83,7 +82,7 @@ impl<T: Any + Send + Sync> OptionalFromContext for State<T> {
     }
 }
 
-/// No value was shared as the state that a handler takes.
+/// The error of a handler that takes a state which nobody shared.
 ///
 /// `build()` refuses a bot in which this could happen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]

@@ -1,4 +1,4 @@
-//! What is always there: the HTTP client, the shard, the context itself.
+//! Extractors that are always available: the HTTP client, the shard, the context itself.
 
 use std::convert::Infallible;
 

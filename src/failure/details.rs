@@ -1,4 +1,4 @@
-//! What an author adds to a failure for an error handler to read back, by type.
+//! Values that an author adds to a failure, and that an error handler retrieves by type.
 
 use std::any::{Any, type_name};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl Details {
     }
 }
 
-/// Adds a detail to the error of a result, on its way to `?`.
+/// Adds a detail to the error of a result, just before `?`.
 ///
 /// # Examples
 ///
@@ -52,7 +52,7 @@ impl Details {
 /// assert_eq!(failure.detail(), Some(&Line(7)));
 /// ```
 pub trait WithDetail<T, M> {
-    /// Adds a value that an error handler can read back by its type.
+    /// Adds a value that an error handler can retrieve by its type.
     ///
     /// # Errors
     ///

@@ -1,13 +1,13 @@
-//! The short name of one failure.
+//! The short identifier of a failure.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Names one failure, in what the user is shown and in the log: eight letters and digits.
+/// Identifies a failure in the log and in messages to users: eight letters and digits.
 ///
-/// No two failures of a process have the same one; those of two processes very rarely.
+/// No two failures of a process have the same id; failures of two processes very rarely do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FailureId(u64);
 

@@ -1,4 +1,4 @@
-//! Every sort of error that a handler may return, turned into a failure without losing its type.
+//! Conversion of every kind of error that a handler may return into a failure, without losing its type.
 
 use std::any::TypeId;
 #[cfg(any(feature = "anyhow", feature = "eyre"))]
@@ -15,9 +15,8 @@ use crate::meta::Place;
 
 /// An error that a handler may return.
 ///
-/// Implemented for every [`std::error::Error`], for [`Failure`], for
-/// `Box<dyn Error + Send + Sync>`, and by features for `anyhow::Error` and `eyre::Report`. `M` is
-/// found by the compiler: it keeps these apart.
+/// Implemented for every [`std::error::Error`], for [`Failure`], for `Box<dyn Error + Send + Sync>`, and with
+/// their features for `anyhow::Error` and `eyre::Report`. The compiler infers `M`, which keeps these apart.
 ///
 /// # Examples
 ///
@@ -35,7 +34,7 @@ use crate::meta::Place;
     note = "`cordial::Failure`, `Box<dyn Error + Send + Sync>`, and with their features `anyhow::Error` and `eyre::Report` do too"
 )]
 pub trait IntoFailure<M> {
-    /// Turns the error into a failure. Its place is unknown: no `?` stood there.
+    /// Converts the error into a failure, without a place unless it has one: no `?` is there to note it.
     fn into_failure(self) -> Failure;
 }
 
@@ -49,11 +48,11 @@ pub(crate) fn rejected<E: Into<Failure> + 'static>(rejection: E) -> Failure {
     failure.nowhere()
 }
 
-/// Marks errors that have a type of their own.
+/// Marks errors with a type of their own.
 #[derive(Debug)]
 pub struct ViaError;
 
-/// Marks what is a failure already.
+/// Marks failures.
 #[derive(Debug)]
 pub struct ViaFailure;
 

@@ -1,4 +1,4 @@
-//! What went wrong, and where: an error with everything that is known of its circumstances.
+//! What went wrong, and where: an error with everything known about its circumstances.
 
 mod details;
 mod id;
@@ -29,15 +29,15 @@ use crate::failure::details::Details;
 use crate::failure::payload::Payload;
 use crate::meta::{Meta, Place};
 
-/// A result that fails with a [`Failure`]: any error, taken by `?`.
+/// A result that fails with a [`Failure`]: `?` converts any error into one.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// An error that a handler returned, or a panic, timeout or cancellation, with its circumstances.
+/// The error that a handler returned, or its panic, timeout or cancellation, with the circumstances.
 ///
-/// Any [`std::error::Error`] becomes one by `?`, which notes the place it stood. Like
-/// `anyhow::Error`, a failure is not itself an [`Error`]; [`error`](Self::error) is. By `?` it becomes
-/// a boxed error, an `anyhow::Error` or an `eyre::Report` too, and from one of these the same failure
-/// again. To take one of those by `?`, say `.map_err(IntoFailure::into_failure)?`.
+/// `?` converts any [`std::error::Error`] into a failure, and notes its own place in the source. Like
+/// `anyhow::Error`, a failure is not itself an [`Error`]; its [`error`](Self::error) is. `?` also converts a
+/// failure into a boxed error, an `anyhow::Error` or an `eyre::Report`. To get the same failure back out of
+/// one of these, write `.map_err(IntoFailure::into_failure)?`.
 ///
 /// Cheap to clone: clones share the error and keep the [`id`](Self::id).
 ///
@@ -57,7 +57,7 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 #[derive(Clone)]
 pub struct Failure(Arc<Circumstances>);
 
-/// What may still be added to a failure, beside what never changes.
+/// The parts of a failure that can still be added to, beside those that never change.
 #[derive(Clone)]
 struct Circumstances {
     origin: Arc<Origin>,
@@ -78,7 +78,7 @@ struct Origin {
 }
 
 impl Failure {
-    /// Creates a failure from an error, noting the caller as its place.
+    /// Creates a failure from an error, with the caller as its place.
     #[track_caller]
     pub fn new<E: Error + Send + Sync + 'static>(error: E) -> Self {
         Self::from_payload(Payload::of(error), Some(Place::caller()))
@@ -106,15 +106,15 @@ impl Failure {
         self.0.origin.payload.as_error()
     }
 
-    /// Returns whether the error is-a `T`, by what its type and those inside it derive.
+    /// Returns whether the error is-a `T`, according to what its type and those inside it derive.
     #[must_use]
     pub fn is<T: Error + Send + Sync + 'static>(&self) -> bool {
         self.find::<T>().is_some()
     }
 
-    /// Returns the `T` that the error is-a, by what its type and those inside it derive.
+    /// Returns the `T` that the error is-a, according to what its type and those inside it derive.
     ///
-    /// A cause is not looked at: a failure is-not what caused it.
+    /// It ignores causes: a failure is not what caused it.
     #[must_use]
     pub fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&T> {
         let payload = &self.0.origin.payload;
@@ -124,7 +124,7 @@ impl Failure {
         })
     }
 
-    /// Returns the error as a facet, if it is an exception that has it: `dyn UserFacing`.
+    /// Returns the error as a facet such as `dyn UserFacing`, if it is an exception that has it.
     #[must_use]
     pub fn facet<T: ?Sized + 'static>(&self) -> Option<&T> {
         let lattice = self.lattice();
@@ -135,17 +135,17 @@ impl Failure {
         lattice.see(view.value)
     }
 
-    /// Returns the id, which the user may be shown and the log carries.
+    /// Returns the id, which the log contains and which you may show to users.
     #[must_use]
     pub fn id(&self) -> FailureId {
         self.0.origin.id
     }
 
-    /// Returns the code: stable text that names the sort of error.
+    /// Returns the code: stable text that names the kind of error.
     ///
-    /// It is the one declared by the most specific exception that the error is (by default the
-    /// type's name in snake case, for an enum followed by the variant's), or the type's name where
-    /// nobody declared one. It contains nothing of the error's text.
+    /// The most specific exception that the error is declares it. By default it is the type's name in snake
+    /// case, for an enum followed by the variant's. If no exception declares a code, it is the type's name. It
+    /// contains nothing of the error's text.
     #[must_use]
     pub fn code(&self) -> &'static str {
         // What the author says of errors may panic. Whoever reports a failure cannot help it.
@@ -154,7 +154,7 @@ impl Failure {
         declared.unwrap_or_else(|| self.0.origin.payload.type_name())
     }
 
-    /// Returns where the `?` stood that made this failure, if one did.
+    /// Returns the place of the `?` that made this failure, if one did.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         self.0.origin.place
@@ -166,30 +166,30 @@ impl Failure {
         self.0.handler.as_ref()
     }
 
-    /// Returns the backtrace: captured if `RUST_BACKTRACE` or `RUST_LIB_BACKTRACE` asks for it.
+    /// Returns the backtrace, which is captured if `RUST_BACKTRACE` or `RUST_LIB_BACKTRACE` asks for it.
     pub fn backtrace(&self) -> &Backtrace {
         let origin = &self.0.origin;
         origin.payload.backtrace().unwrap_or(&origin.backtrace)
     }
 
-    /// Returns the failure that was being handled when this one arose.
+    /// Returns the failure that was being handled when this one occurred.
     #[must_use]
     pub fn during(&self) -> Option<&Self> {
         self.0.during.as_ref()
     }
 
-    /// Returns the detail of a type that was added last.
+    /// Returns the detail of type `T` that was added last.
     #[must_use]
     pub fn detail<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.0.details.get()
     }
 
-    /// Returns the names of the types of all details, in the order they were added.
+    /// Returns the type names of all details, in the order in which they were added.
     pub fn detail_types(&self) -> impl Iterator<Item = &'static str> {
         self.0.details.type_names()
     }
 
-    /// Adds a value that an error handler can read back by its type.
+    /// Adds a value that an error handler can retrieve by its type.
     #[must_use]
     pub fn with_detail<T: Any + Send + Sync>(mut self, detail: T) -> Self {
         Arc::make_mut(&mut self.0).details.add(detail);
