@@ -1,4 +1,4 @@
-//! An address of this machine that the bot was told to listen on, and cannot.
+//! The error of an address on which the bot cannot listen.
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::Exception;
 
-/// The bot cannot listen on an address that it was told to serve something on.
+/// The bot cannot listen on the address where it is to serve something.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("{what} cannot be served on {address}: {}", advice(why.kind()))]
 pub struct AddressUnavailable {

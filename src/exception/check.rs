@@ -1,4 +1,4 @@
-//! A check said no: who may not, where not, and how long still not.
+//! The errors of checks: who may not use something, where it may not be used, and for how long.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -42,7 +42,7 @@ impl UserFacing for CheckFailed {
     }
 }
 
-/// It is for guilds, and was used in a direct message.
+/// Something for guilds only was used in a direct message.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("this is for guilds only")]
 #[facet(dyn UserFacing)]
@@ -65,7 +65,7 @@ impl UserFacing for GuildOnly {
     }
 }
 
-/// It is for direct messages, and was used in a guild.
+/// Something for direct messages only was used in a guild.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("this is for direct messages only")]
 #[facet(dyn UserFacing)]
@@ -88,7 +88,7 @@ impl UserFacing for DirectOnly {
     }
 }
 
-/// It is for the owners of the bot.
+/// Something for the owners of the bot was used by somebody else.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("this is for the owners of the bot only")]
 #[facet(dyn UserFacing)]
@@ -111,7 +111,7 @@ impl UserFacing for NotOwner {
     }
 }
 
-/// A component belongs to somebody else.
+/// Somebody used a component that belongs to somebody else.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("this belongs to somebody else")]
 #[facet(dyn UserFacing)]
@@ -134,17 +134,18 @@ impl UserFacing for NotTheirs {
     }
 }
 
-/// Whose permissions something is about.
+/// Whose permissions are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
-    /// Those of the person who uses it.
+    /// Those of the person who used the command or component.
     User,
     /// Those of the bot.
     Bot,
 }
 
-/// The person, or the bot, lacks permissions where it was used. Nothing was sent to Discord: that
-/// would answer [`MissingPermissions`](crate::exception::MissingPermissions).
+/// The person or the bot lacks permissions in the channel.
+///
+/// Nothing was sent to Discord, which would answer [`MissingPermissions`](crate::exception::MissingPermissions).
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("{} {}", lacks(*whose), names(*missing))]
 #[facet(dyn UserFacing)]
@@ -237,13 +238,13 @@ fn shown_name(name: &str) -> String {
 /// Who shares a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Per {
-    /// Each user has one.
+    /// Each user has a limit of their own.
     User,
-    /// Each guild has one, and each conversation with the bot.
+    /// Each guild has a limit of its own, and each private channel with the bot.
     Guild,
-    /// Each channel has one.
+    /// Each channel has a limit of its own.
     Channel,
-    /// There is one for everybody.
+    /// Everybody shares one limit.
     Everybody,
 }
 
@@ -258,7 +259,7 @@ impl fmt::Display for Per {
     }
 }
 
-/// It was used too often, and can be used again later.
+/// Something was used too often, and can be used again later.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("used too often for one {per}: again in {retry_after:.1?}")]
 #[facet(dyn UserFacing)]
@@ -297,7 +298,7 @@ impl UserFacing for OnCooldown {
     }
 }
 
-/// It is being used already, as often at once as it may be.
+/// Something is already in use as often at once as it may be.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("used {most} times at once for one {per} already")]
 #[facet(dyn UserFacing)]
@@ -317,7 +318,7 @@ impl TooManyAtOnce {
         }
     }
 
-    /// Returns how often it may be used at once.
+    /// Returns how many uses there may be at once.
     #[must_use]
     pub fn most(&self) -> u32 {
         self.most

@@ -1,12 +1,12 @@
-//! What goes wrong with a command before its function runs.
+//! The errors of commands before their function runs.
 
 use crate::Exception;
 use crate::exception::{CommandError, UserFacing};
 
-/// An option of a command cannot be what was given for it.
+/// An option cannot be converted from the value that was given for it.
 ///
-/// Discord checks what people enter against what it was told of the command, so this is rare: it
-/// knows an older form of the command, or the option's type takes less than it says.
+/// This is rare, because Discord checks what people enter. It means that Discord knows an older form of the
+/// command, or that the option's type accepts less than it declares.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("option `{option}`: {problem}")]
 #[facet(dyn UserFacing)]
@@ -18,7 +18,7 @@ pub struct InvalidOption {
 }
 
 impl InvalidOption {
-    /// Creates the error of an option, by its name and what is wrong with what was given.
+    /// Creates the error of an option, from the option's name and what is wrong with the value.
     pub fn new(option: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
             base: CommandError::new("an option cannot be what was given for it"),
@@ -27,8 +27,9 @@ impl InvalidOption {
         }
     }
 
-    /// Creates the error of a converter by what is wrong with what was given. The name of the option is
-    /// added where it is known; of a field of a modal it becomes an
+    /// Creates the error of a conversion from what is wrong with the value.
+    ///
+    /// cordial adds the name of the option. For a field of a modal, the error becomes an
     /// [`InvalidField`](crate::exception::InvalidField).
     pub fn because(problem: impl Into<String>) -> Self {
         Self::new(String::new(), problem)
@@ -40,7 +41,7 @@ impl InvalidOption {
         &self.option
     }
 
-    /// Returns what is wrong with what was given.
+    /// Returns what is wrong with the value.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem
@@ -55,8 +56,7 @@ impl UserFacing for InvalidOption {
 
 /// Somebody used a command that the bot does not have.
 ///
-/// Discord knows an older set of commands, or another program registers some for the same
-/// application.
+/// Discord knows an older set of commands, or another program registers commands for the same application.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("there is no command `{name}`")]
 #[facet(dyn UserFacing)]
@@ -74,7 +74,7 @@ impl UnknownCommand {
         }
     }
 
-    /// Returns its name, with those of the group and the subcommand.
+    /// Returns the command's name, including the group and the subcommand.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,4 +1,4 @@
-//! What goes wrong with a component or a modal before its function runs.
+//! The errors of components and modals before their function runs.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl ComponentError {
 
 /// Somebody used a component that no handler of the bot made.
 ///
-/// Its handler was removed or renamed, or another program made it for the same application.
+/// Its handler was removed or renamed, or another program made the component for the same application.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("no handler made this component")]
 #[facet(dyn UserFacing)]
@@ -67,13 +67,13 @@ impl OutdatedComponent {
         }
     }
 
-    /// Returns the version that made it.
+    /// Returns the version that made the component.
     #[must_use]
     pub fn version(&self) -> u8 {
         self.version
     }
 
-    /// Returns the version that the handler is now.
+    /// Returns the current version of the handler.
     #[must_use]
     pub fn current(&self) -> u8 {
         self.current
@@ -86,7 +86,7 @@ impl UserFacing for OutdatedComponent {
     }
 }
 
-/// The custom id of a component is not as its handler made it, or was made for other types of state.
+/// The custom id of a component is damaged, or was made for other types of state.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("the custom id is not one that the handler made: {problem}")]
 #[facet(dyn UserFacing)]
@@ -117,7 +117,7 @@ impl UserFacing for UnreadableComponent {
     }
 }
 
-/// A component was used when its time was over.
+/// Somebody used a component after it had expired.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("the message is {age:.0?} old, and its component works for {limit:?}")]
 #[facet(dyn UserFacing)]
@@ -137,13 +137,13 @@ impl ExpiredComponent {
         }
     }
 
-    /// Returns how old the message with the component was, or how long ago it was edited.
+    /// Returns how long ago the message with the component was sent or last edited.
     #[must_use]
     pub fn age(&self) -> Duration {
         self.age
     }
 
-    /// Returns for how long the component works.
+    /// Returns how long the component can be used.
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.limit
@@ -156,7 +156,7 @@ impl UserFacing for ExpiredComponent {
     }
 }
 
-/// A field of a modal cannot be what was filled in.
+/// A field of a modal cannot be converted from what was filled in.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("field `{field}`: {problem}")]
 #[facet(dyn UserFacing)]
@@ -168,7 +168,7 @@ pub struct InvalidField {
 }
 
 impl InvalidField {
-    /// Creates the error of a field, by its name and what is wrong with what was filled in.
+    /// Creates the error of a field, from the field's name and what is wrong with the value.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
             base: ComponentError::new("a field cannot be what was filled in"),
@@ -183,7 +183,7 @@ impl InvalidField {
         &self.field
     }
 
-    /// Returns what is wrong with what was filled in.
+    /// Returns what is wrong with the value.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem

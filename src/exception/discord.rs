@@ -1,4 +1,4 @@
-//! The root of what goes wrong between a bot and Discord.
+//! The root of everything that goes wrong between a bot and Discord.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What goes wrong with the gateway: connections closed for good, events that cannot be read.
+//! The errors of the gateway: connections closed for good, and events that cannot be read.
 
 use std::io;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ impl GatewayError {
     }
 }
 
-/// The gateway closed the connection, or would, and connecting again would not help.
+/// The gateway closed the connection, or would close it, and connecting again would not help.
 ///
 /// Discord: Opcodes and Status Codes, Gateway Close Event Codes.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
@@ -68,14 +68,13 @@ impl ConnectionClosed {
         self.code
     }
 
-    /// Returns what the gateway gave as the reason.
+    /// Returns the reason that the gateway gave.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Returns whether the bot did not connect, because it was known that the gateway would close the
-    /// connection.
+    /// Returns whether the bot did not connect at all, because the gateway would close the connection.
     #[must_use]
     pub fn is_foreseen(&self) -> bool {
         self.is_foreseen
@@ -120,21 +119,21 @@ final_close! {
     InvalidShard:
         "The shard's number was refused: large bots must use a multiple of the number of shards \
          that Discord assigned";
-    /// The bot is in too many guilds for the number of its shards: close code 4011.
+    /// The bot is in too many guilds for its number of shards: close code 4011.
     ShardingRequired:
         "The bot is in too many guilds for this number of shards: start it again, to use the number \
          that Discord recommends now";
-    /// The gateway knows no such version: close code 4012.
+    /// The gateway does not know this API version: close code 4012.
     InvalidApiVersion:
         "The version of the gateway that cordial speaks is no longer served: update cordial";
-    /// The gateway knows no such intents: close code 4013.
+    /// The gateway does not know these intents: close code 4013.
     InvalidIntents:
         "An intent was asked for that does not exist: look at what `intents(..)` is given";
 }
 
-/// The bot asked for privileged intents that it was not granted: close code 4014.
+/// The bot asked for privileged intents that are not switched on for it: close code 4014.
 ///
-/// Where Discord says so beforehand, the bot does not connect, and only those are named.
+/// If Discord says so beforehand, the bot does not connect, and the error names only those intents.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "{base}. The bot asks for {}, which {} not switched on: do so in Discord's developer portal \
@@ -181,7 +180,7 @@ fn list(intents: &[&'static str]) -> String {
     }
 }
 
-/// An event could not be read. What it holds is not kept: it may be what people wrote, or a token.
+/// An event could not be read. The error does not keep the event: it may contain a token, or what people wrote.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "{} could not be read ({problem} at line {line}, column {column})",
@@ -264,7 +263,7 @@ impl MalformedEvent {
     }
 }
 
-/// A session could not be resumed, so a new one was begun. What happened between the two was not told.
+/// A session could not be resumed, so a new one began. The bot missed the events between the two.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "a session was lost after its event {sequence}: what happened within {gap:.1?} was not told"
@@ -285,26 +284,28 @@ impl SessionLost {
         }
     }
 
-    /// Returns the number of the last event of the session that arrived; or, if the session is of an
-    /// earlier run of the bot, of the last before which none was left to be done.
+    /// Returns the number of the session's last event that arrived.
+    ///
+    /// For a session of an earlier run of the bot, it is the last event up to which all events were done.
     #[must_use]
     pub fn sequence(&self) -> u64 {
         self.sequence
     }
 
-    /// Returns for how long nothing was told: from the end of the connection until the new session. For a
-    /// session of an earlier run of the bot it is counted from when it was saved last, by the clock.
+    /// Returns how long the bot received no events: from the end of the connection until the new session.
+    ///
+    /// For a session of an earlier run of the bot, it is counted by the clock from when the session was last
+    /// saved.
     #[must_use]
     pub fn gap(&self) -> Duration {
         self.gap
     }
 }
 
-/// Few sessions are left that the bot may begin today, so it waits before it begins another.
+/// The bot may begin few more sessions today, so it waits before it begins another.
 ///
-/// Discord ends all sessions of a bot that begins too many, and resets its token. Something makes it begin
-/// them: a process that ends and is started again and again, or the same token in use elsewhere.
-/// (Discord: Gateway, Session Start Limit Object.)
+/// If a bot begins too many, Discord ends all its sessions and resets its token. The usual cause is a process that
+/// restarts again and again, or the same token in use elsewhere. (Discord: Gateway, Session Start Limit Object.)
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "the bot may begin {remaining} more sessions for now, and waits for {wait:.0?} before the next: look \
@@ -326,7 +327,7 @@ impl SessionsExhausted {
         }
     }
 
-    /// Returns how many sessions may be begun until there are more.
+    /// Returns how many sessions the bot may begin until the limit resets.
     #[must_use]
     pub fn remaining(&self) -> u32 {
         self.remaining
@@ -339,7 +340,7 @@ impl SessionsExhausted {
     }
 }
 
-/// Nothing can be sent from this machine: it has no port to send from, or no certificates to trust.
+/// This machine cannot send requests: it has no port to send from, or no certificates to trust.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("nothing can be sent from this machine")]
 pub struct NoTransport {

@@ -1,4 +1,4 @@
-//! A handler that did not come to an end of its own: it panicked, took too long, or was cut off.
+//! The errors of handlers that did not finish: they panicked, took too long, or were cut off.
 
 use std::backtrace::Backtrace;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::Exception;
 use crate::meta::Meta;
 
-/// A handler did not come to an end of its own.
+/// A handler did not finish by itself.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("{} `{handler}` did not finish", handler.kind())]
 pub struct HandlerError {
@@ -57,7 +57,7 @@ impl Panicked {
         }
     }
 
-    /// Returns what the panic said.
+    /// Returns the panic's message.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -69,7 +69,7 @@ impl Panicked {
         self.place.as_ref()
     }
 
-    /// Returns the stack at the panic.
+    /// Returns the backtrace of the panic.
     #[must_use]
     pub fn backtrace(&self) -> Option<&Backtrace> {
         self.backtrace.as_deref()
@@ -95,7 +95,7 @@ pub struct PanicPlace {
 }
 
 impl PanicPlace {
-    /// Returns the path of the file, as the compiler was given it.
+    /// Returns the path of the file, as it was given to the compiler.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
@@ -120,7 +120,7 @@ impl fmt::Display for PanicPlace {
     }
 }
 
-/// A handler was still running when its time was over.
+/// A handler was still running at its time limit.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("still running after {limit:?}")]
 pub struct TimedOut {
@@ -137,7 +137,7 @@ impl TimedOut {
         }
     }
 
-    /// Returns how long the handler was given.
+    /// Returns the handler's time limit.
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.limit
@@ -150,7 +150,7 @@ impl TimedOut {
     }
 }
 
-/// A handler was still running when the bot had to stop.
+/// A handler was still running when the bot had to stop, and was cut off.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("cut off by shutdown")]
 pub struct Cancelled {

@@ -1,4 +1,4 @@
-//! What goes wrong with answering an interaction, found before anything is sent.
+//! The errors of answering an interaction that cordial finds before it sends anything.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ impl CommandError {
     }
 }
 
-/// Something went wrong with answering an interaction.
+/// Something went wrong with the answer to an interaction.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("{base}")]
 pub struct InteractionError {
@@ -34,7 +34,7 @@ impl InteractionError {
     }
 }
 
-/// An interaction has one answer, and it has had it.
+/// The interaction was already answered, and it can have only one answer.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("the interaction was answered already, {}", by(*first))]
 pub struct AlreadyAnswered {
@@ -51,8 +51,9 @@ impl AlreadyAnswered {
         }
     }
 
-    /// Returns where it was answered first; nothing if that was done by cordial, because time was
-    /// running out or a failure was left to it.
+    /// Returns where it was answered first.
+    ///
+    /// It is `None` if cordial answered, because time was running out or a failure was left to it.
     #[must_use]
     pub fn first(&self) -> Option<Place> {
         self.first
@@ -71,7 +72,7 @@ fn by(first: Option<Place>) -> String {
     }
 }
 
-/// Somebody is typing an option, which can be answered with suggestions, and with nothing else.
+/// Somebody is typing an option, and the interaction takes only suggestions as an answer.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "somebody is typing an option: that is answered with suggestions, and nobody can be told more"
@@ -89,7 +90,7 @@ impl OnlySuggestions {
     }
 }
 
-/// There is no answer yet that could be changed, or added to.
+/// There is no answer yet that you could change or add to.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("the interaction was not answered yet: answer it first, with `reply(..)` or `defer()`")]
 pub struct NotAnswered {
@@ -105,10 +106,10 @@ impl NotAnswered {
     }
 }
 
-/// The time in which an interaction may be answered is over. Nothing was sent.
+/// The time to answer the interaction is over. Nothing was sent.
 ///
-/// Discord: Interactions, Receiving and Responding: the first answer has to come within 3 seconds,
-/// and all that follows within 15 minutes.
+/// The first answer has to come within 3 seconds, and all that follows within 15 minutes. (Discord: Interactions,
+/// Receiving and Responding.)
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "the interaction is {age:.1?} old, and could be answered for {limit:?}{}",
@@ -133,21 +134,22 @@ impl Expired {
         }
     }
 
-    /// Returns how old the interaction is, as far as the bot knows: since it arrived, or by its id if it was sent again on resuming.
+    /// Returns the interaction's age, as far as the bot knows: since it arrived, or by its id if it was sent
+    /// again on resuming.
     #[must_use]
     pub fn age(&self) -> Duration {
         self.age
     }
 
-    /// Returns for how long it could be answered.
+    /// Returns how long it could be answered.
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.limit
     }
 }
 
-/// A handler came to its end, and so did the tasks that it left, without an answer to the
-/// interaction, or to one that it had waited for.
+/// A handler and the tasks that it left ended without an answer to the interaction, or to one that it had
+/// waited for.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "{} `{handler}` ended without an answer: give one, with `reply(..)` or what suits it",

@@ -1,4 +1,4 @@
-//! More came than could be handled.
+//! The error of events that were shed because too many came.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,18 +9,18 @@ use twilight_model::gateway::event::EventType;
 use crate::Exception;
 use crate::health::Load;
 
-/// More events came than could be handled, so some were shed: no handler ran for them, nor will.
+/// More events came than could be handled, so some were shed: no handler ran for them, and none will.
 ///
-/// It tells of the first at once, and then, while more are shed, every 10 seconds of all since. No event
-/// that was shed is left out, and none is told of twice. What it says of the present was so when it was
-/// made.
+/// The first shed event is reported at once; while more are shed, a report every 10 seconds covers all since the
+/// last. Each shed event is reported exactly once. The current load in a report is that of the moment when the
+/// report was made.
 ///
-/// It is a failure of the gateway's like others: one that nobody handles is logged, or ends the bot if the
-/// author chose [`Unhandled::Shutdown`](crate::Unhandled::Shutdown).
+/// It is a failure of the gateway like others: if no error handler handles it, it is logged, or ends the bot
+/// if you chose [`Unhandled::Shutdown`](crate::Unhandled::Shutdown).
 ///
-/// How much is handled at once, how much waits and what is shed is set by
 /// [`max_in_hand`](crate::BotBuilder::max_in_hand), [`max_queued`](crate::BotBuilder::max_queued),
-/// [`max_queued_bytes`](crate::BotBuilder::max_queued_bytes) and [`shed`](crate::BotBuilder::shed).
+/// [`max_queued_bytes`](crate::BotBuilder::max_queued_bytes) and [`shed`](crate::BotBuilder::shed) set how much is
+/// handled at once, how much waits and what is shed.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "too many events: shed {} within {:.1} s ({} are in hand, and {} wait)",
@@ -49,26 +49,27 @@ impl Overloaded {
         Self { shed, within, load }
     }
 
-    /// Returns how many events of each kind were shed since it was told last, the most first. Those that
-    /// twilight cannot read have no kind.
+    /// Returns how many events of each kind were shed since the last report, the most first.
+    ///
+    /// Events that twilight cannot read have no kind.
     #[must_use]
     pub fn shed(&self) -> &[(Option<EventType>, u64)] {
         &self.shed
     }
 
-    /// Returns how many events were shed since it was told last.
+    /// Returns how many events were shed since the last report.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.shed.iter().map(|(_, count)| count).sum()
     }
 
-    /// Returns in which time: from the first of them until now.
+    /// Returns the time in which they were shed: from the first of them until the report.
     #[must_use]
     pub fn within(&self) -> Duration {
         self.within
     }
 
-    /// Returns how much there was to do, and how many events were shed since the bot was built.
+    /// Returns the bot's load, and how many events were shed since the bot was built.
     #[must_use]
     pub fn load(&self) -> Load {
         self.load

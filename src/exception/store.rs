@@ -1,14 +1,14 @@
-//! What goes wrong with the place where sessions are kept.
+//! The error of the store in which sessions are kept.
 
 use std::error::Error;
 use std::sync::Arc;
 
 use crate::Exception;
 
-/// The sessions of a bot could not be saved, or those of its last run not be loaded.
+/// The bot could not save its sessions, or could not load those of its last run.
 ///
-/// The bot runs all the same. What happens while it does not run may not be told to it. It is reported
-/// once, until sessions are saved again.
+/// The bot runs all the same, but may miss what happens while it does not run. This is reported once, until
+/// sessions are saved again.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("sessions could not be {to_be}, so events may be lost when the bot is started again")]
 pub struct StoreFailed {

@@ -1,10 +1,10 @@
-//! What may be shown to people as it stands.
+//! Errors whose text may be shown to people as it is.
 
 /// An error with a text for the person who caused it.
 ///
-/// An exception has it as a facet, `#[facet(dyn UserFacing)]`. What nobody handles is answered with
-/// the text, where an interaction caused it and can still be answered; every other failure with an
-/// apology that says nothing of it.
+/// An exception declares it as a facet with `#[facet(dyn UserFacing)]`. If no error handler handles the
+/// failure, the interaction that caused it is answered with the text, as long as it can be answered; other
+/// failures are answered with an apology that reveals nothing about them.
 ///
 /// # Examples
 ///
@@ -25,6 +25,6 @@
 /// }
 /// ```
 pub trait UserFacing: Send + Sync {
-    /// Returns what to tell the person: in their words, and without secrets.
+    /// Returns what to tell the person, in their words and without secrets.
     fn text(&self) -> String;
 }

@@ -12,12 +12,12 @@ use serde_json::Value;
 use crate::exception::http::fields::{FieldError, read_errors, text};
 use crate::exception::http::text::{excerpt, shown};
 
-/// A code that says more than the status of an answer.
+/// A code that is more specific than the status of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
-    /// A whole number, as all of Discord's are.
+    /// A whole number, like all of Discord's.
     Number(u64),
-    /// A word, as those of some other servers are, or whatever else is no whole number.
+    /// A word, like those of some other servers, or anything else that is not a whole number.
     Text(String),
 }
 

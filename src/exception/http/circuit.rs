@@ -1,4 +1,4 @@
-//! Nothing is sent for a while, so that Discord does not block the bot's address.
+//! The error of requests that cordial holds back, so that Discord does not block the bot's address.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use crate::exception::check::in_words;
 use crate::exception::http::call::Call;
 use crate::exception::http::{Original, Route};
 
-/// A request was not sent: too many were refused lately.
+/// A request was not sent, because too many were refused lately.
 ///
-/// Discord counts answers of 401, 403 and 429, and blocks an address after 10,000 in 10 minutes:
-/// every bot there. So cordial stops before that, and goes on by itself. What helps is to find what
-/// keeps failing: most often one listener that does what it may not, for each message. (Discord: Rate
-/// Limits, Invalid Request Limit.)
+/// Discord counts answers of 401, 403 and 429. After 10,000 in 10 minutes it blocks the address, with every
+/// bot on it. So cordial stops before that, and resumes by itself. Find out what keeps failing: most often it
+/// is one listener that does something it is not permitted to do, for each message. (Discord: Rate Limits,
+/// Invalid Request Limit.)
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "nothing was sent{}: {refused} requests were refused lately (401, 403 or 429), and Discord blocks \
@@ -48,13 +48,13 @@ impl CircuitOpen {
         self.refused
     }
 
-    /// Returns how long nothing is sent.
+    /// Returns for how long no request is sent.
     #[must_use]
     pub fn retry_after(&self) -> Duration {
         self.retry_after
     }
 
-    /// Returns what was asked for.
+    /// Returns the route of the request.
     #[must_use]
     pub fn route(&self) -> Option<&Route> {
         self.call.route.as_ref()

@@ -34,11 +34,11 @@ macro_rules! family {
 }
 
 family! {
-    /// What was sent was not understood: status 400.
+    /// Discord did not understand the request: status 400.
     BadRequest: HttpError;
-    /// Fields of what was sent are wrong: code 50035. [`errors`](HttpError::errors) says which.
+    /// Fields of the request are wrong: code 50035. [`errors`](HttpError::errors) says which.
     InvalidForm: BadRequest;
-    /// There are as many of it as there may be: codes 30001 to 30999, such as 30003 for pins in a
+    /// A limit on the number of something is reached: codes 30001 to 30999, such as 30003 for pins in a
     /// channel, and 30005 for roles in a guild. [`message`](HttpError::message) says of what.
     LimitReached: BadRequest;
     /// The thread is archived: code 50083.
@@ -47,24 +47,24 @@ family! {
     /// The guild's rules do not let the text through: codes 200000, 200001 and 240000.
     BlockedByAutoMod: BadRequest,
         "The guild's own rules for texts blocked it: AutoMod, or the filter of harmful links";
-    /// A token was refused: status 401. That of the bot ends it; some things are for no bot.
+    /// A token was refused: status 401. If it is the bot's, the bot stops; some requests no bot may make.
     Unauthorized: HttpError, by refused;
-    /// The token of a webhook or an interaction is not valid, or no longer: code 50027.
+    /// The token of a webhook or an interaction is not valid, or not any longer: code 50027.
     InvalidWebhookToken: Unauthorized;
     /// The bot may not do this: status 403.
     Forbidden: HttpError;
-    /// The bot cannot see what it asked for: code 50001.
+    /// The bot cannot see what the request is about: code 50001.
     ///
-    /// It is about what the bot may see, and not about whoever asked for it.
+    /// This concerns what the bot may see, not the person who used it.
     MissingAccess: Forbidden, by unseen;
     /// The bot lacks a permission: code 50013.
     ///
-    /// It is about what the bot may do. What the person may do who uses a command is not asked of
-    /// Discord: that is what the check `user_permissions` is for, which fails with
+    /// This concerns what the bot may do. Discord does not check the permissions of the person who uses a
+    /// command: for that there is the check `user_permissions`, which fails with
     /// [`LacksPermissions`](crate::exception::LacksPermissions).
     ///
-    /// Discord does not say which permission it is. It follows from what was asked for, and from what
-    /// the bot may do there, where that is known.
+    /// Discord does not say which permission is missing. cordial works it out from the request, and from the bot's
+    /// permissions there, where it knows them.
     MissingPermissions: Forbidden, by not_permitted;
     /// The user takes no messages from the bot: codes 50007 and 50278.
     CannotMessageUser: Forbidden,
@@ -93,17 +93,16 @@ family! {
     UnknownInteraction: NotFound,
         "It was answered too late: an interaction waits for 3 seconds, and for 15 minutes once it \
          has been answered";
-    /// Something else got in the way: status 409.
+    /// The request conflicts with something else: status 409.
     Conflict: HttpError;
-    /// The server speaks to newer clients only: status 426. Discord's does not say so; others of its
-    /// kind do.
+    /// The server accepts only newer clients: status 426. Discord's does not send this; similar servers do.
     UpgradeRequired: HttpError, by outdated;
-    /// Too much was asked for: status 429. [`retry_after`](HttpError::retry_after) says when to ask
-    /// again, and [`scope`](HttpError::scope) whom the limit is for.
+    /// Too many requests: status 429. [`retry_after`](HttpError::retry_after) says when to try again, and
+    /// [`scope`](HttpError::scope) whom the limit applies to.
     RateLimited: HttpError, by limited;
-    /// Discord has trouble of its own: status 500 and above.
+    /// Discord has a problem of its own: status 500 and above.
     ServerError: HttpError;
-    /// Discord could not be reached from its own edge: status 502.
+    /// Discord's edge could not reach Discord: status 502.
     BadGateway: ServerError;
     /// Discord cannot answer now: status 503.
     Unavailable: ServerError;
@@ -118,7 +117,7 @@ impl UpgradeRequired {
         self.answer.body.versions.client.as_deref()
     }
 
-    /// Returns the lowest version that the server speaks to.
+    /// Returns the lowest version that the server accepts.
     #[must_use]
     pub fn min_version(&self) -> Option<&str> {
         self.answer.body.versions.min.as_deref()
@@ -130,7 +129,7 @@ impl UpgradeRequired {
         self.answer.body.versions.server.as_deref()
     }
 
-    /// Returns where there is a newer client.
+    /// Returns the address of a newer client.
     #[must_use]
     pub fn update_url(&self) -> Option<&str> {
         self.answer.body.versions.update_url.as_deref()

@@ -12,15 +12,15 @@ const MOST_ERRORS: usize = 100;
 /// How much is kept of a field's name, and shown of what is wrong with it.
 const MOST_OF_NAME: usize = 100;
 
-/// What is wrong with one field of what was sent.
+/// What is wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// The way to the field, such as `embeds[0].title`. Empty for the whole.
+    /// The path of the field, such as `embeds[0].title`. Empty for the request as a whole.
     pub path: String,
-    /// What sort of mistake it is, such as `BASE_TYPE_REQUIRED`. Empty if that was not said.
+    /// The kind of mistake, such as `BASE_TYPE_REQUIRED`. Empty if Discord names none.
     pub code: String,
-    /// What Discord says about it; or the error as it is, in JSON, if its form is not known.
+    /// Discord's message, or the error as JSON if its form is unknown.
     pub message: String,
 }
 

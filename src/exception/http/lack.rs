@@ -174,30 +174,31 @@ fn settings(call: &Call) -> &'static str {
 macro_rules! explained {
     ($($name:ident by $lack:ident),*) => {$(
         impl $name {
-            /// Returns the permissions that what was asked for can need, as Discord documents them.
-            /// There are none if that is not known.
+            /// Returns the permissions that the request can need, as Discord documents them. There are none
+            /// if that is unknown.
             ///
-            /// It can be more than each case needs: a message in a thread needs another one than a
-            /// message elsewhere, and a change of a member depends on what is changed.
+            /// They can be more than the request needs in a particular case: a message in a thread needs
+            /// another permission than a message elsewhere, and a change of a member depends on what is
+            /// changed.
             #[must_use]
             pub fn needed(&self) -> Permissions {
                 $lack::of(&self.answer.call).needed()
             }
 
-            /// Returns which of these the bot lacks, if it lacks some, and it is known what it may do
-            /// there.
+            /// Returns which of these permissions the bot lacks, if it lacks any and cordial knows its
+            /// permissions there.
             #[must_use]
             pub fn missing(&self) -> Option<Permissions> {
                 $lack::of(&self.answer.call).missing()
             }
 
-            /// Returns the channel, if what was asked for was in one.
+            /// Returns the channel, if the request was about one.
             #[must_use]
             pub fn channel_id(&self) -> Option<Id<ChannelMarker>> {
                 channel_id(&self.answer.call)
             }
 
-            /// Returns the guild, if what was asked for says which.
+            /// Returns the guild, if the request names one.
             #[must_use]
             pub fn guild_id(&self) -> Option<Id<GuildMarker>> {
                 guild_id(&self.answer.call)

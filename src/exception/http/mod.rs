@@ -1,9 +1,8 @@
-//! What Discord's HTTP interface answers instead of what was asked for, and what keeps it from
-//! answering.
+//! The errors that Discord's HTTP interface answers with, and those that keep it from answering.
 //!
-//! A `twilight_http::Error` that goes through `?` becomes the most specific of these; one inside an
-//! author's own error is handled as if it had. The original stays within reach: an error handler
-//! for `&twilight_http::Error` is asked too, after those for these.
+//! `?` converts a `twilight_http::Error` into the most specific of these. One inside your own error is
+//! handled as if it had been converted. The original stays within reach: an error handler for
+//! `&twilight_http::Error` is asked too, after those for these exceptions.
 //!
 //! | status | code | exception |
 //! |---|---|---|
@@ -125,50 +124,51 @@ impl HttpError {
         self.answer.status
     }
 
-    /// Returns the code that says more than the status: Discord's own are numbers.
+    /// Returns the code that is more specific than the status: for Discord, a number.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.answer.body.code.as_ref()
     }
 
-    /// Returns what Discord says about it. Of a page, as it comes from what stands before Discord, it
-    /// is the title, or the first words.
+    /// Returns Discord's message.
+    ///
+    /// For an HTML page, which comes from a proxy in front of Discord, it is the title or the first words.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.answer.body.message
     }
 
-    /// Returns what is wrong with each field of what was sent.
+    /// Returns what is wrong with each field that was sent.
     #[must_use]
     pub fn errors(&self) -> &[FieldError] {
         &self.answer.body.errors
     }
 
-    /// Returns what was asked for. Nothing is known of it where a client of your own was used.
+    /// Returns the route of the request. It is unknown if you used a client of your own.
     #[must_use]
     pub fn route(&self) -> Option<&Route> {
         self.answer.call.route.as_ref()
     }
 
-    /// Returns how often it was asked for, as far as that is known.
+    /// Returns how often the request was attempted, as far as that is known.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.answer.call.attempts
     }
 
-    /// Returns how long to wait before asking again, if Discord says so.
+    /// Returns how long to wait before trying again, if Discord says so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.answer.body.retry_after
     }
 
-    /// Returns whom the limit is for, if it was a limit and Discord says so.
+    /// Returns whom the rate limit applies to, if it was a rate limit and Discord says so.
     #[must_use]
     pub fn scope(&self) -> Option<Scope> {
         self.answer.scope
     }
 
-    /// Returns whether everything the bot asks for has to wait, and not just this.
+    /// Returns whether all requests of the bot have to wait, and not just this one.
     #[must_use]
     pub fn is_global(&self) -> bool {
         self.answer.body.is_global || matches!(self.scope(), Some(Scope::Global | Scope::Edge))

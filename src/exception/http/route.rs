@@ -1,4 +1,4 @@
-//! What was asked for, as it may be shown.
+//! The route of a request, in a form that may be shown.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
-/// What was asked for: a method, and a path without its tokens.
+/// The route of a request: its method, and its path without tokens.
 ///
-/// Ids stay in the path, since they say what it was about. A token in it is shown as `{token}`, and
-/// the query is left out.
+/// Ids stay in the path, since they say what the request was about. A token appears as `{token}`, and the query is
+/// left out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Route {
     method: String,

@@ -59,21 +59,22 @@ impl TransportError {
         }
     }
 
-    /// Returns what was asked for. Nothing is known of it where a client of your own was used, or a limit
-    /// of your own, by [`within`](crate::http::RequestExt::within).
+    /// Returns the route of the request. It is unknown if you used a client of your own, or a limit of your
+    /// own with [`within`](crate::http::RequestExt::within).
     #[must_use]
     pub fn route(&self) -> Option<&Route> {
         self.call.route.as_ref()
     }
 
-    /// Returns how often it was asked for, as far as that is known.
+    /// Returns how often the request was attempted, as far as that is known.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.call.attempts
     }
 
-    /// Returns the status of an answer that did not arrive whole. If it is one of success, what was
-    /// asked for was done.
+    /// Returns the status of an answer that did not arrive whole.
+    ///
+    /// If the status is one of success, Discord did what was asked.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
@@ -94,7 +95,7 @@ fn lost(call: &Call, status: Option<u16>, cause: Option<&str>) -> String {
     }
 }
 
-/// Discord did not answer in time. What was asked for may have been done.
+/// Discord did not answer in time. It may have carried out the request.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("{}", late(&base.call, *after))]
 pub struct RequestTimedOut {
@@ -108,7 +109,7 @@ impl RequestTimedOut {
         Self { base, after }
     }
 
-    /// Returns how long was waited. That is not known where a client of your own was used.
+    /// Returns how long the bot waited. It is unknown if you used a client of your own.
     #[must_use]
     pub fn after(&self) -> Option<Duration> {
         self.after
@@ -139,7 +140,7 @@ impl RequestTimedOut {
     }
 }
 
-/// A request was refused before it was sent: something in it cannot be right.
+/// A request was refused before it was sent, because something in it is invalid.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("the request was not sent: {problem}")]
 pub struct InvalidRequest {
@@ -158,16 +159,16 @@ impl InvalidRequest {
         }
     }
 
-    /// Returns what cannot be right.
+    /// Returns what is invalid.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem
     }
 }
 
-/// Discord answered, and the answer could not be read. What was asked for may have been done.
+/// Discord answered, but the answer could not be read. Discord may have carried out the request.
 ///
-/// What the answer holds is not kept: it may be what people wrote.
+/// The error does not keep the answer: it may contain what people wrote.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error("{}, though what was asked for may have been done", odd(call, *status))]
 pub struct UnreadableResponse {
@@ -225,14 +226,16 @@ impl UnreadableResponse {
         }
     }
 
-    /// Returns what was asked for. It is known of what cordial asks itself: the body of an answer to
-    /// twilight's client does not say.
+    /// Returns the route of the request.
+    ///
+    /// It is known only for requests that cordial itself makes: the body of an answer to twilight's client
+    /// does not say.
     #[must_use]
     pub fn route(&self) -> Option<&Route> {
         self.call.route.as_ref()
     }
 
-    /// Returns the status of the answer, if what was asked for is known.
+    /// Returns the status of the answer, if the request is known.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
