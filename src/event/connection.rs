@@ -1,4 +1,4 @@
-//! What happens to the connections themselves, as listeners may want it.
+//! Changes of the connections themselves, which listeners can take.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use twilight_model::gateway::{Intents, ShardId};
 
 use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, View};
 
-/// Something that happened to a connection. Each is an event of its own, too.
+/// A change of a connection. Each variant is also an event of its own.
 ///
 /// # Examples
 ///
@@ -24,92 +24,90 @@ use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, View};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConnectionEvent {
-    /// A shard has begun a session.
+    /// A shard began a session.
     Ready(ShardReady),
-    /// A shard has gone on with its session.
+    /// A shard resumed its session.
     Resumed(ShardResumed),
-    /// A shard has lost its connection.
+    /// A shard lost its connection.
     Lost(ShardLost),
-    /// A sign of life was answered.
+    /// The gateway answered a heartbeat.
     Latency(ShardLatency),
-    /// Numbers are missing between two events.
+    /// Sequence numbers are missing between two events.
     Gap(SequenceGap),
     /// Discord recommends another number of shards.
     Shards(ShardsRecommended),
 }
 
-/// A shard has begun a session: events come from now on.
+/// A shard began a session: events arrive from now on.
 ///
-/// Discord's own [`Ready`](crate::event::payloads::Ready) comes with it.
+/// Discord's own [`Ready`](crate::event::payloads::Ready) arrives with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShardReady {
     /// The shard.
     pub shard: ShardId,
-    /// How long it took, from connecting on.
+    /// How long it took since connecting.
     pub after: Duration,
 }
 
-/// A shard has gone on with its session where that had broken off.
+/// A shard resumed its session where it had broken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShardResumed {
     /// The shard.
     pub shard: ShardId,
-    /// How many events came that it had missed.
+    /// How many missed events arrived.
     pub replayed: u64,
-    /// How long it took, from connecting on.
+    /// How long it took since connecting.
     pub after: Duration,
 }
 
-/// A shard has lost its connection, and is about to connect again.
+/// A shard lost its connection, and is about to connect again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShardLost {
     /// The shard.
     pub shard: ShardId,
-    /// Why.
+    /// The reason.
     pub why: String,
-    /// The code that the gateway closed the connection with.
+    /// The code with which the gateway closed the connection.
     pub code: Option<u16>,
-    /// Whether it will go on with the session. Otherwise it begins another, and what happens until then is
-    /// told to nobody.
+    /// Whether the shard will resume the session. Otherwise it begins a new one, and events until then are lost.
     pub resumes: bool,
-    /// How long it waits before it connects.
+    /// How long the shard waits before it connects again.
     pub wait: Duration,
 }
 
-/// The gateway has answered a sign of life.
+/// The gateway answered a heartbeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShardLatency {
     /// The shard.
     pub shard: ShardId,
-    /// How long that took.
+    /// How long the answer took.
     pub round_trip: Duration,
 }
 
-/// The numbers of two events in a row differ by more than one: what was between them is lost, or was never
+/// The sequence numbers of two events in a row differ by more than one, so the events between were lost or never
 /// sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SequenceGap {
     /// The shard.
     pub shard: ShardId,
-    /// The number of the last event before.
+    /// The number of the last event before the gap.
     pub from: u64,
-    /// The number of the first event after.
+    /// The number of the first event after the gap.
     pub to: u64,
 }
 
-/// Discord recommends another number of shards than the bot has. It takes effect when the bot is started
-/// again.
+/// Discord recommends another number of shards than the bot has, which takes effect when the bot restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShardsRecommended {
-    /// How many there are.
+    /// How many shards the bot has.
     pub now: u32,
-    /// How many there should be.
+    /// How many shards it should have.
     pub recommended: u32,
 }
 

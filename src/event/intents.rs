@@ -2,15 +2,15 @@
 
 use twilight_model::gateway::Intents;
 
-/// The privileged intents: each must be switched on for the application in Discord's developer
-/// portal, or the gateway closes the connection with 4014.
+/// The privileged intents: the gateway closes the connection with 4014 unless each that you ask for is switched on
+/// for the application in Discord's developer portal.
 ///
 /// Discord: Gateway, Privileged Intents.
 pub const PRIVILEGED: Intents = Intents::GUILD_MEMBERS
     .union(Intents::GUILD_PRESENCES)
     .union(Intents::MESSAGE_CONTENT);
 
-/// Returns the names by which the developer portal knows the privileged intents of a set.
+/// Returns the names of the privileged intents of a set, as the developer portal shows them.
 ///
 /// # Examples
 ///

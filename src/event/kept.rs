@@ -21,7 +21,7 @@ pub(crate) struct Changes(Option<Arc<[Change]>>);
 
 /// An event that the cache has taken in, with what it changed there.
 ///
-/// What was there before is known here, whatever has come since.
+/// It knows what was there before, whatever has arrived since.
 pub struct KeptEvent {
     of: Occurrence,
     #[cfg_attr(

@@ -12,7 +12,7 @@ use twilight_model::gateway::event::EventType;
 
 use crate::event::Occurrence;
 
-/// A set of events: of Discord's, and of what else listeners are told of.
+/// A set of events: Discord's, and the others that listeners can take.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct EventKinds(u128);
 
@@ -38,10 +38,10 @@ impl EventKinds {
     /// How many places there are for members.
     pub(crate) const PLACES: usize = u128::BITS as usize;
 
-    /// What [`RawEvent`](crate::event::RawEvent) tells of.
+    /// The events that arrive as [`RawEvent`](crate::event::RawEvent).
     pub const RAW: Self = Self(1 << Self::PLACE_OF_RAW);
 
-    /// What [`ConnectionEvent`](crate::event::ConnectionEvent) tells of.
+    /// The events that arrive as [`ConnectionEvent`](crate::event::ConnectionEvent).
     pub const CONNECTION: Self = Self(1 << Self::PLACE_OF_CONNECTION);
 
     /// What is told of besides Discord's events.
@@ -115,12 +115,14 @@ impl EventKinds {
         (0..Self::PLACES).filter(move |place| self.0 & (1 << place) != 0)
     }
 
-    /// Returns Discord's events of the set.
+    /// Returns Discord's events in the set.
     pub fn iter(self) -> impl Iterator<Item = EventType> {
         KINDS.into_iter().filter(move |kind| self.contains(*kind))
     }
 
-    /// Returns Discord's events of the set as twilight's, which for two pairs of events cannot tell one from the other.
+    /// Returns Discord's events in the set as twilight's flags.
+    ///
+    /// For two pairs of events these cannot tell one from the other.
     #[must_use]
     pub fn flags(self) -> EventTypeFlags {
         self.iter().map(EventTypeFlags::from).collect()

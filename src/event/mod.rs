@@ -1,4 +1,4 @@
-//! What happened: the events of Discord's gateway, and what a listener may take of them.
+//! What happened: the events of Discord's gateway, and the forms in which a listener can take them.
 
 mod beside;
 mod connection;
@@ -53,34 +53,34 @@ use twilight_model::gateway::event::Event;
 
 /// A type that a listener may take as its event.
 ///
-/// Every payload of [`twilight_model::gateway::payload::incoming`] is one; so are the narrower
-/// [`InGuild`] and [`Direct`], and [`Event`] itself, which stands for all of them. What happens to the
-/// connection is told as [`ConnectionEvent`], and what cannot be read as [`RawEvent`].
+/// Every payload of [`twilight_model::gateway::payload::incoming`] is one; so are the narrower [`InGuild`]
+/// and [`Direct`], and [`Event`] itself, which stands for all of them. Changes of the connection arrive as
+/// [`ConnectionEvent`], and events that cannot be read as [`RawEvent`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     label = "no event of Discord's gateway",
     note = "a listener takes an event such as `&MessageCreate` or `&MemberAdd`, or a narrower form such as `&InGuild<MessageCreate>`"
 )]
 pub trait EventPayload: Sized + Send + Sync + 'static {
-    /// What it is called.
+    /// The name of the event.
     const NAME: &'static str;
 
-    /// Returns the events it is made from.
+    /// Returns the events from which it is made.
     fn kinds() -> EventKinds;
 
-    /// Returns the intents that bring it. An event that is always sent needs none.
+    /// Returns the intents that bring it. An event that Discord always sends needs none.
     fn intents() -> Intents;
 
-    /// Returns whether it can be made of something that happened.
+    /// Returns whether it can be made from something that happened.
     fn matches(occurrence: &Occurrence) -> bool;
 
-    /// Sees what happened as this type.
+    /// Returns what happened as this type.
     fn view(occurrence: &Occurrence) -> Option<View<'_, Self>>;
 
     /// Returns whether it has a part, as far as its type tells.
     fn carries(part: Part) -> Presence;
 
-    /// Returns what the cache must keep for it.
+    /// Returns the resources that the cache must keep for it.
     #[cfg(feature = "cache")]
     #[doc(hidden)]
     #[must_use]
@@ -92,7 +92,7 @@ pub trait EventPayload: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     const IS_VIEW: bool = false;
 
-    /// Sees what happened as this type, or says why that cannot be, for generated code.
+    /// Returns what happened as this type, or why that is impossible, for generated code.
     #[doc(hidden)]
     fn read(occurrence: &Occurrence) -> Option<serde_json::Result<View<'_, Self>>> {
         Self::view(occurrence).map(Ok)
@@ -128,7 +128,7 @@ impl<P> fmt::Debug for View<'_, P> {
     }
 }
 
-/// Every event that arrives. On its own it asks for the intents that are not [`PRIVILEGED`].
+/// Every event that arrives. Taken alone, it asks for all intents that are not [`PRIVILEGED`].
 impl EventPayload for Event {
     const NAME: &'static str = "Event";
 

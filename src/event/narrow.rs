@@ -1,7 +1,7 @@
 //! Narrower forms of the events that come both from guilds and from direct messages.
 //!
-//! `MessageCreate` alone cannot tell which of the two a bot wants, so it asks for both.
-//! `InGuild<MessageCreate>` asks for, and receives, those of guilds only, and knows its guild.
+//! `MessageCreate` alone does not say which of the two a bot wants, so it asks for both. `InGuild<MessageCreate>`
+//! asks for, and receives, only messages from guilds, and knows its guild.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -22,10 +22,10 @@ use crate::event::{EventKinds, EventPayload, GatewayPayload, Occurrence, Part, P
 /// A message in a guild.
 pub type GuildMessage = InGuild<MessageCreate>;
 
-/// A message to the bot alone.
+/// A message to the bot in direct messages.
 pub type DirectMessage = Direct<MessageCreate>;
 
-/// An event that comes both from guilds and from direct messages, each by intents of its own.
+/// An event that comes from both guilds and direct messages, each by intents of its own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not come from both guilds and direct messages",
     label = "nothing to narrow",
@@ -38,10 +38,10 @@ pub trait Located: GatewayPayload {
     /// The intents that bring it from direct messages.
     const DIRECT_INTENTS: Intents;
 
-    /// What it is called when it comes from a guild.
+    /// The event's name when it comes from a guild.
     const GUILD_NAME: &'static str;
 
-    /// What it is called when it comes from direct messages.
+    /// The event's name when it comes from direct messages.
     const DIRECT_NAME: &'static str;
 }
 

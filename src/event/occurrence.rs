@@ -1,5 +1,4 @@
-//! What listeners are told of: an event of Discord's, one that nobody can read, or a change of the
-//! connection itself.
+//! What can happen: an event of Discord's, one that cannot be read, or a change of the connection itself.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,19 +7,19 @@ use twilight_model::gateway::event::{Event, EventType};
 
 use crate::event::{ConnectionEvent, EventKinds, EventText, KeptEvent, RawEvent};
 
-/// What listeners are told of.
+/// Something that happened, which listeners can take.
 ///
-/// [`EventPayload`](crate::event::EventPayload) makes of it what a listener takes.
+/// [`EventPayload`](crate::event::EventPayload) converts it into the type that a listener takes.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Occurrence {
     /// An event of Discord's gateway.
     Event(Arc<Event>),
-    /// An event of Discord's gateway as it came, of which listeners take parts.
+    /// The text of an event of Discord's gateway, for listeners that take parts of it.
     Text(Arc<EventText>),
-    /// An event that could not be read, as it came.
+    /// The text of an event that could not be read.
     Raw(Arc<RawEvent>),
-    /// Something that happened to the connection.
+    /// A change of the connection.
     Connection(Arc<ConnectionEvent>),
     /// An event of Discord's gateway that changed something in the cache.
     Kept(Arc<KeptEvent>),
@@ -48,7 +47,7 @@ impl Occurrence {
         }
     }
 
-    /// Returns the event as it came, if parts of it are taken.
+    /// Returns the text of the event, if listeners take parts of it.
     #[must_use]
     pub fn text(&self) -> Option<&EventText> {
         match self {
@@ -67,7 +66,7 @@ impl Occurrence {
         }
     }
 
-    /// Returns what kind of event it is, if it is one of Discord's.
+    /// Returns the type of the event, if it is one of Discord's.
     #[must_use]
     pub fn kind(&self) -> Option<EventType> {
         match self {

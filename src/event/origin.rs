@@ -9,7 +9,7 @@ use twilight_model::user::User;
 /// A part that events of many types have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// The user who caused the event, or whom it is about, whole.
+    /// The user who caused the event, or whom it is about, in full.
     Author,
     /// The id of the user who caused the event, or whom it is about.
     AuthorId,

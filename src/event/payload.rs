@@ -193,9 +193,9 @@ payloads! {
     Hello = GatewayHello (GATEWAY_HELLO) [] { Never, Never, Never, Never }
 }
 
-/// A session went on where it had broken off: every event missed in between has been sent again.
+/// A session was resumed, and every event missed in between has been sent again.
 ///
-/// Discord sends nothing with it, so the type is ours.
+/// Discord sends no data with it, so the type is cordial's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resumed;

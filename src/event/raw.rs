@@ -1,4 +1,4 @@
-//! Events as they came: those that twilight does not know, or cannot read.
+//! The text of events that twilight does not know, or cannot read.
 
 use std::fmt;
 
@@ -8,12 +8,11 @@ use twilight_model::gateway::Intents;
 
 use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, View};
 
-/// An event as it came, because twilight does not know its type or could not read it.
+/// The text of an event whose type twilight does not know, or which it could not read.
 ///
-/// Discord sends events that no version of a library knows yet. A listener of `RawEvent` is told of each,
-/// and reads of it what it needs. One that could not be read although its type is known is told of here
-/// too, beside the error handlers, who are told with a
-/// [`MalformedEvent`](crate::exception::MalformedEvent).
+/// Discord sends events that no version of a library knows yet. A listener of `RawEvent` receives each of
+/// them, and reads what it needs. It also receives an event of a known type that could not be read; for such
+/// an event, error handlers are asked about a [`MalformedEvent`](crate::exception::MalformedEvent), too.
 ///
 /// It brings no intents: ask for those that the events need with
 /// [`intents`](crate::bot::BotBuilder::intents).
@@ -63,8 +62,9 @@ impl RawEvent {
         }
     }
 
-    /// Returns Discord's name for the event, such as `MESSAGE_CREATE`. A message that is no event has
-    /// none.
+    /// Returns Discord's name for the event, such as `MESSAGE_CREATE`.
+    ///
+    /// A message that is not an event has none.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
@@ -76,23 +76,23 @@ impl RawEvent {
         self.sequence
     }
 
-    /// Returns whether twilight knows events of the type, so that it is this one that is odd.
+    /// Returns whether twilight knows the type of the event, so that this one event is malformed.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.is_known
     }
 
-    /// Returns the whole message. There may be tokens in it, and what people wrote.
+    /// Returns the whole message. It may contain tokens, and what people wrote.
     #[must_use]
     pub fn json(&self) -> &str {
         &self.json
     }
 
-    /// Reads what the event carries: its field `d`.
+    /// Reads the data of the event: its field `d`.
     ///
     /// # Errors
     ///
-    /// Fails if that is no `T`.
+    /// Fails if the data is not a `T`.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         #[derive(Deserialize)]
         struct Message<T> {

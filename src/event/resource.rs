@@ -1,4 +1,4 @@
-//! What the cache can keep, and what of the gateway it takes to keep it.
+//! What the cache can keep, and what it needs from the gateway for that.
 
 use std::fmt;
 use std::ops::BitOr;
@@ -8,13 +8,13 @@ use twilight_model::gateway::event::EventType;
 
 use crate::event::EventKinds;
 
-/// Something that the [cache](crate::cache) keeps, if it is asked to.
+/// A kind of thing that the [cache](crate::cache) keeps, if you ask for it.
 ///
-/// What each asks for is in the documentation of the [cache](crate::cache).
+/// The documentation of the [cache](crate::cache) says which intents each of them needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Resource {
-    /// Guilds, without what is in them.
+    /// Guilds, without their contents.
     Guilds,
     /// The channels of guilds, and threads that are not archived.
     Channels,
@@ -26,11 +26,11 @@ pub enum Resource {
     Messages,
     /// Who is in which voice channel.
     VoiceStates,
-    /// Who is there, and what they do.
+    /// Who is online, and what they are doing.
     Presences,
 }
 
-/// A set of what the cache keeps.
+/// A set of resources that the cache keeps.
 ///
 /// # Examples
 ///
@@ -49,7 +49,7 @@ pub struct Resources(u8);
 const OF_MESSAGES: Intents = Intents::GUILD_MESSAGES.union(Intents::DIRECT_MESSAGES);
 
 impl Resource {
-    /// All there are.
+    /// All resources.
     pub const ALL: [Self; 7] = [
         Self::Guilds,
         Self::Channels,
@@ -60,7 +60,7 @@ impl Resource {
         Self::Presences,
     ];
 
-    /// Returns what it goes by in the health of a bot and in metrics: `guilds`, `voice_states`.
+    /// Returns its name in the health of a bot and in metrics, such as `guilds` or `voice_states`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -163,34 +163,34 @@ impl fmt::Display for Resource {
 }
 
 impl Resources {
-    /// Nothing.
+    /// No resources.
     pub const NONE: Self = Self(0);
 
-    /// Returns the set of one.
+    /// Returns the set of one resource.
     #[must_use]
     pub const fn of(resource: Resource) -> Self {
         Self(resource.bit())
     }
 
-    /// Returns what is in either set.
+    /// Returns the resources that are in either set.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Returns whether something is in the set.
+    /// Returns whether a resource is in the set.
     #[must_use]
     pub const fn contains(self, resource: Resource) -> bool {
         self.0 & resource.bit() != 0
     }
 
-    /// Returns whether nothing is in the set.
+    /// Returns whether the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Returns what is in the set.
+    /// Returns the resources in the set.
     pub fn iter(self) -> impl Iterator<Item = Resource> {
         let all = Resource::ALL.into_iter();
         all.filter(move |resource| self.contains(*resource))

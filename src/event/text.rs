@@ -1,4 +1,4 @@
-//! Events as they came, of which listeners take parts.
+//! The text of events, of which listeners take parts.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use twilight_model::gateway::event::{Event, EventType};
 use crate::event::read::read;
 use crate::event::view::{Shelf, Viewed, view};
 
-/// An event as it came, of which listeners take [parts](crate::event::EventView).
+/// The text of an event, of which listeners take [parts](crate::event::EventView).
 ///
-/// It is read as a whole once somebody asks for that: a listener of the whole event, an extractor, or
-/// [`Context::event`](crate::Context::event), as for an answer in its channel.
+/// It is parsed as a whole once something needs that: a listener of the whole event, an extractor, or
+/// [`Context::event`](crate::Context::event), for instance to answer in the event's channel.
 pub struct EventText {
     kind: EventType,
     json: String,
@@ -42,19 +42,19 @@ impl EventText {
         }
     }
 
-    /// Returns what kind of event it is.
+    /// Returns the type of the event.
     #[must_use]
     pub fn kind(&self) -> EventType {
         self.kind
     }
 
-    /// Returns its data, as it came.
+    /// Returns the event's data as text.
     #[must_use]
     pub fn data(&self) -> &str {
         self.json.get(self.data.clone()).unwrap_or_default()
     }
 
-    /// Returns it as a whole, if it can be read: it is read when that is first asked for.
+    /// Returns the whole event, if it can be read. The first call parses it.
     pub fn event(&self) -> Option<&Arc<Event>> {
         let read = || read(self.kind, self.data()).ok();
         let whole = self.whole.get_or_init(|| read().map(Arc::new));

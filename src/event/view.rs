@@ -1,4 +1,4 @@
-//! Parts of events, read straight from their text.
+//! Parts of events, parsed straight from their text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,22 +12,23 @@ use crate::event::GatewayPayload;
 
 /// A part of an event, which a listener takes instead of the whole.
 ///
-/// A struct declares the fields that it wants, and they alone are read, where twilight's whole model takes
-/// several times as long. Text is borrowed from what the gateway sent. Each listener reads its view by
-/// itself; what else a handler does, such as [`Context::reply`](crate::Context::reply) or an extractor,
-/// may have the event read as a whole, once.
+/// A struct declares the fields that it wants, and cordial parses only those; twilight's whole model takes
+/// several times as long. Text is borrowed from what the gateway sent. Each listener parses its own view.
+/// Other things that a handler does, such as [`Context::reply`](crate::Context::reply) or an extractor, may
+/// parse the whole event, once.
 ///
-/// A field is called as Discord calls it, or as `#[view(name = "..")]` says. It is `&str`, a type that
-/// serde can deserialize, an `Option` of these, which may be absent, or with `#[view(part)]` another
-/// struct, which derives `EventView` as a `#[view(part)]`. `#[view(default)]` lets any field be absent.
+/// A field has Discord's name for it, or gives that name with `#[view(name = "..")]`. Its type is `&str`, a
+/// type that serde can deserialize, or an `Option` of these for a field that may be absent. With
+/// `#[view(part)]` it is another struct that derives `EventView` as a `#[view(part)]`. `#[view(default)]`
+/// lets any field be absent.
 ///
-/// The text of messages is blank unless the bot asks for it, as it is in the whole event: by
+/// As in the whole event, the text of messages is blank unless the bot asks for it: with
 /// [`Content`](crate::extract::Content) as a further argument, or
 /// [`intents(Intents::MESSAGE_CONTENT)`](crate::BotBuilder::intents).
 ///
-/// An event of another form than the view expects fails the listener with a
-/// [`MalformedEvent`](crate::exception::MalformedEvent). There are no views of interactions, which have
-/// tokens in them.
+/// If an event has another form than the view expects, the listener fails with a
+/// [`MalformedEvent`](crate::exception::MalformedEvent). There are no views of interactions, because they contain
+/// tokens.
 ///
 /// # Examples
 ///
@@ -69,13 +70,13 @@ use crate::event::GatewayPayload;
     note = "derive it: `#[derive(EventView)] #[view(MessageCreate)] struct Said<'a> {{ content: &'a str }}`"
 )]
 pub trait EventView: Sized + 'static {
-    /// What it is called.
+    /// The name of the view.
     const NAME: &'static str;
 
-    /// The event that it is a part of.
+    /// The event of which it is a part.
     type Of: GatewayPayload;
 
-    /// It, as it borrows from the text of an event.
+    /// The view, as it borrows from the text of an event.
     type At<'e>: Viewed<'e>;
 }
 

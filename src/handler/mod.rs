@@ -1,4 +1,4 @@
-//! What runs: which functions can be handlers, what they return, and the guard around each run.
+//! Handlers: which functions can be handlers, what they may return, and the guard around each run.
 
 mod arity;
 mod call;

@@ -1,4 +1,4 @@
-//! How it ended: the outcome of an invocation, and the report of every failure on the way.
+//! How a run of a handler ended, and the report of every failure on the way.
 
 mod observe;
 mod print;
@@ -27,7 +27,7 @@ pub struct Invocation {
     pub attempts: u32,
     /// How it ended.
     pub outcome: Outcome,
-    /// One report for each failure on the way, in the order they were settled.
+    /// One report for each failure on the way, in the order in which they were settled.
     pub reports: Vec<Arc<Report>>,
     /// How long it took altogether.
     pub took: Duration,
@@ -40,21 +40,21 @@ pub struct Invocation {
 pub enum Outcome {
     /// The handler succeeded, perhaps after a retry.
     Completed,
-    /// The handler failed, and an error handler said that it handled the failure.
+    /// The handler failed, and an error handler handled the failure.
     Handled {
         /// That error handler.
         by: Meta,
     },
-    /// The handler failed, and nobody handled the failure.
+    /// The handler failed, and no error handler handled the failure.
     Unhandled {
-        /// The failure, as the log names it.
+        /// The id of the failure, which the log shows too.
         failure: FailureId,
     },
 }
 
-/// What became of one failure: who was asked, what each said, and how it ended.
+/// What happened to a failure: which error handlers were asked, what each answered, and how it ended.
 ///
-/// Its [`Display`](std::fmt::Display) form tells it to people, over several lines.
+/// Its [`Display`](std::fmt::Display) form is for people, and takes several lines.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -81,21 +81,21 @@ pub struct Tried {
     pub handler: Meta,
     /// The level it stands at.
     pub level: Level,
-    /// What it said.
+    /// What it answered.
     pub said: Said,
     /// How long it took.
     pub took: Duration,
 }
 
-/// What an error handler said.
+/// What an error handler answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Said {
     /// It handled the failure.
     Handled,
-    /// It left the failure to the next.
+    /// It passed the failure to the next error handler.
     Propagated,
-    /// It put another failure in its place.
+    /// It replaced the failure with another.
     Replaced {
         /// The other failure.
         with: FailureId,
@@ -105,8 +105,8 @@ pub enum Said {
         /// How long to wait before that.
         after: Duration,
     },
-    /// It asked for another run, but there is none: there had been enough of them, the bot is
-    /// stopping, or it was no listener that failed.
+    /// It asked for another run, but the handler did not run again: it had run often enough, the bot is
+    /// stopping, or the failed handler was not a listener.
     RetryRefused,
     /// It failed itself.
     Failed {
@@ -115,7 +115,7 @@ pub enum Said {
     },
 }
 
-/// How the dispatch of a failure ended.
+/// How a failure was settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -128,7 +128,7 @@ pub enum Resolution {
     Retried {
         /// The error handler that asked for it.
         by: Meta,
-        /// How long was waited before that.
+        /// How long the bot waited before that.
         after: Duration,
     },
     /// Another failure took its place, and has a report of its own.
@@ -138,14 +138,14 @@ pub enum Resolution {
         /// The other failure.
         with: FailureId,
     },
-    /// Nobody handled it: the fallback was told.
+    /// No error handler handled it, so the fallback did.
     Unhandled,
-    /// It arose while the failure of another error handler was being handled, so no more error
-    /// handlers were asked: it went to the log of last resort.
+    /// It came from an error handler that was asked about the failure of another error handler, so no more error
+    /// handlers were asked. It was only logged.
     LastResort,
 }
 
-/// Where an error handler applies, from the innermost to the outermost.
+/// Where an error handler applies, from the innermost level to the outermost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Level {
@@ -172,7 +172,7 @@ impl Outcome {
         matches!(self, Self::Handled { .. })
     }
 
-    /// Returns whether the handler failed and nobody handled the failure.
+    /// Returns whether the handler failed and no error handler handled the failure.
     #[must_use]
     pub fn is_unhandled(&self) -> bool {
         matches!(self, Self::Unhandled { .. })
