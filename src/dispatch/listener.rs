@@ -20,7 +20,7 @@ use crate::meta::{HandlerKind, Meta, Place};
 
 /// A function that runs for an event, with its options.
 ///
-/// `#[listener]` makes one; so does [`Listener::new`] from any function of the right shape.
+/// `#[listener]` makes one; so does [`Listener::new`] from any function with the right signature.
 ///
 /// # Examples
 ///
@@ -61,7 +61,7 @@ pub(crate) struct EventNeed {
 }
 
 impl Listener {
-    /// Creates a listener from a function, under the function's name.
+    /// Creates a listener from a function, and names it after the function.
     #[track_caller]
     pub fn new<F, E, Args>(function: F) -> Self
     where
@@ -93,7 +93,7 @@ impl Listener {
         }
     }
 
-    /// Calls it something else than its function.
+    /// Sets the name, instead of the function's.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.meta = self.meta.renamed(name);
         self
@@ -111,9 +111,9 @@ impl fmt::Debug for Listener {
     }
 }
 
-/// Something that can be added as a listener: a function, or a [`Listener`].
+/// Something that you can add as a listener: a function, or a [`Listener`].
 ///
-/// `M` is found by the compiler.
+/// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "this cannot be a listener",
     label = "not a listener",
@@ -121,12 +121,12 @@ impl fmt::Debug for Listener {
     note = "after the event it may take extractors by value, such as `State<T>` or `Author`"
 )]
 pub trait IntoListener<M> {
-    /// Turns it into a listener.
+    /// Converts it into a listener.
     #[track_caller]
     fn into_listener(self) -> Listener;
 }
 
-/// Marks listeners that are built already.
+/// Marks existing listeners.
 #[derive(Debug)]
 pub struct ViaBuiltListener;
 

@@ -1,4 +1,4 @@
-//! Who meets whom: an event and the listeners that asked for it, a failure and its error handlers.
+//! Dispatch: events go to the listeners that want them, and failures to their error handlers.
 
 mod conduct;
 mod deliver;

@@ -40,11 +40,11 @@ pub(crate) struct Gateway {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShardThreads {
-    /// Each on a thread of its own: handlers that block their threads hold up no sign of life.
+    /// Each on a thread of its own, so that handlers which block their threads delay no heartbeat.
     #[default]
     Own,
-    /// With the handlers, as tasks among others: for tests in virtual time, and for machines where threads
-    /// are scarce.
+    /// With the handlers, as tasks of their runtime, for tests in virtual time and machines where threads are
+    /// scarce.
     Shared,
 }
 

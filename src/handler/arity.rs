@@ -14,7 +14,7 @@ use crate::handler::{BoxFuture, IntoOutcome};
 
 /// A function that can be a listener: `async fn(&Context, &Event, extractors ..) -> Result<()>`.
 ///
-/// `E` is the event, `Args` the rest of the signature; the compiler finds both.
+/// `E` is the event, and `Args` the rest of the signature; the compiler infers both.
 #[diagnostic::on_unimplemented(
     message = "this function cannot be a listener",
     label = "not a listener",
@@ -23,10 +23,10 @@ use crate::handler::{BoxFuture, IntoOutcome};
     note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
 )]
 pub trait ListenerFn<'a, E, Args>: Send + Sync + 'static {
-    /// Makes the extractors' arguments and calls the function.
+    /// Makes the arguments and calls the function.
     fn run(&'a self, ctx: &'a Context, event: &'a E) -> BoxFuture<'a, Result<(), Failure>>;
 
-    /// Collects what the extractors need.
+    /// Collects the requirements of the extractors.
     fn require(requirements: &mut Requirements);
 }
 
@@ -70,7 +70,7 @@ pub trait Arguments: Sized + Send {
     /// Makes all of them, from left to right, until one fails.
     fn make(ctx: &Context) -> impl Future<Output = Result<Self, Failure>> + Send;
 
-    /// Collects what they need.
+    /// Collects their requirements.
     fn require(requirements: &mut Requirements);
 }
 

@@ -7,11 +7,10 @@ use crate::failure::Failure;
 use crate::handler::{Arguments, BoxFuture, IntoReturned, arities};
 use crate::interaction::InteractionKind;
 
-/// A function for a sort of interactions:
+/// A function that handles a kind of interaction:
 /// `async fn(&CommandContext, extractors ..) -> Result<()>`.
 ///
-/// `C` is the context, `T` what it comes to, `Args` the rest of the signature; the compiler finds
-/// them.
+/// `C` is the context, `T` the result, and `Args` the rest of the signature; the compiler infers them.
 #[diagnostic::on_unimplemented(
     message = "this function cannot be a handler of `{C}`",
     label = "not such a handler",
@@ -19,10 +18,10 @@ use crate::interaction::InteractionKind;
     note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
 )]
 pub trait InteractionFn<'a, C, T, Args>: Send + Sync + 'static {
-    /// Makes the extractors' arguments and calls the function.
+    /// Makes the arguments and calls the function.
     fn run(&'a self, ctx: &'a C) -> BoxFuture<'a, Result<T, Failure>>;
 
-    /// Collects what the extractors need.
+    /// Collects the requirements of the extractors.
     fn require(requirements: &mut Requirements);
 }
 

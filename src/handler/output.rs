@@ -1,19 +1,19 @@
-//! What a handler's function may return.
+//! The types that a handler's function may return.
 
 use std::marker::PhantomData;
 
 use crate::failure::{Failure, IntoFailure};
 
-/// What a listener may return: nothing, or a `Result` whose error can be a failure.
+/// The return type of a listener: nothing, or a `Result` whose error can be a failure.
 ///
-/// `M` is found by the compiler.
+/// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "not what a handler returns",
     note = "return `Result<()>`, a `Result` with your own error type, or nothing"
 )]
 pub trait IntoOutcome<M> {
-    /// Turns what was returned into success or a failure.
+    /// Converts the returned value into success or a failure.
     ///
     /// # Errors
     ///
@@ -21,11 +21,11 @@ pub trait IntoOutcome<M> {
     fn into_outcome(self) -> Result<(), Failure>;
 }
 
-/// Marks what is not a `Result`.
+/// Marks types other than `Result`.
 #[derive(Debug)]
 pub struct ViaPlain;
 
-/// Marks a `Result`, by the sort of its error.
+/// Marks a `Result`, by the kind of its error.
 #[derive(Debug)]
 pub struct ViaResult<M>(PhantomData<M>);
 
@@ -41,17 +41,17 @@ impl<E: IntoFailure<M>, M> IntoOutcome<ViaResult<M>> for Result<(), E> {
     }
 }
 
-/// What a function for interactions may return, by what it comes to: nothing for a handler, `bool`
-/// for a check, suggestions for a function that completes an option; or a `Result` of it.
+/// The return type of a function for interactions.
 ///
-/// `M` is found by the compiler.
+/// A handler returns nothing, a check `bool`, and a function that completes an option suggestions; or a
+/// `Result` of these. The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned here",
     label = "neither `{T}` nor a `Result` of it",
     note = "a check returns `bool`, and a function that completes an option a list of texts or numbers, such as `Vec<String>`; or a `Result` of it"
 )]
 pub trait IntoReturned<T, M> {
-    /// Turns what was returned into what it comes to, or a failure.
+    /// Converts the returned value into a `T` or a failure.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use crate::handler::{Arguments, BoxFuture, IntoOutcome, arities};
 
 /// A function that can be a task: `async fn(&Context, extractors ..) -> Result<()>`.
 ///
-/// `Args` is what stands in the signature after the context; the compiler finds it.
+/// `Args` is the rest of the signature after the context; the compiler infers it.
 #[diagnostic::on_unimplemented(
     message = "this function cannot be a task",
     label = "not a task",
@@ -18,10 +18,10 @@ use crate::handler::{Arguments, BoxFuture, IntoOutcome, arities};
     note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
 )]
 pub trait TaskFn<'a, Args>: Send + Sync + 'static {
-    /// Makes the extractors' arguments and calls the function.
+    /// Makes the arguments and calls the function.
     fn run(&'a self, ctx: &'a Context) -> BoxFuture<'a, Result<(), Failure>>;
 
-    /// Collects what the extractors need.
+    /// Collects the requirements of the extractors.
     fn require(requirements: &mut Requirements);
 }
 

@@ -1,6 +1,6 @@
 //! How much the cache holds.
 
-/// How much the cache holds of one resource, at the moment it was looked at.
+/// How much the cache holds of one resource at the moment of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheUsage {
     name: &'static str,
@@ -17,20 +17,22 @@ impl CacheUsage {
         }
     }
 
-    /// Returns what it is of, such as `members`: the [name](crate::cache::Resource::name) of the resource.
+    /// Returns the [name](crate::cache::Resource::name) of the resource, such as `members`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Returns how many are kept.
+    /// Returns how many entries the cache holds.
     #[must_use]
     pub fn entries(&self) -> usize {
         self.entries
     }
 
-    /// Returns how many bytes of memory they have, about: what is large of them is counted, and what is
-    /// small or rare is not. Snapshots that handlers hold on to are not counted once they are replaced.
+    /// Returns about how many bytes of memory they take.
+    ///
+    /// The large parts are counted, small or rare ones are not. Snapshots that handlers hold no longer count
+    /// once they are replaced.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -1,6 +1,6 @@
-//! How much there is to do.
+//! How much a bot has to do.
 
-/// How much a bot has to do, at the moment it was looked at.
+/// How much a bot has to do at the moment of the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Load {
     pub(crate) running: usize,
@@ -10,19 +10,19 @@ pub struct Load {
 }
 
 impl Load {
-    /// Returns how many handlers run, and tasks that they left running.
+    /// Returns how many handlers are running, with the tasks that they left running.
     #[must_use]
     pub fn running(&self) -> usize {
         self.running
     }
 
-    /// Returns how many events are in hand: their handlers run.
+    /// Returns how many events are in hand, which means that their handlers are running.
     #[must_use]
     pub fn in_hand(&self) -> usize {
         self.in_hand
     }
 
-    /// Returns how many events wait for others to be done.
+    /// Returns how many events wait until others are done.
     #[must_use]
     pub fn queued(&self) -> usize {
         self.queued

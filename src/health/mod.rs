@@ -1,4 +1,4 @@
-//! How a bot is: what its shards are doing, and what came of it so far.
+//! The health of a bot: what its shards are doing, and what they have done so far.
 
 #[cfg(feature = "cache")]
 mod cache;
@@ -22,10 +22,10 @@ use std::time::Duration;
 
 use twilight_model::gateway::ShardId;
 
-/// Tells how a bot is while it runs, from wherever it is asked.
+/// Shows the health of a bot while it runs, from anywhere in the program.
 ///
-/// Cheap to clone. [`Bot::health`](crate::Bot::health) gives it out before the bot runs, and handlers have it
-/// from [`Context::health`](crate::Context::health).
+/// Cheap to clone. Get it from [`Bot::health`](crate::Bot::health) before the bot runs, and from
+/// [`Context::health`](crate::Context::health) in handlers.
 ///
 /// # Examples
 ///
@@ -57,7 +57,7 @@ struct Known {
 }
 
 impl Health {
-    /// Returns whether all shards have sessions, and so are told of what happens.
+    /// Returns whether all shards have sessions, and so receive events.
     ///
     /// A bot that is connecting, or that does not run, is not well.
     #[must_use]
@@ -65,8 +65,9 @@ impl Health {
         self.all(|shard| shard.state() == ShardState::Active)
     }
 
-    /// Returns whether all shards are [well within a tolerance](ShardHealth::is_well_within): connecting
-    /// again is nothing to worry about, as long as it succeeds.
+    /// Returns whether all shards are [well within a tolerance](ShardHealth::is_well_within).
+    ///
+    /// Reconnecting is nothing to worry about, as long as it succeeds.
     #[must_use]
     pub fn is_well_within(&self, tolerance: Duration) -> bool {
         self.all(|shard| shard.is_well_within(tolerance))
@@ -78,7 +79,7 @@ impl Health {
         !shards.is_empty() && shards.iter().all(is)
     }
 
-    /// Returns how each shard is now, by number. Before the bot runs there is none.
+    /// Returns the health of each shard, by number. Before the bot runs there are no shards.
     #[must_use]
     pub fn shards(&self) -> Vec<ShardHealth> {
         let shards = self.0.shards.lock();
@@ -86,7 +87,7 @@ impl Health {
         shards.iter().map(|vitals| vitals.look()).collect()
     }
 
-    /// Returns how much there is to do.
+    /// Returns the bot's current load.
     #[must_use]
     pub fn load(&self) -> Load {
         self.0.load.get().map_or_else(Load::default, |load| load())
@@ -99,8 +100,9 @@ impl Health {
         self.0.cache.get().map_or_else(Vec::new, |usage| usage())
     }
 
-    /// Returns where it is [served](crate::bot::BotBuilder::serve_health), once it is: with the port that
-    /// the system chose, if that was left to it.
+    /// Returns the address where the health is [served](crate::bot::BotBuilder::serve_health), once it is.
+    ///
+    /// It contains the port that the system chose, if you left that to the system.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
         self.0.address.get().copied()

@@ -10,19 +10,19 @@ use twilight_model::gateway::ShardId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShardState {
-    /// It connects.
+    /// It is connecting.
     Connecting,
-    /// It waits for its turn to begin a session: Discord lets few begin at once, and so many in a day.
+    /// It waits for its turn to begin a session: Discord allows few at once, and a limited number a day.
     Queued,
-    /// It begins a session.
+    /// It is beginning a session.
     Identifying,
-    /// It goes on with a session, and is told what it missed.
+    /// It is resuming a session, and receives the events that it missed.
     Resuming,
-    /// It is told of what happens.
+    /// It receives events.
     Active,
     /// It lost its connection, and waits before it connects again.
     Disconnected,
-    /// It has ended, with the bot or because of what went wrong.
+    /// It has stopped, with the bot or because of a failure.
     Stopped,
 }
 
@@ -37,7 +37,7 @@ impl ShardState {
         Self::Stopped,
     ];
 
-    /// Returns its name, in lower case.
+    /// Returns the name of the state, in lower case.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ enum Absence {
     Always(Duration),
 }
 
-/// How a shard is, at the moment it was looked at.
+/// The health of a shard at the moment of the call.
 #[derive(Clone, Debug)]
 pub struct ShardHealth {
     id: ShardId,
@@ -76,7 +76,7 @@ pub struct ShardHealth {
 }
 
 impl ShardHealth {
-    /// Returns which shard it is.
+    /// Returns the shard's number, and how many shards there are.
     #[must_use]
     pub fn id(&self) -> ShardId {
         self.id
@@ -88,8 +88,9 @@ impl ShardHealth {
         self.state
     }
 
-    /// Returns for how long it has not been active, if it is not: since it last was, or since it was
-    /// started.
+    /// Returns for how long the shard has not been active, if it is not.
+    ///
+    /// The time counts from when it was last active, or else from when it was started.
     #[must_use]
     pub fn inactive_for(&self) -> Option<Duration> {
         match self.absence {
@@ -98,10 +99,10 @@ impl ShardHealth {
         }
     }
 
-    /// Returns whether it is active, or was so within a tolerance and will be again.
+    /// Returns whether the shard is active, or was active within the tolerance and will be again.
     ///
-    /// A shard that has not been active yet is not well, however long it takes to become so, and neither
-    /// is one that has ended.
+    /// A shard that has not been active yet is not well, however long it takes to start. Neither is one that
+    /// has stopped.
     #[must_use]
     pub fn is_well_within(&self, tolerance: Duration) -> bool {
         let is_present = match self.absence {
@@ -112,19 +113,19 @@ impl ShardHealth {
         is_present && self.state != ShardState::Stopped
     }
 
-    /// Returns how long ago the last event came, if one did.
+    /// Returns how long ago the last event arrived, if one did.
     #[must_use]
     pub fn silence(&self) -> Option<Duration> {
         self.silence
     }
 
-    /// Returns how long the gateway took to answer the last sign of life, if it did.
+    /// Returns how long the gateway took to answer the last heartbeat, if it did.
     #[must_use]
     pub fn latency(&self) -> Option<Duration> {
         self.latency
     }
 
-    /// Returns the number of the last event in its session, or 0.
+    /// Returns the number of the last event in the session, or 0.
     #[must_use]
     pub fn sequence(&self) -> u64 {
         self.sequence
@@ -163,23 +164,23 @@ macro_rules! counts {
 }
 
 counts! {
-    /// Returns how many events came, wanted or not.
+    /// Returns how many events arrived, wanted or not.
     Events events;
-    /// Returns how many connections were made.
+    /// Returns how many connections the shard made.
     Connections connections;
-    /// Returns how many sessions were begun.
+    /// Returns how many sessions the shard began.
     Sessions sessions;
-    /// Returns how often a session was gone on with.
+    /// Returns how often the shard resumed a session.
     Resumes resumes;
-    /// Returns how many events came that twilight does not know.
+    /// Returns how many events arrived that twilight does not know.
     Unknown unknown;
-    /// Returns how many events came that could not be read.
+    /// Returns how many events arrived that could not be read.
     Malformed malformed;
-    /// Returns how many events came twice, and were dropped.
+    /// Returns how many events arrived twice, and were dropped.
     Repeated repeated;
-    /// Returns how often numbers were missing between two events.
+    /// Returns how often sequence numbers were missing between two events.
     Gaps gaps;
-    /// Returns how often the process was held up for so long that signs of life were late.
+    /// Returns how often the process was stalled for so long that heartbeats were late.
     Stalls stalls;
 }
 

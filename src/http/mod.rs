@@ -1,9 +1,9 @@
 //! Discord's HTTP interface, and how requests get there.
 //!
-//! twilight builds the requests, and this carries them: it keeps rate limits, asks again where that
-//! helps and can do no harm, and stops before Discord stops the bot. What cordial itself asks is carried
-//! at once. What authors ask with twilight's client comes by a port on this machine, and is then
-//! carried as all else is.
+//! twilight builds the requests, and cordial carries them: it keeps to rate limits, retries where that helps
+//! and can do no harm, and stops before Discord blocks the bot. cordial's own requests go out directly.
+//! Requests that authors make with twilight's client first go to a port on this machine, and then the same
+//! way.
 
 mod call;
 mod carrier;
@@ -60,11 +60,11 @@ use crate::http::lane::Lane;
 use crate::http::request::Request;
 use crate::snowflake::made;
 
-/// twilight's client for Discord's HTTP interface, as cordial carries its requests. Cheap to clone.
+/// twilight's client for Discord's HTTP interface, with cordial carrying its requests.
 ///
-/// It keeps rate limits, and waits for them no longer than is of use; it asks again after trouble
-/// at Discord's, where that does nothing twice; and what has become of a request it says by type, in
-/// the [exceptions](crate::exception).
+/// cordial keeps to rate limits, and waits for them only as long as that is of use. It retries after problems on
+/// Discord's side if no request can take effect twice. A request that fails does so with one of the
+/// [exceptions](crate::exception). Cheap to clone.
 ///
 /// # Examples
 ///
@@ -127,8 +127,9 @@ impl Http {
         })))
     }
 
-    /// Returns the client, to be kept. It is of use for as long as the bot runs: once that has ended, the
-    /// client finds nobody to carry its requests.
+    /// Returns the client in an `Arc` that you can keep.
+    ///
+    /// It works for as long as the bot runs: after that nothing carries its requests.
     #[must_use]
     pub fn into_inner(self) -> Arc<Client> {
         Arc::clone(&self.0.client)
@@ -232,9 +233,10 @@ impl Http {
         self.0.carrier.tickets.belong_to(application.get());
     }
 
-    /// Takes the token of a webhook, and returns a ticket to be given to the client instead: it says
-    /// nothing to whoever sees it, such as in the spans of twilight's client, which have the path of
-    /// each request. It is good for as long as the bot runs.
+    /// Replaces the token of a webhook with a ticket, which you give to twilight's client instead.
+    ///
+    /// The ticket reveals nothing to people who see it, for instance in the tracing spans of twilight's
+    /// client, which contain the path of each request. It is valid for as long as the bot runs.
     ///
     /// # Examples
     ///

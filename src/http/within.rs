@@ -1,4 +1,4 @@
-//! A limit for a single request.
+//! A time limit for a single request.
 
 use std::future::{Future, IntoFuture};
 use std::time::Duration;
@@ -9,14 +9,14 @@ use crate::exception::RequestTimedOut;
 use crate::failure::{Failure, Result};
 use crate::meta::Place;
 
-/// What can be said of a single request that twilight's client makes.
+/// Methods for a single request that twilight's client makes.
 pub trait RequestExt<T>: Sized {
-    /// Gives up on the request after a time, with all that it waits for.
+    /// Gives up on the request after a time, which includes everything that it waits for.
     ///
     /// # Errors
     ///
-    /// [`RequestTimedOut`](crate::exception::RequestTimedOut) once the time is over. Whether it was
-    /// done is not known then.
+    /// [`RequestTimedOut`](crate::exception::RequestTimedOut) once the time is over. Discord may or may not
+    /// have carried out the request.
     ///
     /// # Examples
     ///

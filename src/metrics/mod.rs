@@ -1,8 +1,8 @@
-//! The numbers of a bot, for whatever collects numbers: recorded by the facade of the crate [`metrics`].
+//! The metrics of a bot, recorded through the facade crate [`metrics`].
 //!
-//! [`BotBuilder::metrics`](crate::bot::BotBuilder::metrics) has them recorded while a bot runs, with the
-//! recorder that the program has installed: of any of the crates that export metrics. Those of shards are
-//! recorded every five seconds. They are meant for one bot in a process: those of two would be one.
+//! [`BotBuilder::metrics`](crate::bot::BotBuilder::metrics) records them while a bot runs, with the recorder
+//! that your program has installed, from any of the crates that export metrics. Those of load, cache and shards
+//! are recorded every five seconds. Record one bot in a process: the metrics of two would add up to one.
 //!
 //! | name | kind | labels | what it says |
 //! |---|---|---|---|
@@ -30,17 +30,17 @@
 //! | `cordial_shard_gaps_total` | counter | `shard` | How often numbers were missing between two events. |
 //! | `cordial_shard_stalls_total` | counter | `shard` | How often the process was held up for so long that signs of life were late. |
 //!
-//! Labels have as many values as the program and the bot have parts, and never those of guilds, people or
-//! messages:
+//! The values of labels are limited by the parts of the program and the bot. They never depend on guilds,
+//! people or messages:
 //!
-//! - `event`: Discord's name, such as `MESSAGE_CREATE`; `OTHER` for what twilight has no name for, and for
+//! - `event`: Discord's name, such as `MESSAGE_CREATE`; `OTHER` for events that twilight has no name for, and for
 //!   failures of connections.
-//! - `handler`: its name; for a task, where it was written, since its name may be anything.
+//! - `handler`: its name; for a task, its place in the source, since a task can have any name.
 //! - `kind`: the [name](HandlerKind::name) of its kind, such as `listener`.
-//! - `outcome`: `completed`, `handled` or `unhandled`, as [`Outcome`] says.
-//! - `code`: that of the [failure](crate::Failure::code).
-//! - `resolution`: `handled`, `retried`, `replaced`, `unhandled` or `last_resort`, as [`Resolution`] says.
-//! - `resource`: what is cached, with the feature `cache`, such as `members`.
+//! - `outcome`: `completed`, `handled` or `unhandled`, as in [`Outcome`].
+//! - `code`: the [failure's code](crate::Failure::code).
+//! - `resolution`: `handled`, `retried`, `replaced`, `unhandled` or `last_resort`, as in [`Resolution`].
+//! - `resource`: the cached resource, with the feature `cache`, such as `members`.
 //! - `shard`: its number.
 //! - `state`: the [name](crate::health::ShardState::name) of its state.
 //!
@@ -67,26 +67,27 @@ use crate::health::{Health, ShardHealth, ShardState};
 use crate::meta::{HandlerKind, Meta};
 use crate::outcome::{Invocation, Observer, Outcome, Report, Resolution};
 
-/// Records what it observes of a bot, with the recorder that the program has installed.
+/// Records metrics of a bot with the recorder that your program has installed.
 ///
-/// [`BotBuilder::metrics`](crate::bot::BotBuilder::metrics) adds one, and has it record the health of the bot
-/// too. By itself it is for those who record that [when asked](Self::record).
+/// [`BotBuilder::metrics`](crate::bot::BotBuilder::metrics) adds one, which also records the bot's health
+/// every five seconds. Use it by itself if you want to record the health [when asked](Self::record).
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "it observes nothing by itself"]
 pub struct Metrics(());
 
 impl Metrics {
-    /// Creates one.
+    /// Creates an observer that records metrics.
     pub fn new() -> Self {
         Self(())
     }
 
-    /// Tells the recorder what each metric says. It must be installed by then.
+    /// Describes each metric to the recorder, which must be installed by then.
     pub fn describe(&self) {
         describe::all();
     }
 
-    /// Records how a bot is now: of each shard its state and what was counted.
+    /// Records the current health of a bot: the state and counts of each shard, the load, and the cache's use
+    /// of memory.
     pub fn record(&self, health: &Health) {
         let load = health.load();
         gauge!("cordial_handlers_running").set(of(load.running()));

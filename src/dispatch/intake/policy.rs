@@ -13,43 +13,43 @@ const QUEUED: usize = 10_000;
 /// How many bytes of text the waiting events may have been, unless set: 64 MiB.
 const QUEUED_BYTES: usize = 64 * 1024 * 1024;
 
-/// What is to be done about an event that waits to be handled when too many do.
+/// What happens to waiting events of a kind when too many events wait.
 ///
-/// Whatever its kind, an event is shed only while more wait than may, and it is counted: see
+/// An event of any kind is shed only while more events wait than may, and every shed event is counted: see
 /// [`Overloaded`](crate::exception::Overloaded).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shed {
-    /// It goes before others: the next one of its kind says as much. The oldest goes first, of the guild
-    /// of which most wait.
+    /// Shed before other events, because the next event of its kind says as much. The oldest goes first, of
+    /// the guild with the most waiting events.
     ///
     /// Unless set: `PRESENCE_UPDATE` and `TYPING_START`.
     First,
-    /// It goes if there is nothing that goes before others. The oldest goes first, of the guild of which
-    /// most wait.
+    /// Shed if no event of the kind `First` waits. The oldest goes first, of the guild with the most waiting
+    /// events.
     ///
-    /// Unless set: everything that is not said to be shed first or never.
+    /// Unless set: all events that are neither `First` nor `Never`.
     Last,
-    /// It is kept, even if more wait than may.
+    /// Kept, even if more events wait than may.
     ///
-    /// Unless set: what comes rarely and is not told again. That is `READY`, `RESUMED`, `GUILD_CREATE`,
-    /// `GUILD_DELETE`, `VOICE_SERVER_UPDATE`, `RATE_LIMITED`, and what is paid for: `ENTITLEMENT_*` and
+    /// Unless set: events that are rare and not repeated. These are `READY`, `RESUMED`, `GUILD_CREATE`,
+    /// `GUILD_DELETE`, `VOICE_SERVER_UPDATE`, `RATE_LIMITED`, and those about payments: `ENTITLEMENT_*` and
     /// `SUBSCRIPTION_*`.
     Never,
 }
 
-/// Which events are handled one after the other, in the order in which they came.
+/// Which events are handled one after the other, in the order in which they arrived.
 ///
-/// An event is over once all its handlers have ended, with what they failed with; tasks that they left
-/// running may run on. A handler that [waits](crate::Context::wait_for) for another event of the same
-/// channel or guild is shown that when it comes, and listeners of it run after. Interactions are in no order:
-/// who used a command waits for three seconds only.
+/// An event is over once all its handlers have ended and their failures are settled; tasks that they left
+/// running may run on. A handler that [waits](crate::Context::wait_for) for another event of the same channel
+/// or guild receives that event when it arrives, and listeners of it run afterwards. Interactions are not
+/// ordered: somebody who used a command waits for three seconds only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Order {
-    /// Those of one channel. What happens in no channel is in no order.
+    /// By channel. Events that happen in no channel are not ordered.
     ByChannel,
-    /// Those of one guild. What happens in no guild is in order by its channel, if it has one.
+    /// By guild. Events that happen in no guild are ordered by their channel, if they have one.
     ByGuild,
 }
 

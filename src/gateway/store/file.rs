@@ -1,4 +1,4 @@
-//! Sessions in a file: what is there is always whole, the old or the new.
+//! Sessions in a file, which always holds either the old or the new data in full.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -14,14 +14,14 @@ use crate::handler::BoxFuture;
 /// Held while a file is read or written: a bot that ended may still be writing when the next one reads.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// Keeps sessions in a file, which only the user may read that the bot runs as.
+/// Keeps sessions in a file that only the user who runs the bot may read.
 ///
-/// What is new is written to a file beside it, with `.new` at the end of its name, made sure of, and put
-/// in its place: whenever the process is killed, or the machine loses its power, one or the other is
-/// there.
+/// New data is first written to a file beside it, with `.new` at the end of its name, flushed to the disk,
+/// and then moved into place. So one of the two is there whenever the process is killed or the machine loses
+/// power.
 ///
-/// The directory must be there. In a container it must outlast the container. A file of that name that is
-/// something else is replaced.
+/// The directory must exist, and in a container it must outlast the container. If the name belongs to a file with
+/// other contents, that file is replaced.
 ///
 /// # Examples
 ///
@@ -60,14 +60,14 @@ struct FileError {
 }
 
 impl FileStore {
-    /// Keeps sessions in a file of that name. It is made when there is something to keep.
+    /// Keeps sessions in the file at `path`, which is created when there is something to keep.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: Arc::from(path.into()),
         }
     }
 
-    /// Returns where the file is.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

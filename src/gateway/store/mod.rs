@@ -1,4 +1,4 @@
-//! Where the sessions of a bot are kept while it does not run.
+//! The store of a bot's sessions while it does not run.
 
 mod file;
 
@@ -7,14 +7,14 @@ pub use self::file::FileStore;
 use crate::failure::Result;
 use crate::handler::BoxFuture;
 
-/// Keeps the sessions of a bot while it does not run: a file, a row of a database, a key of a cache.
+/// Keeps the sessions of a bot while it does not run, in a file, a database or a cache.
 ///
-/// [`FileStore`] is one. What is kept are some hundred bytes for each shard, text that is cordial's own
-/// and changes with its versions: no token, and nothing that anybody wrote.
+/// [`FileStore`] is one. A store keeps some hundred bytes for each shard, as text in cordial's own format, which
+/// changes between versions: no token, and nothing that anybody wrote.
 ///
-/// One store is for one process. Two that run at the same time, such as an old and a new version of a
-/// bot, would write over each other: give each a store of its own. Whoever reads what another wrote for
-/// another application, for other intents or for another number of shards does not use it.
+/// Use one store for one process. Two processes that run at the same time, such as an old and a new version
+/// of a bot, would overwrite each other's sessions: give each a store of its own. A bot ignores sessions that
+/// were saved for another application, for other intents or for another number of shards.
 ///
 /// # Examples
 ///
@@ -45,13 +45,12 @@ use crate::handler::BoxFuture;
 /// let bot = Bot::builder().session_store(Memory::default());
 /// ```
 pub trait SessionStore: Send + Sync + 'static {
-    /// Returns what was saved last, or nothing if nothing ever was.
+    /// Returns what was last saved, or `None` if nothing was.
     fn load(&self) -> BoxFuture<'_, Result<Option<Vec<u8>>>>;
 
-    /// Saves what is given in place of what was saved before. One or the other must be there whenever the
-    /// process ends.
+    /// Saves new data in place of the old. Whenever the process ends, one of the two must be there in full.
     ///
-    /// It is called once a second at most, but for when a session begins, and never while an earlier
-    /// call goes on. It has ten seconds.
+    /// cordial calls it at most once a second, except when a session begins, and never while an earlier call
+    /// is still running. A call has ten seconds.
     fn save(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<()>>;
 }
