@@ -59,11 +59,11 @@ use twilight_model::application::interaction::InteractionData;
 #[derive(Debug)]
 pub struct ViaCompanion(PhantomData<()>);
 
-/// Refuses a view of what has secrets in it, when it is compiled.
+/// Refuses views of events that contain tokens, at compile time.
 ///
 /// # Panics
 ///
-/// Panics if it is one.
+/// Panics if `P` is such an event.
 pub const fn assert_viewable<P: GatewayPayload>() {
     assert!(
         !matches!(P::KIND, EventType::InteractionCreate),
@@ -176,8 +176,8 @@ where
     })
 }
 
-/// Makes the failure that an answer of Discord's is, by the way that such a failure takes through
-/// twilight's client. For tests of odd answers.
+/// Returns the failure for an answer of Discord's, made in the same way as through twilight's client. For tests of
+/// odd answers.
 #[doc(hidden)]
 #[must_use]
 pub fn answered(status: u16, body: &[u8]) -> Failure {
@@ -197,25 +197,24 @@ pub fn answered(status: u16, body: &[u8]) -> Failure {
     error.into_failure()
 }
 
-/// Returns the times that the headers of an answer say to wait, as they are kept. For tests of odd
-/// headers.
+/// Returns the waiting times in the headers of an answer. For tests of odd headers.
 #[doc(hidden)]
 #[must_use]
 pub fn waits(headers: &[(&[u8], &[u8])]) -> Vec<Duration> {
     crate::http::waits(headers)
 }
 
-/// What a check comes to.
+/// The result of a check.
 pub type Passes = bool;
 
-/// Whose a component is: the id of a user.
+/// The owner of a component: the id of a user.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say whose it is",
     label = "not the id of a user",
     note = "`#[state(owner)]` goes with an `Id<UserMarker>`, such as `ctx.user().id`"
 )]
 pub trait Owner: Copy {
-    /// Returns whether it is somebody.
+    /// Returns whether this is the user's id.
     fn is(self, user: Id<UserMarker>) -> bool;
 }
 
@@ -225,11 +224,11 @@ impl Owner for Id<UserMarker> {
     }
 }
 
-/// Reads the state of a component, or of a modal, for whoever is to be let in by it.
+/// Reads the state of a component or a modal, to check its owner.
 ///
 /// # Errors
 ///
-/// What [`CustomIdRoute::state`] fails with.
+/// The errors of [`CustomIdRoute::state`].
 pub fn carried<S: Carry>(ctx: &InteractionContext, route: CustomIdRoute) -> Result<S, Failure> {
     match &ctx.interaction().data {
         Some(InteractionData::MessageComponent(data)) => route.read(&data.custom_id),
@@ -238,7 +237,7 @@ pub fn carried<S: Carry>(ctx: &InteractionContext, route: CustomIdRoute) -> Resu
     }
 }
 
-/// Refuses somebody to whom a component does not belong.
+/// Refuses users other than the owner of a component.
 ///
 /// # Errors
 ///
@@ -250,17 +249,17 @@ pub fn owned<O: Owner>(ctx: &InteractionContext, owner: O) -> Result<(), Failure
     Err(NotTheirs::new().into_failure())
 }
 
-/// Takes what a function for interactions returned.
+/// Converts what a function for interactions returned.
 pub fn returned<T, R: IntoReturned<T, M>, M>(returned: R) -> Result<T, Failure> {
     returned.into_returned()
 }
 
-/// Takes what a listener returned.
+/// Converts what a listener returned.
 pub fn outcome<R: IntoOutcome<M>, M>(returned: R) -> Result<(), Failure> {
     returned.into_outcome()
 }
 
-/// Takes what an error handler returned.
+/// Converts what an error handler returned.
 pub fn verdict<R: IntoVerdict<M>, M>(returned: R) -> Result<Flow, Failure> {
     returned.into_verdict()
 }

@@ -1,4 +1,4 @@
-//! What Discord says of the application that the bot belongs to, asked for once for all who need it.
+//! What Discord says of the bot's application, asked for once for all parts that need it.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::exception::{RequestTimedOut, Unauthorized};
 use crate::failure::{Failure, Result};
 use crate::http::Http;
 
-/// How long a bot waits that could do without.
+/// How long a bot waits for an answer that it can do without.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Asks what Discord says of the application.
@@ -23,8 +23,8 @@ pub(crate) async fn application(bot: &Assembled, http: &Http) -> Result<Applicat
     Ok(application)
 }
 
-/// Asks only if something depends on it. If it is but a question of intents, the gateway answers that
-/// too, so a bot without commands runs whatever becomes of this, unless its token is refused.
+/// Asks only if something depends on the answer. If only intents do, the gateway would report them too, so a bot
+/// without commands runs even if this fails, unless its token is refused.
 pub(crate) async fn application_if_needed(
     bot: &Assembled,
     http: &Http,

@@ -1,4 +1,4 @@
-//! From what an author collected to a bot, or to every mistake in it.
+//! Assembly: turns what an author collected into a bot, or into a list of every mistake in it.
 
 use std::collections::HashMap;
 use std::mem;
@@ -46,7 +46,7 @@ pub(crate) struct Assembled {
     pub(crate) fatal: UnboundedReceiver<Failure>,
     pub(crate) registries: Vec<Arc<Registry>>,
     pub(crate) listeners: Vec<Arc<Route>>,
-    /// The handlers of interactions.
+    /// The routes of the handlers of interactions.
     pub(crate) answering: Vec<Arc<Route>>,
     pub(crate) intents: Intents,
     /// Whether the author chose the intents, whatever the listeners need.
@@ -65,7 +65,7 @@ pub(crate) struct Assembled {
 }
 
 impl Assembled {
-    /// Returns whether something of the bot waits for what people do with commands, components and modals.
+    /// Returns whether the bot handles commands, components or modals.
     pub(crate) fn takes_interactions(&self) -> bool {
         let only = EventKinds::of(EventType::InteractionCreate);
         let mut listeners = self.listeners.iter();
@@ -76,7 +76,7 @@ impl Assembled {
 }
 
 impl BotBuilder {
-    /// Checks everything, and makes the bot.
+    /// Builds the bot, and checks everything that can be checked.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl BotBuilder {
     }
 }
 
-/// Puts a bot together.
+/// Assembles a bot.
 fn assemble(mut builder: BotBuilder) -> Result<Assembled, BuildError> {
     let lattice = Arc::new(lattice(&mut builder));
     let (fatal, taken) = unbounded_channel();
@@ -147,7 +147,7 @@ fn begin(assembly: &Assembly<'_>, intents: Intents, kinds: EventKinds) {
     assembly.caching.begin(engine);
 }
 
-/// Makes what hands events to the handlers.
+/// Makes the dispatcher.
 fn dispatcher(
     assembly: &mut Assembly<'_>,
     home: Surroundings,
@@ -164,7 +164,7 @@ fn dispatcher(
     dispatcher
 }
 
-/// Lets the health of a bot tell how much there is to do.
+/// Makes the dispatcher's load part of the bot's health.
 fn count_load(dispatcher: &Arc<Dispatcher>) {
     // Whoever asks for the health of a bot keeps none alive.
     let counted = Arc::downgrade(dispatcher);
@@ -173,7 +173,7 @@ fn count_load(dispatcher: &Arc<Dispatcher>) {
     health.counts_load(move || load().unwrap_or_default());
 }
 
-/// Reads what is derived, what the author declares, and what the error handlers are for.
+/// Collects derived exceptions, the author's declarations, and the types that error handlers are for.
 fn lattice(builder: &mut BotBuilder) -> Lattice {
     let mut lattice = Lattice::collected();
     for declare in builder.declarations.drain(..) {
@@ -204,33 +204,33 @@ fn register(group: &Group, lattice: &mut Lattice) {
     }
 }
 
-/// A bot that is being put together.
+/// A bot during assembly.
 pub(crate) struct Assembly<'a> {
     lattice: &'a Lattice,
     pub(crate) engine: &'a Arc<Engine>,
     registries: Vec<Arc<Registry>>,
     pub(crate) listeners: Vec<Arc<Route>>,
-    /// The handlers of interactions, and how each is found.
+    /// The routes of the handlers of interactions.
     pub(crate) answering: Vec<Arc<Route>>,
     pub(crate) interactions: Interactions,
-    /// What commands are called, with who is called so and where they were added.
+    /// The names of commands, each with its handler and where that was added.
     pub(crate) claimed: HashMap<(&'static str, String), (Meta, Option<Place>)>,
     /// Where groups of commands were made.
     pub(crate) groups: HashMap<String, Place>,
-    /// How Discord is told of the commands.
+    /// The commands, as Discord is told of them.
     pub(crate) commands: Vec<Command>,
     pub(crate) tasks: Tasks,
-    /// What the arguments of error handlers and tasks need of intents.
+    /// The intents that arguments of error handlers and tasks require.
     pub(crate) asking: Vec<(Meta, Intents)>,
-    /// What handlers wait for.
+    /// The events that handlers wait for.
     pub(crate) awaited: Vec<(Meta, AwaitedEvent)>,
-    /// What is to be kept of what the gateway tells.
+    /// The resources that the cache is to keep.
     #[cfg(feature = "cache")]
     pub(crate) caching: Caching,
     pub(crate) mistakes: Vec<Mistake>,
 }
 
-/// What is around a handler.
+/// The levels, state and names around a handler.
 #[derive(Clone, Default)]
 pub(crate) struct Surroundings {
     /// Innermost first.
@@ -280,8 +280,8 @@ impl<'a> Assembly<'a> {
         Err(BuildError::new(mem::take(&mut self.mistakes)))
     }
 
-    /// Adds a bot, a plugin or a group of commands, with all that is part of it. Returns what its
-    /// handlers have around them, and how the commands in it are described, if they are in a group.
+    /// Adds a bot, a plugin or a group of commands, with everything in it. Returns the surroundings of its
+    /// handlers, and the descriptions of its commands if they are in a group.
     pub(crate) fn add(
         &mut self,
         group: Group,

@@ -335,7 +335,8 @@ impl BotBuilder {
     /// handled the failure.
     ///
     /// Unless set, it is the message of a [`UserFacing`](crate::exception::UserFacing) error, and for other
-    /// errors an apology with the failure's id. Only that person sees it.
+    /// errors an apology with the failure's id. Only that person sees it. If the function returns `None`,
+    /// cordial sends no answer.
     ///
     /// # Examples
     ///

@@ -56,12 +56,12 @@ impl BotBuilder {
     }
 }
 
-/// Which handlers ask for something to be kept, and what that is.
+/// The resources that handlers ask the cache to keep.
 #[derive(Default)]
 pub(crate) struct Caching(Vec<(Meta, Resources)>);
 
 impl Caching {
-    /// Notes what a handler asks for.
+    /// Notes what a handler asks the cache to keep.
     pub(crate) fn ask(&mut self, handler: &Meta, requirements: &Requirements) {
         if !requirements.resources.is_empty() {
             self.0.push((handler.clone(), requirements.resources));

@@ -1,4 +1,4 @@
-//! The handlers of interactions, each put in its place.
+//! Assembly of the handlers of interactions.
 
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -21,14 +21,14 @@ use crate::interaction::{carries, carries_in_guild};
 use crate::meta::Meta;
 use crate::outcome::Level;
 
-/// A handler of interactions in the making: where it is, and what it is called there.
+/// A handler of interactions during assembly: its place and its name there.
 struct Slot<'a> {
     around: &'a Surroundings,
     event: &'static str,
 }
 
 impl Assembly<'_> {
-    /// Adds a slash command. Returns how it is described, if it is in a group.
+    /// Adds a slash command. Returns its description if it is in a group.
     pub(crate) fn add_command(
         &mut self,
         mut command: SlashCommand,
@@ -69,7 +69,7 @@ impl Assembly<'_> {
         Some(described)
     }
 
-    /// Adds what is in a menu.
+    /// Adds a command of a context menu.
     pub(crate) fn add_menu(&mut self, menu: ContextMenu, around: &Surroundings) {
         let checks = menu.handler.checks.within(&around.checks);
         let (command, name) = (menu.described(&checks), menu.named.name);
@@ -122,7 +122,7 @@ impl Assembly<'_> {
         }
     }
 
-    /// Adds a group with all that is in it. Returns how it is described, if it is in another.
+    /// Adds a group with everything in it. Returns its description if it is in another group.
     pub(crate) fn add_group(
         &mut self,
         group: CommandGroup,
@@ -160,8 +160,8 @@ impl Assembly<'_> {
         Some(named.as_option(CommandOptionType::SubCommandGroup, options))
     }
 
-    /// Returns the handlers of interactions. What none of them is for is told of, unless the author
-    /// listens to interactions and so knows better.
+    /// Returns the handlers of interactions. An interaction without a handler becomes a failure, unless the
+    /// author has a listener of interactions.
     pub(crate) fn interactions(&mut self, home: &Surroundings) -> Interactions {
         let only = EventKinds::of(EventType::InteractionCreate);
         let mut listeners = self.listeners.iter();
@@ -217,7 +217,7 @@ impl Assembly<'_> {
         self.answering.push(route);
     }
 
-    /// Takes a name for a handler, unless another of its kind has it.
+    /// Claims a name for a handler, unless another of its kind has it.
     fn claim(&mut self, what: &'static str, name: &str, handler: &InteractionHandler) -> bool {
         let second = (handler.meta.clone(), handler.added);
         match self.claimed.entry((what, name.to_owned())) {
@@ -238,7 +238,7 @@ impl Assembly<'_> {
         }
     }
 
-    /// Puts a handler of interactions in its place.
+    /// Makes the route of a handler of interactions.
     fn route(&mut self, handler: InteractionHandler, slot: &Slot<'_>) -> Arc<Route> {
         let InteractionHandler {
             meta,
@@ -289,7 +289,7 @@ impl Assembly<'_> {
         route
     }
 
-    /// Returns what is there where checks let somebody in, and refuses those that let nobody in.
+    /// Returns which parts are there once checks have passed, and refuses checks that nobody can pass.
     fn carries(&mut self, handler: &Meta, checks: &Checks) -> fn(Part) -> Presence {
         if checks.is_for_nobody() {
             let handler = handler.clone();
@@ -301,7 +301,7 @@ impl Assembly<'_> {
         carries
     }
 
-    /// Sees to it that the checks of an author's own have what they take.
+    /// Refuses checks of the author's own whose arguments nobody provides.
     pub(crate) fn refuse_unmet_of_checks(&mut self, checks: &Checks, states: &StateMap) {
         for check in checks.own() {
             let need = Need {

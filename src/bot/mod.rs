@@ -294,7 +294,7 @@ impl Bot {
 
     /// Runs until the process is told to stop, by SIGINT (Ctrl+C) or SIGTERM.
     ///
-    /// A second signal ends the grace at once.
+    /// On Windows that is Ctrl+C, or closing the console. A second signal ends the grace at once.
     ///
     /// # Threads that are blocked
     ///

@@ -1,4 +1,4 @@
-//! Telling Discord of the commands, if it does not know them as they are.
+//! Registration of commands, if those that Discord knows differ.
 
 use twilight_http::client::InteractionClient;
 use twilight_model::application::command::Command;
@@ -11,7 +11,7 @@ use crate::exception::{ErrorCode, HttpError, RateLimited};
 use crate::failure::{Failure, Result};
 use crate::http::Http;
 
-/// The commands of a bot, and where they are to be known.
+/// The commands of a bot, and where to register them.
 pub(crate) struct Registration {
     pub(crate) commands: Vec<Command>,
     pub(crate) development_guild: Option<Id<GuildMarker>>,
@@ -20,12 +20,12 @@ pub(crate) struct Registration {
 /// What is to be done.
 struct Work {
     plan: Plan,
-    /// What Discord is to be told, if the plan is not empty.
+    /// The commands to register, if the plan is not empty.
     commands: Vec<Command>,
 }
 
 impl Registration {
-    /// Makes Discord know the commands. Without any it is told nothing, and nothing is deleted.
+    /// Registers the commands. A bot without commands registers nothing and deletes nothing.
     pub(crate) async fn apply(&self, http: &Http, application: &Application) -> Result<()> {
         if self.commands.is_empty() {
             return Ok(());
@@ -45,7 +45,7 @@ impl Registration {
         }
     }
 
-    /// Compares what Discord knows with what it is to know. Nothing is changed.
+    /// Compares the commands that Discord knows with those of the bot, and changes nothing.
     pub(crate) async fn plan(&self, http: &Http, application: &Application) -> Result<Plan> {
         if self.commands.is_empty() {
             return Ok(Plan::default());
@@ -65,8 +65,8 @@ impl Registration {
         Ok(Work { plan, commands })
     }
 
-    /// Returns the commands as Discord knows them once it was told: those that do not say for which
-    /// installations they are, are for those of the application.
+    /// Returns the commands as Discord knows them after registration: those without installation types have the
+    /// application's.
     fn told(&self, application: &Application) -> Vec<Command> {
         let config = application.integration_types_config.as_ref();
         let guild = config.is_none_or(|config| config.guild.is_some());
@@ -85,7 +85,7 @@ impl Registration {
     }
 }
 
-/// Works out what one guild is to know: what Discord does not know everywhere.
+/// Works out the commands of one guild: those that Discord does not know everywhere.
 async fn in_guild(
     http: &Http,
     discord: &InteractionClient<'_>,
@@ -102,8 +102,7 @@ async fn in_guild(
     Ok((Plan::of(&comparable, &wanted), with_others(&wanted, known)))
 }
 
-/// Returns a command without what is said of commands that are known everywhere alone. (Discord:
-/// Application Commands, Application Command Object.)
+/// Removes the fields that only global commands have. (Discord: Application Commands, Application Command Object.)
 fn of_guild(command: Command) -> Command {
     Command {
         contexts: None,
@@ -112,14 +111,14 @@ fn of_guild(command: Command) -> Command {
     }
 }
 
-/// Adds the commands that are of no kind that bots have handlers for, such as the entry point of an
-/// activity: what is left out would be deleted.
+/// Adds known commands of kinds that bots have no handlers for, such as the entry point of an activity: Discord
+/// deletes commands that are left out.
 fn with_others(commands: &[Command], known: Vec<Command>) -> Vec<Command> {
     let others = known.into_iter().filter(|known| !is_ours(known));
     commands.iter().cloned().chain(others).collect()
 }
 
-/// Returns whether Discord takes no more of something today, which ends no bot.
+/// Returns whether Discord takes no more of something today, which does not stop a bot.
 pub(crate) fn is_enough_for_today(failure: &Failure) -> bool {
     const TOO_MANY_TODAY: ErrorCode = ErrorCode::Number(30034);
 

@@ -1,4 +1,4 @@
-//! Running: connect, hand over events, and at the end let what is running come to an end.
+//! Running a bot: it connects, dispatches events, and at the end lets running handlers finish.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -24,10 +24,10 @@ use crate::http::{Http, allow_many};
 
 /// How long error handlers may take for handlers that were cut off.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// How long a store may take to save sessions for the last time, and in a hurry.
+/// How long a store may take for the last save, in a hurry.
 const LAST_SAVE: Duration = Duration::from_secs(5);
 const HURRIED_SAVE: Duration = Duration::from_millis(300);
-/// How long what was cut off may take to notice. What does not is blocking its thread.
+/// How long handlers that were cut off may take to end. Those that take longer block their thread.
 const LAST: Duration = Duration::from_secs(1);
 
 /// Runs a bot until `shutdown` ends or it cannot go on. Once `hurry` is cancelled, there is no more
@@ -62,11 +62,11 @@ pub(crate) async fn run(
     result
 }
 
-/// What is left to be done at the end.
+/// The steps that are left at the end.
 #[derive(Default)]
 struct Left {
     keeping: Option<Keeping>,
-    /// What tasks of the end send requests by, if those of the start were begun.
+    /// The client for tasks on stop, if tasks on start were begun.
     http: Option<Http>,
 }
 
@@ -118,15 +118,15 @@ async fn serve(
     result.and_then(|()| bot.fatal.try_recv().map_or(Ok(()), Err))
 }
 
-/// Asks the error handlers about what went wrong with the connection. What ends the bot ends it all the
-/// same, but they may tell somebody.
+/// Asks the error handlers about a failure of the connection. They cannot prevent the end of the bot, but may tell
+/// somebody.
 fn ask_about(failure: &Failure, bot: &Assembled, http: &Http) {
     let surroundings = Scene::new(Shard::apart(), 0, http.clone());
     bot.dispatcher
         .connection_failed(failure.clone(), surroundings);
 }
 
-/// Finds out what Discord recommends.
+/// Asks Discord what it recommends.
 async fn connect(bot: &Assembled, http: &Http) -> Result<(Gateway, Option<Keeper>)> {
     let token = bot.token.as_ref().ok_or(TokenError::Missing)?;
     say_who_asked(bot);
@@ -166,9 +166,8 @@ async fn connect(bot: &Assembled, http: &Http) -> Result<(Gateway, Option<Keeper
     Ok((gateway, keeper))
 }
 
-/// Looks at what Discord says of the application, and tells it of the commands. That it takes no more of
-/// them today ends no bot: those that it knows can be used. (Discord: Application Commands, Registering
-/// a Command.)
+/// Checks what Discord says of the application, and registers the commands. If Discord takes no more commands
+/// today, the bot goes on with those that it knows. (Discord: Application Commands, Registering a Command.)
 async fn prepare(bot: &Assembled, http: &Http) -> Result<()> {
     match look_and_register(bot, http).await {
         Err(failure) if is_enough_for_today(&failure) => {
@@ -201,7 +200,7 @@ pub(crate) fn http(bot: &Assembled) -> Result<Http> {
     Http::new(token, proxy, bot.requests)
 }
 
-/// Logs which listener is why the bot asks for what.
+/// Logs which listeners make the bot ask for which intents.
 fn say_who_asked(bot: &Assembled) {
     for listener in &bot.listeners {
         let Route { meta, event, .. } = &**listener;
@@ -223,7 +222,7 @@ async fn unhandled(fatal: &mut UnboundedReceiver<Failure>) -> Failure {
     }
 }
 
-/// Saves the sessions for the last time: what handlers have done is known now.
+/// Saves the sessions for the last time, now that it is known which events are done.
 async fn finish(keeping: Keeping, engine: &Engine, hurry: &CancellationToken) {
     let is_over = async {
         tokio::select! {
@@ -243,8 +242,8 @@ async fn finish(keeping: Keeping, engine: &Engine, hurry: &CancellationToken) {
     drop(timeout(LAST, engine.tasks.wait()).await);
 }
 
-/// Lets handlers end within the grace, those of events that wait too; then cuts them off, and sheds what
-/// still waits.
+/// Lets handlers finish within the grace, including those of waiting events. Then cuts them off, and sheds
+/// the events that still wait.
 async fn drain(
     dispatcher: &Dispatcher,
     cut_off: &CancellationToken,

@@ -1,21 +1,21 @@
-//! Being told to stop by the system.
+//! The signals by which the system stops the bot.
 
 use std::future::Future;
 use std::io;
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// What the process is told by SIGINT (Ctrl+C) and SIGTERM. It listens until it is dropped.
+/// SIGINT (Ctrl+C) and SIGTERM, which it listens for until it is dropped.
 pub(crate) struct Signals {
     /// Cancelled when the process is told to stop.
     pub(crate) stop: CancellationToken,
-    /// Cancelled when it is told again.
+    /// Cancelled at the second signal.
     pub(crate) hurry: CancellationToken,
     _listening: DropGuard,
 }
 
 impl Signals {
-    /// Listens from now on. Where that cannot be, a log line says so, and nothing is told.
+    /// Begins to listen. If that is impossible, it logs a warning, and no signal arrives.
     pub(crate) fn listen() -> Self {
         let (stop, hurry) = (CancellationToken::new(), CancellationToken::new());
         let end = CancellationToken::new();
@@ -70,7 +70,7 @@ fn listen(told: [CancellationToken; 2]) -> io::Result<impl Future<Output = ()> +
     })
 }
 
-/// Says that there are no signals here.
+/// Reports that this system has no signals.
 #[cfg(not(any(unix, windows)))]
 fn listen(_: [CancellationToken; 2]) -> io::Result<impl Future<Output = ()> + Send> {
     Err::<std::future::Ready<()>, _>(io::ErrorKind::Unsupported.into())

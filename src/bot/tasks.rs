@@ -1,4 +1,4 @@
-//! Tasks, each put in its place.
+//! Assembly of tasks.
 
 use std::sync::Arc;
 

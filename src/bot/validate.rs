@@ -1,4 +1,4 @@
-//! What is wrong with what an author collected: every mistake, before anything runs.
+//! Validation of what an author collected: it finds every mistake before anything runs.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::extract::Requirements;
 use crate::meta::{HandlerKind, Meta};
 use crate::task::Task;
 
-/// Whose arguments are looked at.
+/// The owner of the arguments under examination.
 pub(crate) struct Need<'a> {
     pub(crate) handler: &'a Meta,
     pub(crate) event: &'static str,
@@ -109,7 +109,7 @@ impl Assembly<'_> {
         }
     }
 
-    /// Works out the intents to ask for, and what of the handlers' needs they leave out.
+    /// Works out the intents to ask for, and which of the handlers' needs they leave out.
     pub(crate) fn intents(&mut self, choice: IntentChoice) -> Intents {
         #[cfg(feature = "cache")]
         let of_cache = self.ask_for_cache(choice);
@@ -154,15 +154,15 @@ impl Assembly<'_> {
             }));
     }
 
-    /// Takes in how commands are described beside those of handlers, and refuses what Discord would.
+    /// Adds commands that were described without handlers, and refuses what Discord would refuse.
     pub(crate) fn check_commands(&mut self, described: Vec<Command>) {
         self.commands.extend(described);
         let flaws = flaws_of_all(&self.commands).into_iter();
         self.mistakes.extend(flaws.map(Mistake::Command));
     }
 
-    /// Refuses listeners whose event never arrives, or is not to be read; and handlers that wait for what is
-    /// not to be read.
+    /// Refuses listeners whose event never arrives or is not read, and handlers that wait for events that are
+    /// not read.
     pub(crate) fn refuse_silent(&mut self, wanted: Wanted) {
         let outage = EventKinds::of(EventType::UnavailableGuild);
         for listener in self.listeners.iter().chain(&self.answering) {

@@ -1,4 +1,4 @@
-//! What goes on beside a bot from its start to its very end: its health is served, and recorded.
+//! What runs beside a bot from its start to its very end: the health server and the recording of metrics.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::health::{Health, Server};
 #[cfg(feature = "metrics")]
 use crate::metrics::Recording;
 
-/// How long a shard may be without a session: a gateway that refuses a few times is common.
+/// How long a shard may be without a session: it is common that a gateway refuses a few times.
 const TOLERANCE: Duration = Duration::from_secs(60);
 
-/// Who is to be told of the health of a bot, and how.
+/// How the health of a bot is published.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lookout {
-    /// Where it is served.
+    /// The address where it is served.
     pub(crate) address: Option<SocketAddr>,
     /// How long shards may be without sessions.
     pub(crate) tolerance: Duration,
@@ -34,7 +34,7 @@ impl Default for Lookout {
     }
 }
 
-/// What tells of the health of a bot, for as long as it is held.
+/// Publishes the health of a bot, for as long as it is held.
 #[derive(Debug)]
 #[must_use = "nothing is told once it is dropped"]
 pub(crate) struct Vigil {
@@ -44,11 +44,11 @@ pub(crate) struct Vigil {
 }
 
 impl Vigil {
-    /// Begins to tell.
+    /// Begins to publish the health.
     ///
     /// # Errors
     ///
-    /// [`AddressUnavailable`] if the health cannot be served where it is to be.
+    /// [`AddressUnavailable`] if the bot cannot listen on the address.
     pub(crate) async fn begin(lookout: Lookout, health: &Health) -> Result<Self> {
         let server = match lookout.address {
             Some(address) => {

@@ -1,4 +1,4 @@
-//! Interactions that handlers have waited for: each is its handler's to answer, as one of its own would be.
+//! Interactions that handlers have waited for: a handler answers them as it would answer its own.
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,18 +11,18 @@ use crate::meta::Meta;
 /// The interactions that the handlers of an event have waited for.
 #[derive(Default)]
 pub(crate) struct Claims {
-    /// Whether there have been any: most handlers wait for none, and need no lock to find that.
+    /// Whether there have been any: most handlers wait for none, and need not take the lock to find out.
     is_used: AtomicBool,
     list: Mutex<Vec<Claim>>,
 }
 
 /// An interaction that a handler has waited for.
 struct Claim {
-    /// Whose it is: the handler's, or that of a task that it left.
+    /// Where it belongs: to the handler, or to a task that the handler left.
     home: Arc<dyn Home>,
     handler: Meta,
     scene: Arc<Scene>,
-    /// Nobody, once the handler has come to its end without an answer.
+    /// `None` once the handler has ended without an answer.
     attendant: Option<Attendant>,
 }
 
@@ -68,7 +68,7 @@ impl Claim {
 }
 
 impl Context {
-    /// Notes that the handler is to answer an interaction, since it is given that.
+    /// Notes that the handler was given an interaction, and is to answer it.
     pub(crate) fn claim(&self, scene: &Arc<Scene>) {
         let claim = Claim::new(self, &self.handler, scene);
         self.origin().claims.add(claim);
@@ -80,7 +80,7 @@ impl Context {
         list.retain(|claim| !(claim.is_of(self) && Arc::ptr_eq(&claim.scene, scene)));
     }
 
-    /// Notes that a task which the handler leaves may answer what the handler was given.
+    /// Notes that a task which the handler spawns may answer the interactions that the handler was given.
     pub(crate) fn share_claims(&self, task: &Meta) {
         let Some(mut list) = self.origin().claims.used() else {
             return;
@@ -91,8 +91,8 @@ impl Context {
         list.extend(shared);
     }
 
-    /// Notes that the handler has come to its end. Returns whether it was the last that could have answered
-    /// something it was given, and nobody has: such claims stay, to be [taken](Self::take_claims).
+    /// Notes that the handler has ended. Returns whether it was the last that could have answered an
+    /// interaction which nobody has answered: such claims stay until they are [taken](Self::take_claims).
     pub(crate) fn leaves_unanswered(&self) -> bool {
         let Some(mut list) = self.origin().claims.used() else {
             return false;
@@ -110,7 +110,7 @@ impl Context {
         is_any_left
     }
 
-    /// Returns the contexts of all that the handler was given, which it will not answer any more.
+    /// Returns the contexts of all interactions that the handler was given and will not answer any more.
     pub(crate) fn take_claims(&self) -> Vec<Self> {
         let Some(mut list) = self.origin().claims.used() else {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! All the shards of a bot, for what is said to all of them.
+//! All the shards of a bot, for commands to all of them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -11,24 +11,24 @@ use twilight_model::id::marker::GuildMarker;
 
 use crate::context::{NotSent, Outbox, Presence, Shard};
 
-/// All the shards of a bot, and what they all show of it.
+/// All the shards of a bot, and the presence that they show.
 #[derive(Default)]
 pub(crate) struct Fleet {
     inner: Mutex<Inner>,
-    /// Told when a shard has joined.
+    /// Notified when a shard has joined.
     joined: Notify,
 }
 
 #[derive(Default)]
 struct Inner {
-    /// The command that says how the bot is shown.
+    /// The command that sets the presence.
     presence: Option<String>,
-    /// Where what is said to each waits.
+    /// The outbox of each shard.
     shards: Vec<(ShardId, Weak<Outbox>)>,
 }
 
 impl Fleet {
-    /// Makes one without shards, which will show the bot so.
+    /// Creates a fleet without shards, which will show this presence.
     pub(crate) fn new(presence: Option<Presence>) -> Self {
         let presence = presence.and_then(to_json);
         let shards = Vec::new();
@@ -38,7 +38,7 @@ impl Fleet {
         }
     }
 
-    /// Takes in a shard, which shows the bot as the others do.
+    /// Adds a shard, which then shows the same presence as the others.
     pub(crate) fn join(&self, shard: &Shard) {
         let Some(outbox) = shard.outbox() else { return };
         let mut inner = self.lock();
@@ -52,8 +52,8 @@ impl Fleet {
         self.joined.notify_waiters();
     }
 
-    /// Returns the shard that a guild belongs to, and where what is said to it waits. A bot that has just
-    /// started has none for a moment, which is waited for no longer than a time.
+    /// Returns the shard of a guild and its outbox. A bot that has just started has no shards for a moment,
+    /// for which this waits up to a limit.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl Fleet {
         shards.find(|(shard, _)| has(*shard, guild)).cloned()
     }
 
-    /// Has all shards show the bot so.
+    /// Shows a presence on all shards.
     ///
     /// # Errors
     ///

@@ -41,7 +41,7 @@ use crate::health::Health;
 use crate::http::Http;
 use crate::meta::Meta;
 
-/// What one run of a handler can access. Every handler takes it first, as `ctx`.
+/// What one invocation of a handler can access. Every handler takes it first, as `ctx`.
 ///
 /// Cheap to clone, for tasks that outlive the handler: see [`spawn`](Self::spawn).
 #[derive(Clone)]
@@ -50,9 +50,9 @@ pub struct Context {
     pub(crate) home: Arc<dyn Home>,
     pub(crate) handler: Meta,
     pub(crate) attempt: u32,
-    /// Where the error handler stands whose context this is.
+    /// Where the error handler stands, if this is its context.
     pub(crate) stand: Option<Arc<Stand>>,
-    /// What the handler runs for, if this is the context of something that it waited for meanwhile.
+    /// What the handler runs for, if this is the context of an event that it waited for.
     pub(crate) origin: Option<Arc<Scene>>,
 }
 
@@ -60,21 +60,21 @@ pub struct Context {
 pub(crate) struct Stand {
     /// The state that it sees: that of its own level.
     pub(crate) states: Arc<StateMap>,
-    /// The innermost level that is asked about what its tasks fail with: the next outside its own.
+    /// The innermost level that is asked about failures of its tasks: the next one outside its own.
     pub(crate) outside: usize,
-    /// The failure that it is asked about.
+    /// The failure that it was asked about.
     pub(crate) during: Failure,
 }
 
-/// What all the invocations for one event have in common.
+/// What all invocations for one event have in common.
 #[derive(Clone)]
 pub(crate) struct Scene {
-    /// What happened, if it is not the connection that failed.
+    /// What happened; `None` if the connection failed.
     pub(crate) occurrence: Option<Occurrence>,
     pub(crate) shard: Shard,
     /// The event's number in its session.
     pub(crate) sequence: u64,
-    /// Whether it comes late, since it was missed before.
+    /// Whether it arrives late, because it was missed before.
     pub(crate) is_replayed: bool,
     pub(crate) http: Http,
     /// Answers the interaction that the event is.
@@ -173,8 +173,7 @@ impl Context {
 
     /// Returns the current time: the machine's on Discord, the simulated Discord's in the simulator.
     ///
-    /// Simulated time starts [when a test says](crate::testing::SimulatorBuilder::begins_at) and then follows
-    /// tokio's clock. So you can test a bot that stores dates without waiting, and every run of a test sees the
+    /// Simulated time starts when `SimulatorBuilder::begins_at` says, and then follows tokio's clock. So you can test a bot that stores dates without waiting, and every run of a test sees the
     /// same dates. On Discord, ids and messages have Discord's own time, which may differ from the machine's.
     ///
     /// # Examples
@@ -217,7 +216,7 @@ impl Context {
         self.states().get()
     }
 
-    /// Returns the state that whoever has the context sees.
+    /// Returns the state that the owner of the context sees.
     pub(crate) fn states(&self) -> &StateMap {
         match &self.stand {
             Some(stand) => &stand.states,
@@ -225,7 +224,7 @@ impl Context {
         }
     }
 
-    /// Returns what the handler runs for, whatever it waited for meanwhile.
+    /// Returns what the handler runs for, even if this is the context of an event that it waited for.
     pub(crate) fn origin(&self) -> &Arc<Scene> {
         self.origin.as_ref().unwrap_or(&self.scene)
     }

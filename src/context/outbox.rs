@@ -1,8 +1,8 @@
-//! What handlers have sent through a shard and that has not gone yet.
+//! Commands that handlers have sent through a shard and that have not gone out yet.
 //!
 //! Discord closes a connection that sends more than 120 commands in a minute, so they wait here until there
-//! is room; and while there is no connection, until there is one. Of presences only the last counts, and
-//! they wait for each other, too: Discord takes few of them.
+//! is room, or until there is a connection. Of presences only the last counts, and they also wait for each
+//! other: Discord takes few of them.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,40 +18,40 @@ use twilight_model::gateway::payload::outgoing::update_presence::UpdatePresenceP
 
 use crate::context::NotSent;
 
-/// The most that may wait: what Discord takes in some four minutes.
+/// The most commands that may wait: as many as Discord takes in some four minutes.
 const MOST_WAITING: usize = 500;
 /// How many presences Discord takes in what time. (Discord: Gateway Events, Activity Object: five in 20
 /// seconds.)
 const MOST_PRESENCES: usize = 5;
 const OF_PRESENCES: Duration = Duration::from_secs(20);
 
-/// What has been sent and has not gone.
+/// Commands that have been sent and have not gone out.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     waiting: Mutex<Waiting>,
-    /// Told when there is something.
+    /// Notified when there is something to send.
     added: Notify,
-    /// Whether there may be something, for whoever asks often.
+    /// Whether there may be something to send, for callers that ask often.
     has_any: AtomicBool,
 }
 
 #[derive(Default)]
 struct Waiting {
-    /// What the bot is to be shown as.
+    /// The presence that is to be sent.
     presence: Option<String>,
     /// Each with its number.
     commands: VecDeque<(u64, String)>,
     /// The number of the last command.
     last: u64,
-    /// What it was last to be shown as, which each new session begins with.
+    /// The last presence, with which each new session begins.
     lasting: Option<String>,
-    /// When the last presences were sent, as many as may be at once.
+    /// When the last presences were sent, as many as Discord takes at once.
     shown: VecDeque<Instant>,
     is_closed: bool,
 }
 
 impl Outbox {
-    /// Takes a command. Returns the number that it is known by as long as it waits.
+    /// Takes a command. Returns its number, by which it is known while it waits.
     pub(crate) fn put(&self, json: String) -> Result<u64, NotSent> {
         let mut waiting = self.lock();
         if waiting.is_closed {
@@ -119,12 +119,12 @@ impl Outbox {
         taken
     }
 
-    /// Takes no more.
+    /// Closes the outbox, which then takes no more commands.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
     }
 
-    /// Returns what a new session is to begin with. It need not be sent again.
+    /// Returns the presence with which a new session begins, and which then need not be sent again.
     pub(crate) fn lasting_presence(&self) -> Option<UpdatePresencePayload> {
         let mut waiting = self.lock();
         waiting.presence = None;
@@ -137,7 +137,7 @@ impl Outbox {
     }
 }
 
-/// What there is to be sent.
+/// What there is to send.
 enum Taken {
     Command(String),
     /// A presence, once Discord takes another.

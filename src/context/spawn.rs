@@ -16,32 +16,31 @@ use crate::failure::Failure;
 use crate::health::Health;
 use crate::meta::{HandlerKind, Meta, Place};
 
-/// Where a handler stands among the plugins: the state it sees, and who hears of its tasks.
+/// What a handler has around it among the plugins: the state that it sees, and those who hear of its tasks.
 pub(crate) trait Home: Send + Sync {
     /// Returns the state that the handler sees.
     fn states(&self) -> &StateMap;
 
-    /// Returns whose bot it is.
+    /// Returns the owners of the bot.
     fn owners(&self) -> &Owners;
 
     /// Returns what time it is.
     fn now(&self) -> SystemTime;
 
-    /// Returns how the bot is.
+    /// Returns the health of the bot.
     fn health(&self) -> &Health;
 
-    /// Returns what is kept of what the gateway told.
+    /// Returns the cache.
     #[cfg(feature = "cache")]
     fn cache(&self) -> &Arc<Shelves>;
 
-    /// Returns those who wait for something to happen.
+    /// Returns the watchers, which wait for events.
     fn watchers(&self) -> &Arc<Watchers>;
 
-    /// Tells observers that a handler of an event waits for another, or goes on.
+    /// Tells observers that a handler of an event waits for another event, or goes on.
     fn pauses(&self, shard: ShardId, sequence: u64, waits: bool);
 
-    /// Lets the answer of an interaction be put off, if a handler that waited for it does not answer in
-    /// time.
+    /// Defers the answer of an interaction that a handler waited for, if the handler does not answer in time.
     fn put_off(self: Arc<Self>, ctx: Context);
 
     /// Returns the bot's shards.

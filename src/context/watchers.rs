@@ -1,4 +1,4 @@
-//! Those who wait for something to happen, within handlers that run.
+//! Watchers: those who wait for events inside running handlers.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,12 +11,12 @@ use twilight_model::gateway::Intents;
 use crate::context::Scene;
 use crate::event::EventKinds;
 
-/// Somebody who waits for something to happen.
+/// Something that waits for an event.
 pub(crate) trait Watcher: Send + Sync {
-    /// Shows it something that happened, of the kinds that it watches for.
+    /// Shows it an event of a kind that it watches for.
     fn see(&self, _scene: &Arc<Scene>) {}
 
-    /// Shows it an interaction that no handler is for. Returns whether it will answer that.
+    /// Shows it an interaction without a handler. Returns whether it will answer the interaction.
     fn claim(&self, _scene: &Arc<Scene>) -> bool {
         false
     }
@@ -30,12 +30,12 @@ pub(crate) struct Watched {
     pub(crate) is_view: bool,
 }
 
-/// All who wait for something. What nobody waits for costs one look.
+/// All watchers. Events that nobody waits for cost one look.
 #[derive(Default)]
 pub(crate) struct Watchers {
-    /// What is to be read as a whole.
+    /// The events to be read as a whole.
     whole: Set,
-    /// What is to be read in parts.
+    /// The events to be read in parts.
     views: Set,
     list: Mutex<List>,
     /// What the gateway brings, once that is known.
@@ -67,20 +67,20 @@ struct Counts {
     kinds: EventKinds,
 }
 
-/// A place among the watchers, left when this is dropped.
+/// A place among the watchers, which is given up when this is dropped.
 pub(crate) struct Watching {
     watchers: Arc<Watchers>,
     number: u64,
 }
 
 impl Watchers {
-    /// Says what the gateway brings.
+    /// Sets what the gateway brings.
     pub(crate) fn begin(&self, brought: Brought) {
         // Said once, by whoever builds the bot.
         self.brought.get_or_init(|| brought);
     }
 
-    /// Returns whether what a watcher would wait for can come.
+    /// Returns whether the events that a watcher would wait for can arrive.
     pub(crate) fn can_come(&self, kinds: EventKinds, intents: Intents) -> bool {
         self.brought.get().is_none_or(|brought| {
             let is_asked_for = intents.is_empty() || brought.intents.intersects(intents);
@@ -93,13 +93,13 @@ impl Watchers {
         self.can_come(kinds, Intents::empty())
     }
 
-    /// Returns which of some intents the bot has not asked for.
+    /// Returns which of these intents the bot has not asked for.
     pub(crate) fn lacks(&self, intents: Intents) -> Intents {
         let brought = self.brought.get();
         brought.map_or(Intents::empty(), |brought| intents - brought.intents)
     }
 
-    /// Adds one.
+    /// Adds a watcher.
     pub(crate) fn add(self: &Arc<Self>, aim: Watched, watcher: Arc<dyn Watcher>) -> Watching {
         let mut list = self.list();
         let number = list.next;
@@ -113,17 +113,17 @@ impl Watchers {
         }
     }
 
-    /// Returns what is to be read as a whole for them.
+    /// Returns the events to be read as a whole for watchers.
     pub(crate) fn whole(&self) -> EventKinds {
         self.whole.load()
     }
 
-    /// Returns what is to be read in parts for them.
+    /// Returns the events to be read in parts for watchers.
     pub(crate) fn views(&self) -> EventKinds {
         self.views.load()
     }
 
-    /// Shows them something that happened.
+    /// Shows them an event.
     pub(crate) fn show(&self, scene: &Arc<Scene>) {
         for watcher in self.of(scene) {
             // The type that it watches for may be the author's.
@@ -137,13 +137,13 @@ impl Watchers {
         }
     }
 
-    /// Shows them an interaction that no handler is for. Returns whether one will answer it.
+    /// Shows them an interaction without a handler. Returns whether one of them will answer it.
     pub(crate) fn claim(&self, scene: &Arc<Scene>) -> bool {
         self.of(scene).iter().any(|watcher| watcher.claim(scene))
     }
 
-    /// Returns those who watch for something that happened. They run code of the author's, which may wait
-    /// for something in turn, so the lock is not held for that.
+    /// Returns the watchers for an event. They run the author's code, which may wait for something in turn,
+    /// so this does not hold the lock meanwhile.
     fn of(&self, scene: &Scene) -> Vec<Arc<dyn Watcher>> {
         let Some(kind) = scene.occurrence.as_ref().map(EventKinds::at) else {
             return Vec::new();
@@ -157,7 +157,7 @@ impl Watchers {
         watchers.map(|(_, watcher)| Arc::clone(watcher)).collect()
     }
 
-    /// Notes what they watch for, for those who do not ask for the lock.
+    /// Notes what they watch for, so that others need not take the lock.
     fn note(&self, list: &List) {
         self.whole.store(list.whole.kinds);
         self.views.store(list.views.kinds);

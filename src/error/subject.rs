@@ -1,4 +1,4 @@
-//! The first argument of an error handler: how it sees the failed run.
+//! The first argument of an error handler: how it sees the failed invocation.
 
 use twilight_model::gateway::Intents;
 use twilight_model::gateway::event::Event;

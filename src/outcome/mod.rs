@@ -1,4 +1,4 @@
-//! How a run of a handler ended, and the report of every failure on the way.
+//! How an invocation ended, and the report of every failure on the way.
 
 mod observe;
 mod print;

@@ -5,7 +5,7 @@ use twilight_model::gateway::event::{Event, EventType};
 
 use crate::outcome::{Invocation, Report};
 
-/// Observes every event, run of a handler and failure of a bot, for tests, metrics and audits.
+/// Observes every event, invocation and failure of a bot, for tests, metrics and audits.
 ///
 /// The bot calls it where these happen, so it must not block. A panic in it is caught and logged.
 pub trait Observer: Send + Sync + 'static {
@@ -36,10 +36,10 @@ pub trait Observer: Send + Sync + 'static {
     /// dispatched.
     fn left(&self, _shard: ShardId, _sequence: u64, _event: Option<EventType>) {}
 
-    /// Called when a run of a handler for an event of a session ended.
+    /// Called when an invocation for an event of a session ended.
     fn finished(&self, _shard: ShardId, _sequence: u64, _invocation: &Invocation) {}
 
-    /// Called when a handler that runs for an event of a session waits for another event, or goes on.
+    /// Called when an invocation for an event of a session waits for another event, or goes on.
     ///
     /// See [`wait_for`](crate::Context::wait_for).
     fn pauses(&self, _shard: ShardId, _sequence: u64, _waits: bool) {}
