@@ -340,7 +340,8 @@ impl Bot {
     /// Then the bot takes no more events, and starts no more scheduled tasks. Running handlers may finish
     /// within the [grace](BotBuilder::grace), and so may those of waiting events. Handlers that still run
     /// after that are cut off: error handlers get a [`Cancelled`](crate::exception::Cancelled) for each, and
-    /// an [`Overloaded`](crate::exception::Overloaded) for the events that still waited.
+    /// an [`Overloaded`](crate::exception::Overloaded) for the events that still waited. With a
+    /// [store](BotBuilder::session_store), those events are left to the next run instead.
     ///
     /// # Errors
     ///

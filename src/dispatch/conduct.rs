@@ -1,5 +1,5 @@
-//! What is owed to a person whose interaction is handled: their checks, an answer in time, and an
-//! apology for what nobody handled.
+//! What cordial owes to a person whose interaction is handled: checks, an answer in time, and an apology for an
+//! unhandled failure.
 
 use std::future::Future;
 use std::pin::pin;
@@ -28,8 +28,8 @@ pub(crate) struct Conduct {
 }
 
 impl Conduct {
-    /// Asks the checks. What is merely typed counts as no use, nor does what is not theirs to use, or
-    /// does not work any more.
+    /// Runs the checks. Typing does not count as a use, and neither does a component that is not theirs or
+    /// has expired.
     pub(crate) async fn pass(&self, ctx: &Context) -> Result<Option<Passed>, Failure> {
         let Some(interaction) = InteractionContext::of(ctx) else {
             return Ok(None);
@@ -44,8 +44,7 @@ impl Conduct {
         self.checks.pass(&interaction).await.map(Some)
     }
 
-    /// Runs what may answer an interaction, and puts the answer off when time is running out and
-    /// there is none.
+    /// Runs a handler that may answer an interaction, and defers the answer if time is running out.
     pub(crate) async fn in_time<T>(
         &self,
         ctx: &Context,
@@ -75,7 +74,7 @@ impl Conduct {
     }
 }
 
-/// Puts off the answer of an interaction that a handler has waited for, unless that answers in time.
+/// Defers the answer of an interaction that a handler has waited for, unless the handler answers in time.
 pub(crate) async fn put_off_in_time(ctx: &Context, after: Option<Duration>) {
     let (Some(interaction), Some(after)) = (InteractionContext::of(ctx), after) else {
         return;
@@ -94,7 +93,7 @@ pub(crate) async fn put_off_in_time(ctx: &Context, after: Option<Duration>) {
     }
 }
 
-/// Returns how an interaction is put off.
+/// Returns how an interaction is deferred.
 fn how_to_put_off(defer: Defer, interaction: &Interaction) -> Option<PutOff> {
     if AutocompleteContext::matches(interaction) {
         return None;
@@ -117,8 +116,7 @@ pub(crate) fn attendant(conduct: Option<&Conduct>, ctx: &Context) -> Option<Atte
     ctx.scene.responder.as_ref().map(Responder::attend)
 }
 
-/// Says that nobody answered what a handler was for, or what it waited for, if the last who could have has
-/// gone.
+/// Fails if nobody answered the interaction that a handler ran for or waited for, and nobody is left who could.
 pub(crate) fn refuse_silence(attendant: Option<Attendant>, ctx: &Context) -> Result<(), Failure> {
     let is_own_left = attendant.is_some_and(Attendant::leaves_unanswered);
     let is_awaited_left = ctx.leaves_unanswered();
@@ -129,7 +127,7 @@ pub(crate) fn refuse_silence(attendant: Option<Attendant>, ctx: &Context) -> Res
     }
 }
 
-/// Takes back what was promised to somebody, if those who handled a failure left it at that.
+/// Takes back a deferral, if the error handlers left the failure without an answer.
 pub(crate) async fn take_back(ctx: &Context) {
     let Some(responder) = ctx.responder() else {
         return;
@@ -139,9 +137,9 @@ pub(crate) async fn take_back(ctx: &Context) {
     }
 }
 
-/// What is owed to somebody whose interaction failed, which nobody handled.
+/// What is owed to somebody whose interaction failed without an error handler handling it.
 pub(crate) enum Amends {
-    /// They are typing an option: there is nothing to suggest.
+    /// They are typing an option, so there is nothing to suggest.
     Nothing,
     /// They are told something.
     Words {
@@ -152,7 +150,7 @@ pub(crate) enum Amends {
 }
 
 impl Engine {
-    /// Works out what is owed for a failure; nothing to those who were shown an answer already.
+    /// Works out what is owed for a failure: nothing to people who were already shown an answer.
     pub(crate) fn amends(&self, ctx: &Context, failure: &Failure) -> Option<Amends> {
         let ctx = InteractionContext::of(ctx)?;
         let responder = ctx.responder();
@@ -178,7 +176,7 @@ impl Amends {
         matches!(self, Self::Words { of, .. } if *of == Some(failure.id()))
     }
 
-    /// Gives what is owed.
+    /// Sends what is owed.
     pub(crate) async fn make(self, ctx: &Context) {
         let Some(responder) = ctx.responder() else {
             return;

@@ -1,6 +1,6 @@
-//! From a shard to the invocations: an event is handled at once, or when it is its turn, or it is shed.
+//! From a shard to the invocations: an event is handled at once, or waits for its turn, or is shed.
 //!
-//! Nothing here waits, so a shard that delivers goes on reading whatever happens.
+//! Nothing here blocks, so a shard that delivers an event keeps reading whatever happens.
 
 use std::sync::Arc;
 
@@ -33,8 +33,7 @@ impl Drop for InHand {
 }
 
 impl Dispatcher {
-    /// Takes what a shard tells of itself, which was so many bytes long as text. Returns what is to be run for
-    /// it now.
+    /// Takes an event from a shard, with its length as text. Returns the handlers to run now.
     pub(crate) fn deliver(
         self: &Arc<Self>,
         event: Event,
@@ -45,7 +44,7 @@ impl Dispatcher {
         self.take_in(self.prepare(scene, false, bytes, None)?)
     }
 
-    /// Takes an event that nobody can read. Returns what is to be run for it now.
+    /// Takes an event that cannot be read. Returns the handlers to run now.
     pub(crate) fn deliver_raw(
         self: &Arc<Self>,
         event: RawEvent,
@@ -55,7 +54,7 @@ impl Dispatcher {
         self.take_in(self.prepare_raw(event, surroundings, hold)?)
     }
 
-    /// Takes a message that should be an event, and is none. Returns what is to be run for it now.
+    /// Takes a message that should be an event, but is not. Returns the handlers to run now.
     pub(crate) fn deliver_malformed(
         self: &Arc<Self>,
         error: MalformedEvent,
@@ -66,7 +65,7 @@ impl Dispatcher {
         self.take_in(self.malformed(error, json, surroundings, hold)?)
     }
 
-    /// Finds those who are to handle an event that nobody can read.
+    /// Finds the handlers of an event that cannot be read.
     pub(crate) fn prepare_raw(
         &self,
         event: RawEvent,
@@ -82,8 +81,8 @@ impl Dispatcher {
         self.prepare(scene, false, bytes, hold)
     }
 
-    /// Finds those who are to handle an event, if anybody is. What is held is let go once all its invocations
-    /// have ended, if not the tasks that they left, or once it is shed.
+    /// Finds the handlers of an event, if there are any. `hold` is dropped once all its invocations have
+    /// ended (but not the tasks that they left), or once it is shed.
     pub(crate) fn prepare(
         &self,
         scene: Scene,
@@ -104,7 +103,7 @@ impl Dispatcher {
         })
     }
 
-    /// Tells listeners of something that happened to the connection, at once.
+    /// Tells listeners of a change of the connection, at once.
     pub(crate) fn tell(&self, event: ConnectionEvent, surroundings: Scene) {
         let occurrence = Some(Occurrence::Connection(Arc::new(event)));
         let scene = Scene {
@@ -116,7 +115,7 @@ impl Dispatcher {
         self.start(handlers, &scene, &None).for_each(drop);
     }
 
-    /// Takes an event in hand that was read, or lets it wait if there is no room.
+    /// Takes an event that was read in hand, or lets it wait if there is no room.
     pub(crate) fn take_in(self: &Arc<Self>, prepared: Prepared) -> Option<Ready> {
         let kind = kind(&prepared.scene);
         if let Some(seat) = self.intake.admit(kind) {
@@ -142,8 +141,8 @@ impl Dispatcher {
         })
     }
 
-    /// Gives up whatever waits, and tells of all that was shed, and of what the log did not show. What is
-    /// held is never let go: it is left to the next run. Returns whether there was anything to tell.
+    /// Gives up all waiting events, and reports what was shed and what the log left out. Events with a hold
+    /// are not shed but left to the next run. Returns whether there was anything to report.
     pub(crate) fn close(&self) -> bool {
         let mut left = 0;
         while let Some(rest) = self.intake.rest() {
@@ -164,7 +163,7 @@ impl Dispatcher {
         self.tell_of_shed()
     }
 
-    /// Returns how much there is to do.
+    /// Returns the current load.
     pub(crate) fn load(&self) -> Load {
         Load {
             running: self.engine.tasks.len(),
@@ -172,7 +171,7 @@ impl Dispatcher {
         }
     }
 
-    /// Starts what waits, as long as there is room, and sheds what has none.
+    /// Starts waiting events as long as there is room, and sheds those without room.
     pub(crate) fn serve(self: &Arc<Self>) {
         self.serve_waiting();
         while let Some(excess) = self.intake.excess() {
@@ -180,7 +179,7 @@ impl Dispatcher {
         }
     }
 
-    /// Starts what waits, as long as there is room.
+    /// Starts waiting events as long as there is room.
     fn serve_waiting(self: &Arc<Self>) {
         let mut is_server = false;
         while let Some(turn) = self.intake.turn(&mut is_server) {
@@ -199,7 +198,7 @@ impl Dispatcher {
         }
     }
 
-    /// Takes an event in hand that has waited. Returns what is to be run for it.
+    /// Takes a waiting event in hand. Returns the handlers to run.
     fn start_waiting(self: &Arc<Self>, event: Postponed, seat: Seat) -> Option<Ready> {
         match event {
             Postponed::Unread(unread) => unread.start(seat),
@@ -212,7 +211,7 @@ impl Dispatcher {
         !self.engine.stop.is_cancelled() && Handle::try_current().is_ok()
     }
 
-    /// Gives an event up. That is told in time.
+    /// Sheds an event, which is reported later.
     fn shed(self: &Arc<Self>, event: &Postponed) {
         match self.count_shed(event) {
             Due::Now => {
@@ -223,7 +222,7 @@ impl Dispatcher {
         }
     }
 
-    /// Lets an event never be done.
+    /// Leaves an event undone for ever.
     fn leave(&self, event: Postponed) {
         let Scene {
             shard, sequence, ..
@@ -249,8 +248,7 @@ impl Dispatcher {
         self.intake.tally.add(event.kind(), surroundings)
     }
 
-    /// Tells the error handlers of what was shed since they were told last. Returns whether there was
-    /// anything.
+    /// Reports to the error handlers what was shed since the last report. Returns whether there was anything.
     fn tell_of_shed(&self) -> bool {
         // Without a runtime there is nobody left to be told.
         if Handle::try_current().is_err() {
@@ -264,7 +262,7 @@ impl Dispatcher {
         true
     }
 
-    /// Tells it at a time, or when the bot stops. Nothing waits for that.
+    /// Reports it at a time, or when the bot stops, without blocking.
     fn tell_of_shed_at(self: &Arc<Self>, time: Instant) {
         if Handle::try_current().is_err() {
             return;

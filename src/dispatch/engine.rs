@@ -1,4 +1,4 @@
-//! What all invocations share: the rules of the bot, its running tasks, and who is told.
+//! What all invocations share: the bot's rules, its running tasks, and its observers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(crate) struct Engine {
     pub(crate) tasks: TaskTracker,
     /// Cuts handlers off when the grace after shutdown is over.
     pub(crate) stop: CancellationToken,
-    /// Takes the failure that is to stop the bot.
+    /// Receives the failure that stops the bot.
     pub(crate) fatal: UnboundedSender<Failure>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) owners: Owners,
@@ -42,19 +42,19 @@ pub(crate) struct Engine {
     pub(crate) cache: Arc<Shelves>,
 }
 
-/// Says what to tell somebody whose interaction failed, which nobody handled.
+/// Returns the answer for somebody whose interaction failed without an error handler handling it.
 pub(crate) type Apology = Box<dyn Fn(&InteractionContext, &Failure) -> Option<Reply> + Send + Sync>;
 
 /// The rules of the bot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
-    /// How long a listener may run that says nothing of its own.
+    /// How long a listener without a timeout of its own may run.
     pub(crate) listener_time: Option<Duration>,
-    /// How long a handler of interactions may run that says nothing of its own.
+    /// How long a handler of interactions without a timeout of its own may run.
     pub(crate) interaction_time: Option<Duration>,
-    /// When an interaction without an answer is put off.
+    /// When an interaction without an answer is deferred.
     pub(crate) defer_after: Option<Duration>,
-    /// How long a task may run that says nothing of its own.
+    /// How long a task without a timeout of its own may run.
     pub(crate) task_time: Option<Duration>,
     /// How often a handler may run again for one event.
     pub(crate) max_retries: u32,
@@ -66,7 +66,7 @@ pub(crate) struct Policy {
 }
 
 impl Engine {
-    /// Tells every observer. One that panics is told of in the log, and stops nobody.
+    /// Calls every observer. If one panics, it is logged, and nothing else is affected.
     pub(crate) fn observe(&self, tell: impl Fn(&dyn Observer)) {
         for observer in &self.observers {
             if catch_unwind(AssertUnwindSafe(|| tell(&**observer))).is_err() {
@@ -75,7 +75,7 @@ impl Engine {
         }
     }
 
-    /// Tells every observer that something happened, which so many handlers are to handle.
+    /// Tells every observer that something happened, and how many handlers will handle it.
     pub(crate) fn announce(&self, scene: &Scene, handlers: usize) {
         let Some(occurrence) = &scene.occurrence else {
             return;
@@ -89,8 +89,8 @@ impl Engine {
         });
     }
 
-    /// Tells everybody what became of a failure: this is where each is reported, once. What was caused
-    /// by somebody who is told so is nothing to worry about.
+    /// Reports what happened to a failure: this is where each failure is reported, once. With `is_told`, the
+    /// person who caused it was shown the error's own text, and it is logged as a refusal.
     pub(crate) fn report(&self, report: &Report, is_told: bool) {
         let times = match () {
             () if sabotage::is(Sabotage::ReportNever) => 0,
@@ -117,7 +117,7 @@ impl Engine {
         }
     }
 
-    /// Says how many failures the log did not show, of which it says nothing yet.
+    /// Logs how many failures the log left out, unless it has said so already.
     pub(crate) fn log_hidden(&self) {
         let hidden = self.flood.take_hidden();
         if hidden > 0 {

@@ -1,9 +1,9 @@
-//! What nobody has begun yet: events as they came, and the handlers of those that were read.
+//! Handlers that have not begun: events as text, and the handlers of events that were read.
 //!
-//! Most handlers come to their end without waiting for anything. To make a task of each, and to wake a
-//! thread for it, takes longer than they do. So each is run as far as it goes at once, where it is, and
-//! becomes a task only if it has to wait. And an event is read only just before its handlers run: what is
-//! read of many at a time is far apart in memory when it is used.
+//! Most handlers end without waiting for anything. Spawning a task for each, and waking a thread for it,
+//! takes longer than the handler does. So each is polled once where it is, and becomes a task only if it has
+//! to wait. And an event is read only just before its handlers run: data that was read for many events at
+//! once is far apart in memory when it is used.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,27 +19,27 @@ use crate::dispatch::intake::Prepared;
 use crate::dispatch::{Hold, Queued, Route, Unread};
 use crate::handler::BoxFuture;
 
-/// An event of which nobody has begun the handlers yet.
+/// An event whose handlers have not begun.
 #[must_use = "nobody else begins them"]
 pub(crate) enum Fresh {
     Unread(Unread),
-    /// It waits, since it comes after others.
+    /// It waits behind other events.
     Queued(Queued),
-    /// Its handlers are looked for only now: that runs code of the author's.
+    /// Its handlers are looked for only now, which runs the author's code.
     Later(Box<dyn FnOnce() -> Option<Ready> + Send>),
     Ready(Ready),
 }
 
-/// The handlers of an event that are to be run now. There is at least one.
+/// The handlers of an event that are to run now. There is at least one.
 #[must_use = "nobody else runs them"]
 pub(crate) struct Ready {
     handlers: vec::IntoIter<Arc<Route>>,
     scene: Arc<Scene>,
-    /// Let go once they have ended.
+    /// Dropped once they have ended.
     hold: Hold,
 }
 
-/// One invocation that nobody has run yet, and whose it is.
+/// An invocation that has not run yet, and its handler.
 #[must_use = "nobody else runs it"]
 pub(crate) struct Unrun {
     route: Arc<Route>,
@@ -47,7 +47,7 @@ pub(crate) struct Unrun {
 }
 
 impl Fresh {
-    /// Leaves something to be done when its handlers are to be begun.
+    /// Defers finding the handlers until they are to begin.
     pub(crate) fn later(find: impl FnOnce() -> Option<Ready> + Send + 'static) -> Self {
         Self::Later(Box::new(find))
     }

@@ -1,4 +1,4 @@
-//! From an interaction to the one handler that it is for.
+//! Routing of an interaction to its one handler.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::failure::{Failure, IntoFailure};
 use crate::handler::{BoxFuture, Call};
 use crate::interaction::{AutocompleteContext, InteractionContext, InteractionKind, path};
 
-/// The handlers of interactions, by what they are for.
+/// The handlers of interactions, by what they handle.
 #[derive(Default)]
 pub(crate) struct Interactions {
     /// By the path: `queue add`.
@@ -28,12 +28,12 @@ pub(crate) struct Interactions {
     pub(crate) completions: HashMap<String, HashMap<String, Arc<Route>>>,
     pub(crate) components: HashMap<Key, Arc<Route>>,
     pub(crate) modals: HashMap<Key, Arc<Route>>,
-    /// Who is told of what nobody knows; unless the author listens to interactions.
+    /// Receives interactions without a handler, unless the author listens to interactions.
     pub(crate) unknown: Option<Arc<Route>>,
 }
 
 impl Interactions {
-    /// Returns the events that are to be read.
+    /// Returns the events that must be read.
     pub(crate) fn wanted(&self) -> EventKinds {
         if self.unknown.is_some() || !self.is_empty() {
             EventKinds::of(EventType::InteractionCreate)
@@ -42,7 +42,7 @@ impl Interactions {
         }
     }
 
-    /// Returns whether there is none.
+    /// Returns whether there are no handlers.
     pub(crate) fn is_empty(&self) -> bool {
         let by_name = [&self.commands, &self.user_menus, &self.message_menus];
         let by_key = [&self.components, &self.modals];

@@ -1,4 +1,4 @@
-//! One invocation: call the handler, settle what fails, run it again if so asked.
+//! One invocation: call the handler, settle its failures, and run it again if an error handler asks for that.
 
 use std::iter;
 use std::sync::Arc;
@@ -27,8 +27,8 @@ use crate::outcome::{Invocation, Outcome, Report, Resolution};
 type Leave = Option<Passed>;
 
 impl Route {
-    /// Runs the handler for an event, to the very end, and lets go of what is held only then. How long that
-    /// took is nothing unless it is timed.
+    /// Runs the handler for an event to its very end, and only then drops the hold. The time that it took is
+    /// zero unless `is_timed`.
     pub(crate) async fn invoke(
         self: Arc<Self>,
         scene: Arc<Scene>,
@@ -67,7 +67,7 @@ impl Route {
         }
     }
 
-    /// Runs it for somebody who waits for an answer.
+    /// Runs the handler of an interaction, whose user waits for an answer.
     async fn attend(&self, conduct: &Conduct, ctx: &mut Context) -> (Outcome, Vec<Arc<Report>>) {
         let waiting = ctx.clone();
         let after = self.engine.policy.defer_after;
@@ -87,7 +87,7 @@ impl Route {
         }
     }
 
-    /// Settles a failure, and those of the runs that follow from it.
+    /// Settles a failure, and those of the runs that follow.
     async fn recover(
         &self,
         failure: Failure,
@@ -135,7 +135,7 @@ impl Route {
         Box::pin(self.run_for(conduct, ctx, leave)).await
     }
 
-    /// Runs it once for somebody who waits for an answer, if the checks let them.
+    /// Runs the handler of an interaction once, if the checks pass.
     async fn run_for(
         &self,
         conduct: &Conduct,
@@ -172,7 +172,7 @@ impl Route {
         }
     }
 
-    /// Asks the error handlers about a failure, and reports it with all that followed from it.
+    /// Asks the error handlers about a failure, and reports it with all that followed.
     async fn settle(
         &self,
         failure: Failure,
@@ -191,8 +191,8 @@ impl Route {
         (settled.conclusion, reports)
     }
 
-    /// Reports what was settled, and tells those who wait for an answer: whoever the handler ran for, and
-    /// whoever did what it waited for.
+    /// Reports a settled failure, and tells the people who wait for an answer: the one for whom the handler
+    /// ran, and those for whose interactions it waited.
     async fn tell(&self, settled: &Settled, ctx: &Context) {
         let (engine, claimed) = (&self.engine, ctx.take_claims());
         let amends = settled.unhandled().map_or_else(Vec::new, |failure| {
@@ -215,7 +215,7 @@ impl Route {
         }
     }
 
-    /// Settles a failure of what is not run again: a task, or the connection.
+    /// Settles a failure that cannot be retried: of a task or the connection.
     async fn settle_once(&self, failure: Failure, ctx: &Context) -> (Outcome, Vec<Arc<Report>>) {
         match self.settle(failure, ctx, false).await {
             (Conclusion::Ended(outcome), reports) => (outcome, reports),
@@ -343,8 +343,8 @@ impl Home for Route {
     }
 }
 
-/// Ends the dispatch of a failure in which code of the author's panicked that nobody expected to:
-/// both the failure and the panic are reported, and nobody is asked.
+/// Gives up on a failure when the author's code panics unexpectedly while it is settled: both the failure and
+/// the panic are reported, and no error handler is asked.
 fn gave_up(failure: &Failure, ctx: &Context, panic: &Failure) -> Settled {
     let report = |failure: Failure, resolution| Report {
         failure: failure.in_handler(ctx.handler()),

@@ -1,4 +1,4 @@
-//! Before its handlers run, the cache takes an event in: in the order in which events come, whatever waits.
+//! Updates of the cache: it takes in an event before the event's handlers run, in the order of arrival.
 
 use twilight_model::gateway::ShardId;
 use twilight_model::gateway::event::Event;
@@ -19,7 +19,7 @@ impl Dispatcher {
         EventKinds::EMPTY
     }
 
-    /// Lets the cache take an event in, if that is to be kept. Returns what changed there.
+    /// Lets the cache take in an event, if it is to be kept. Returns the changes.
     #[cfg(feature = "cache")]
     pub(crate) fn keep(&self, event: &Event, shard: ShardId) -> Changes {
         if self.kept().contains(event.kind()) {
@@ -37,7 +37,7 @@ impl Dispatcher {
 }
 
 impl Unread {
-    /// Reads it for the cache, if that is to keep it. Nothing of the author's is run for that.
+    /// Reads the event for the cache, if the cache is to keep it. This runs none of the author's code.
     pub(crate) fn keep(mut self) -> Self {
         if !self.dispatcher.kept().contains(self.kind) {
             return self;

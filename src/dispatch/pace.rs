@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How long one may keep the thread that brings events. What is awaited does not count.
+/// How long a handler may keep the thread that receives events. Awaiting does not count.
 const LONG: Duration = Duration::from_micros(200);
 /// How often it must do so, and within how many runs. Once is nothing, and neither is twice: it may be the
 /// thread that was kept waiting for its processor.
@@ -19,17 +19,17 @@ const MANY: u32 = 1_024;
 /// Others may count at the same moment: it is no matter how often exactly.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
-    /// How often it is run elsewhere still.
+    /// How many runs it will still make elsewhere.
     elsewhere: AtomicU32,
-    /// How often it was last run elsewhere, unless that is long ago.
+    /// How many runs it last made elsewhere, unless that is long ago.
     sentence: AtomicU32,
-    /// How often it kept its thread of late, and for how many runs that is remembered.
+    /// How often it kept its thread lately, and for how many runs that is remembered.
     times: AtomicU32,
     suspect: AtomicU32,
 }
 
 impl Pace {
-    /// Returns whether it may run on the thread that brings events. That is asked once for each run.
+    /// Returns whether it may run on the thread that receives events. Asked once for each run.
     pub(crate) fn is_quick(&self) -> bool {
         if take_one(&self.elsewhere) > 0 {
             return false;

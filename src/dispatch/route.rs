@@ -1,4 +1,4 @@
-//! From an event to the listeners that want it, each with the error handlers and the state around it.
+//! Routes from events to the listeners that want them, with the error handlers and the state around each.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,21 +19,21 @@ use crate::failure::Failure;
 use crate::handler::{BoxFuture, Call, TimeLimit};
 use crate::meta::{HandlerKind, Meta};
 
-/// A listener in its place.
+/// A listener with its surroundings.
 pub(crate) struct Route {
     pub(crate) meta: Meta,
     pub(crate) time: TimeLimit,
     pub(crate) event: EventNeed,
-    /// What the arguments need of intents, beyond those that bring the event.
+    /// The intents that arguments need, beyond those that bring the event.
     pub(crate) more_intents: Intents,
     pub(crate) call: Box<dyn Call>,
-    /// Who answers its failures, innermost first.
+    /// The levels that answer its failures, innermost first.
     pub(crate) levels: Vec<Arc<Registry>>,
     pub(crate) states: Arc<StateMap>,
     pub(crate) engine: Arc<Engine>,
     /// What cuts it off.
     pub(crate) stop: CancellationToken,
-    /// How it treats people, if it is a handler of interactions.
+    /// How it treats people, if it handles interactions.
     pub(crate) conduct: Option<Conduct>,
     pub(crate) pace: Pace,
 }
@@ -44,8 +44,8 @@ impl Route {
         self.event.intents | self.more_intents
     }
 
-    /// Returns whether an event is of those that it is for. If the type that says so is the author's and
-    /// panics, it is: the handler asks it again, whose failure that is then.
+    /// Returns whether the listener is for an event. If the author's type that decides this panics, it is:
+    /// the handler asks it again, and then fails with the panic.
     fn takes(&self, occurrence: &Occurrence) -> bool {
         let asked = catch_unwind(AssertUnwindSafe(|| (self.event.matches)(occurrence)));
         asked.unwrap_or_else(|payload| {
@@ -55,8 +55,8 @@ impl Route {
         })
     }
 
-    /// Makes the place where failures of the connection are settled: that of a listener of the bot,
-    /// for an event that never comes.
+    /// Makes the route of failures of the connection: that of a listener of the bot, for an event that never
+    /// arrives.
     pub(crate) fn of_connection(
         levels: Vec<Arc<Registry>>,
         states: Arc<StateMap>,
@@ -77,7 +77,7 @@ impl Route {
         })
     }
 
-    /// Makes the place where interactions end that nobody knows: that of a handler of the bot.
+    /// Makes the route of interactions without a handler: that of a handler of the bot.
     pub(crate) fn of_unknown(
         levels: Vec<Arc<Registry>>,
         states: Arc<StateMap>,

@@ -1,4 +1,4 @@
-//! Events that nobody has read yet.
+//! Events that have not been read yet.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,38 +13,38 @@ use crate::exception::MalformedEvent;
 use crate::failure::IntoFailure;
 use crate::health::Count;
 
-/// An event as it came, which somebody wants.
+/// An event as text, which somebody wants.
 pub(crate) struct Unread {
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) kind: EventType,
     /// The whole message.
     pub(crate) json: String,
-    /// Where its data is, as far as that is known: it stands where Discord puts it, or was looked for.
+    /// Where its data is, if that is known: where Discord puts it, or where it was found.
     pub(crate) usual: Option<Range<usize>>,
     pub(crate) surroundings: Scene,
     pub(crate) hold: Hold,
-    /// Whether those who wait for something within handlers have been shown it.
+    /// Whether it was shown to the watchers.
     pub(crate) is_shown: bool,
-    /// What was read of it before its turn.
+    /// The event, if it was read before its turn.
     pub(crate) event: Option<Box<Event>>,
     /// What it changed in the cache.
     pub(crate) changes: Changes,
 }
 
-/// What is left to do about an event that waits.
+/// What is left to do about a waiting event.
 #[must_use = "nobody else starts what waits"]
 pub(crate) struct Queued {
     dispatcher: Arc<Dispatcher>,
-    /// What is to be shown to those who wait for it.
+    /// The event to be shown to the watchers.
     shown: Option<Arc<Scene>>,
 }
 
-/// What is wanted of an event: as a whole, and where its data is.
+/// What is wanted of an event: the whole, and where its data is.
 pub(crate) type What = (Option<Event>, Option<Range<usize>>);
 
 impl Unread {
-    /// Takes it in hand if there is room for it, which is when it is read; and lets it wait if there is none.
-    /// Returns what is to be run for it now.
+    /// Takes the event in hand and reads it, if there is room; otherwise lets it wait. Returns the handlers
+    /// to run now.
     pub(crate) fn take_in(mut self) -> Option<Ready> {
         let is_interaction = self.kind == EventType::InteractionCreate;
         // An interaction may be what the handlers in hand wait for, and is no use in three seconds; and what
@@ -60,14 +60,14 @@ impl Unread {
         None
     }
 
-    /// Reads it, now that it is its turn. Returns what is to be run for it.
+    /// Reads the event, now that it is its turn. Returns the handlers to run.
     pub(crate) fn start(mut self, seat: Seat) -> Option<Ready> {
         let hold = self.hold.take();
         let in_hand = self.dispatcher.in_hand(seat, hold);
         self.read(Some(in_hand)).map(Ready::new)
     }
 
-    /// Lets it wait. Nothing of the author's is run for that.
+    /// Lets the event wait. This runs none of the author's code.
     pub(crate) fn postpone(mut self) -> Queued {
         let shown = self.read_to_show();
         self.is_shown |= shown.is_some();
@@ -78,8 +78,8 @@ impl Unread {
         Queued { dispatcher, shown }
     }
 
-    /// Reads it for those who wait for such an event, if there are any: their handlers may be what it would
-    /// wait for.
+    /// Reads the event for watchers that wait for it: it would otherwise wait behind their handlers, which
+    /// wait for it.
     fn read_to_show(&mut self) -> Option<Arc<Scene>> {
         let watchers = &self.dispatcher.engine.watchers;
         if !(watchers.whole() | watchers.views()).contains(self.kind) {
@@ -104,7 +104,7 @@ impl Unread {
         usual.or_else(|| find_data(&self.json).ok())
     }
 
-    /// Reads it, as far as somebody wants that, and finds out who does.
+    /// Reads as much of the event as is wanted, and finds its handlers.
     fn read(mut self, hold: Hold) -> Option<Prepared> {
         let what = self.look();
         let Self {
@@ -134,7 +134,7 @@ impl Unread {
         dispatcher.prepare(scene.with_changes(changes), is_shown, bytes, hold)
     }
 
-    /// Takes of it what is wanted.
+    /// Reads what is wanted of it.
     pub(crate) fn look(&mut self) -> serde_json::Result<What> {
         let is_viewed = self.dispatcher.viewed().contains(self.kind);
         if let Some(event) = self.event.take() {
@@ -190,8 +190,8 @@ impl Queued {
 }
 
 impl Dispatcher {
-    /// Takes in a message that cannot be read: the error handlers are told, and those who take events as they
-    /// come. Returns what is to be run for these.
+    /// Takes a message that cannot be read: tells the error handlers, and listeners of raw events. Returns
+    /// the latter's handlers to run.
     pub(crate) fn malformed(
         self: &Arc<Self>,
         error: MalformedEvent,

@@ -1,14 +1,14 @@
-//! How long is waited before connecting again.
+//! How long to wait before connecting again.
 
 use std::time::Duration;
 
-/// How long a connection must have been of use for the next to be made at once.
+/// How long a connection must have worked for the next to be made at once.
 const LASTING: Duration = Duration::from_secs(30);
 /// The longest wait, and the shortest that is one.
 const LONGEST: Duration = Duration::from_secs(60);
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// Counts the connections in a row that came to nothing.
+/// Counts the connections in a row that did not work.
 #[derive(Debug, Default)]
 pub(crate) struct Backoff(u32);
 

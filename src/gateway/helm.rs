@@ -1,9 +1,9 @@
-//! Who drives a shard that has threads of its own.
+//! The threads that drive a shard.
 //!
-//! Handlers are begun by the thread that brings their events, since to wake another takes longer than most
-//! of them do. But one may block its thread, and a shard that is not driven gives no sign of life. So the
-//! thread leaves the helm while it begins handlers, and if it does not come back soon, another takes over:
-//! connections live on, and the thread ends once it is let go.
+//! The thread that receives events also begins their handlers, since waking another thread takes longer than
+//! most handlers do. But a handler may block its thread, and a shard that is not driven sends no heartbeats.
+//! So the thread leaves the helm while it begins handlers, and if it does not return soon, another takes
+//! over: the connection lives on, and the blocked thread ends once it is released.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;

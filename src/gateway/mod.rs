@@ -1,4 +1,4 @@
-//! Where events come from: the shards, what of each message is read, and what lasts of a session.
+//! The source of events: the shards, how their messages are read, and what lasts of a session.
 
 mod backoff;
 mod bucket;

@@ -1,7 +1,7 @@
-//! What is saved of the sessions of a bot, and whether it can be used.
+//! The saved form of a bot's sessions, and whether it can be used.
 //!
-//! It is text: a line that says what it is, with a checksum, and JSON. There is no token in it, and nothing
-//! that anybody wrote.
+//! It is text: a line with its format and a checksum, and JSON. It contains no token, and nothing that
+//! anybody wrote.
 
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
@@ -21,7 +21,7 @@ const MOST_STARTS: u32 = 10;
 /// And for how long. Bots that are started in haste may end before it is saved how far they got.
 const LONGEST_STUCK: Duration = Duration::from_secs(3 * 60);
 
-/// Whose sessions they are. Those of another are of no use.
+/// The bot that sessions belong to. Those of another bot are of no use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner {
     /// The application, as the token begins with it.
@@ -112,7 +112,7 @@ impl Saved {
         Ok(())
     }
 
-    /// Returns whether it can be resumed by what the bot is now.
+    /// Returns whether the bot can resume it with its current settings.
     pub(crate) fn fits(&self, owner: &Owner) -> Result<(), Refused> {
         if self.owner.shards != owner.shards {
             return Err(Refused::Shards(self.owner.shards));

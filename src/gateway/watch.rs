@@ -1,4 +1,4 @@
-//! How long each step of a connection may take.
+//! Time limits for each step of a connection.
 
 use std::time::Duration;
 

@@ -31,9 +31,9 @@ pub(crate) struct Carrier {
     pub(crate) clock: Clock,
     pub(crate) tickets: Tickets,
     pub(crate) allowed: Allowed,
-    /// What Discord answered when it refused the bot's token, if it has. Then nothing is asked with it.
+    /// Discord's answer when it refused the bot's token, if it has. After that nothing is sent with the token.
     revoked: watch::Sender<Option<Trouble>>,
-    /// Held by whoever finds out whether it is.
+    /// Held while it is found out whether the token is refused.
     doubt: tokio::sync::Mutex<()>,
 }
 
@@ -65,8 +65,8 @@ impl Carrier {
         }
     }
 
-    /// Finds out whether the bot's token is refused, or only what was asked for with it: some of what
-    /// people can ask for is for no bot. Nothing is asked with the token meanwhile.
+    /// Finds out whether Discord refuses the bot's token, or only this request: some requests no bot may
+    /// make. Meanwhile nothing is sent with the token.
     pub(crate) async fn doubt_token(&self, answer: &Trouble) {
         let _hold = self.gate.hold();
         let _one = self.doubt.lock().await;
@@ -82,7 +82,7 @@ impl Carrier {
         }
     }
 
-    /// Asks nothing more with the bot's token.
+    /// Sends nothing more with the bot's token.
     pub(crate) fn revoke_token(&self, answer: &Trouble) {
         let is_news = self.revoked.send_if_modified(|revoked| {
             let is_news = revoked.is_none();
@@ -94,7 +94,7 @@ impl Carrier {
         }
     }
 
-    /// Counts what was refused, and tells of it where it is getting too much.
+    /// Counts a refused request, and warns if there are too many.
     pub(crate) fn count_refused(&self) {
         let Some((stage, refused)) = self.circuit.count_refused() else {
             return;

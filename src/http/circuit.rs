@@ -1,9 +1,9 @@
-//! What keeps a bot from being blocked for asking what it may not.
+//! Protection of a bot from being blocked for refused requests.
 //!
-//! Discord blocks an address after 10,000 requests within 10 minutes that it refused with 401, 403
-//! or 429. (Discord: Rate Limits, Invalid Request Limit.) So those are counted, and long before so
-//! many, less is asked; what was refused again and again is refused here for a while; and what can
-//! never be answered is not asked again.
+//! Discord blocks an address after 10,000 requests within 10 minutes that it refused with 401, 403 or 429.
+//! (Discord: Rate Limits, Invalid Request Limit.) So cordial counts those, and long before that number it
+//! sends fewer requests. A request that was refused again and again is refused here for a while, and one that
+//! can never succeed is not sent again.
 
 use std::collections::HashMap;
 use std::collections::VecDeque;

@@ -1,7 +1,7 @@
-//! What time it is at Discord's.
+//! Discord's time.
 //!
-//! This machine's clock may be wrong, and nobody would notice but those whose interactions were taken for
-//! old. So the time is taken from Discord's own answers: each says when it was given.
+//! This machine's clock may be wrong, and then interactions would be taken for old. So the time is taken from
+//! Discord's own answers, each of which has a date.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};

@@ -1,6 +1,7 @@
-//! What the bot may do where, as far as it was told lately.
+//! The bot's permissions in channels and guilds, as far as it was told them lately.
 //!
-//! Every interaction says so of its channel, and so of its guild. (Discord: Interaction Structure, `app_permissions`.)
+//! Every interaction contains those for its channel, and so some for its guild. (Discord: Interaction Structure,
+//! `app_permissions`.)
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -56,8 +57,7 @@ impl Allowed {
         );
     }
 
-    /// Returns what the bot may do in the channel or guild that a path is of, as far as that says
-    /// something of what is needed.
+    /// Returns the bot's permissions in the channel or guild of a path, as far as they answer what is needed.
     pub(crate) fn on<'a>(
         &self,
         mut segments: impl Iterator<Item = &'a str>,

@@ -1,9 +1,9 @@
-//! Tickets: what stands for the token of an interaction wherever it could be seen.
+//! Tickets, which stand for the tokens of interactions wherever those could be seen.
 //!
-//! An interaction's token is as good as a password for 15 minutes. In an event it would be shown by
-//! `{:?}`, and in the path of a request by whoever logs paths, as twilight's client does. So it is
-//! taken out of the event when that arrives, and a ticket left in its place: a text that says which
-//! interaction it is. What carries requests puts the token back.
+//! An interaction's token is as good as a password for 15 minutes. An event would show it with `{:?}`, and so
+//! would the path of a request, which some programs log, as twilight's client does. So cordial takes the
+//! token out of an event when it arrives, and leaves a ticket: a text that names the interaction. When it
+//! sends a request, it puts the token back.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
