@@ -173,8 +173,9 @@ impl Context {
 
     /// Returns the current time: the machine's on Discord, the simulated Discord's in the simulator.
     ///
-    /// Simulated time starts when `SimulatorBuilder::begins_at` says, and then follows tokio's clock. So you can test a bot that stores dates without waiting, and every run of a test sees the
-    /// same dates. On Discord, ids and messages have Discord's own time, which may differ from the machine's.
+    /// Simulated time starts when `SimulatorBuilder::begins_at` says, and then follows tokio's clock. So you can
+    /// test a bot that stores dates without waiting, and every run of a test sees the same dates. On Discord, ids
+    /// and messages have Discord's own time, which may differ from the machine's.
     ///
     /// # Examples
     ///

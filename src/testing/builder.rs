@@ -1,4 +1,4 @@
-//! Putting a bot on the simulated Discord, with rules of the test's own.
+//! Starting a bot on the simulated Discord, with the rules that a test sets.
 
 use std::fmt;
 use std::ops::Range;
@@ -26,16 +26,16 @@ use crate::testing::watch::Watch;
 use crate::testing::world::World;
 use crate::testing::{Chaos, Fault, GatewayFault, log};
 
-/// When simulated time may begin, in seconds since 1970: with 2015, from which ids count, and to the end of 2100.
+/// When simulated time can start, in seconds since 1970: from 2015, where Discord's ids start, to the end of 2100.
 const TIMES: Range<u64> = 1_420_070_400..4_133_980_800;
 
-/// How often it is seen whether there is still use in waiting.
+/// How often to check whether waiting still makes sense.
 const LOOK: Duration = Duration::from_secs(60);
 
 /// How long handlers take to notice that they were cut off.
 const CUT_OFF: Duration = Duration::from_millis(10);
 
-/// How a bot is to be put on the simulated Discord.
+/// Configures a [`Simulator`]: the bot, the world it finds, and what goes wrong.
 #[must_use = "nothing happens until it is started"]
 pub struct SimulatorBuilder {
     bot: BotBuilder,
@@ -96,20 +96,21 @@ impl SimulatorBuilder {
         }
     }
 
-    /// Lets somebody be in the guild from the start.
+    /// Adds a member to the guild.
     pub fn member(mut self, name: impl Into<String>) -> Self {
         self.people.push(name.into());
         self
     }
 
-    /// Lets there be a voice channel from the start. Nobody is heard in it, but the bot can be.
+    /// Adds an empty voice channel, which the bot can join.
     pub fn voice_channel(mut self, name: impl Into<String>) -> Self {
         self.voice_channels.push(name.into());
         self
     }
 
-    /// Lets there be a webhook from the start, by its id and its token. It posts in a channel of its own, that
-    /// is called so.
+    /// Adds a webhook with an id and a token.
+    ///
+    /// It posts in a channel of its own, named `channel`.
     pub fn webhook(
         mut self,
         id: Id<WebhookMarker>,
@@ -121,8 +122,9 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Lets there be a role with permissions from the start, and people in the guild who have it. It is
-    /// over the roles that were added before, and under the bot's own.
+    /// Adds a role with permissions, and people in the guild who have it.
+    ///
+    /// It is above the roles that were added before it, and below the bot's own.
     pub fn role<N: Into<String>>(
         mut self,
         name: impl Into<String>,
@@ -137,16 +139,15 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Sets what time it is as the simulator starts: 2026-01-01 00:00:00 UTC, unless set. From then on it goes
-    /// with tokio's time.
+    /// Sets the time at which the simulator starts: 2026-01-01 00:00:00 UTC, unless set. From then on it follows
+    /// tokio's clock.
     ///
-    /// By that clock go the bot's [`Context::now`](crate::Context::now), its tasks with a cron expression, and
-    /// the times and ids of all that comes to be on the simulated Discord. A bot that is put in its place by
-    /// [`restart`](Simulator::restart) finds it as late as it is by then.
+    /// The bot's [`Context::now`](crate::Context::now), its cron tasks, and the times and ids of everything on the
+    /// simulated Discord use this clock. It keeps running when [`restart`](Simulator::restart) replaces the bot.
     ///
     /// # Panics
     ///
-    /// Panics if that is before 2015 or after 2100: an id of Discord's does not tell of such a time.
+    /// Panics if the time is before 2015 or after 2100: Discord's ids cannot express it.
     ///
     /// # Examples
     ///
@@ -184,33 +185,37 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Recommends so many shards.
+    /// Sets how many shards Discord recommends.
     pub fn shards(mut self, shards: u32) -> Self {
         self.rules.shards = shards.max(1);
         self
     }
 
-    /// Refuses privileged intents, as Discord does to applications that were not granted them, and says
-    /// so of the application.
+    /// Refuses privileged intents, as Discord does for applications that were not granted them.
+    ///
+    /// The application's flags say so, too.
     pub fn refuse_privileged_intents(mut self) -> Self {
         self.rules.refuses_privileged = true;
         self
     }
 
-    /// Lets Discord count so many guilds that the bot is in. There is one all the same.
+    /// Sets how many guilds Discord says the bot is in.
+    ///
+    /// There is still only one.
     pub fn counts_guilds(mut self, guilds: u32) -> Self {
         self.rules.guilds = guilds;
         self
     }
 
-    /// Lets the application have an interactions endpoint URL: what people do is sent there, and the
-    /// gateway says nothing of it.
+    /// Gives the application an interactions endpoint URL.
+    ///
+    /// Interactions are sent there, and not over the gateway.
     pub fn interactions_endpoint(mut self, url: impl Into<String>) -> Self {
         self.rules.interactions_endpoint = Some(url.into());
         self
     }
 
-    /// Lets the bot connect with a token that the simulated Discord will refuse.
+    /// Replaces the bot's token by one that the simulated Discord refuses.
     pub fn token(mut self, token: Token) -> Self {
         self.token = token;
         self
@@ -222,7 +227,7 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Lets Discord know a command everywhere from the start, as from an earlier run of the bot.
+    /// Registers a global command before the start, as an earlier run of the bot would have.
     ///
     /// The start panics if Discord would refuse it.
     pub fn knows(mut self, command: Command) -> Self {
@@ -230,48 +235,51 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Takes a permission from the bot.
+    /// Takes a permission away from the bot.
     pub fn deny(mut self, permission: Permissions) -> Self {
         self.denied |= permission;
         self
     }
 
-    /// Lets something go wrong while the bot starts, as [`Simulator::inject`] does later.
+    /// Makes requests fail while the bot starts, as [`Simulator::inject`] does later.
     pub fn inject(mut self, method: &str, path: &str, fault: Fault) -> Self {
         self.faults
             .push((method.to_owned(), path.to_owned(), fault));
         self
     }
 
-    /// Lets something go wrong with the gateway from the start, as [`Simulator::misbehave`] does later.
+    /// Makes the gateway fail from the start, as [`Simulator::misbehave`] does later.
     pub fn misbehave(mut self, fault: GatewayFault) -> Self {
         self.gateway_faults.push(fault);
         self
     }
 
-    /// Lets things go wrong by chance from the start, as [`Simulator::chaos`] does later.
+    /// Makes things go wrong at random from the start, as [`Simulator::chaos`] does later.
     pub fn chaos(mut self, chaos: Chaos) -> Self {
         self.chaos = Some(chaos);
         self
     }
 
-    /// Lets so many sessions be begun of so many a day, until there are more of them. Whoever begins one
-    /// too many loses all, and is refused.
+    /// Limits how many sessions may begin: `remaining` until `reset_after` has passed, then `total` a day.
+    ///
+    /// If the bot begins one more, it loses all its sessions, and its token is refused.
     pub fn session_starts(mut self, remaining: u32, total: u32, reset_after: Duration) -> Self {
         self.starts = Some((remaining, total, reset_after));
         self
     }
 
-    /// Lets so many sessions be begun in five seconds, each of a shard of its own remainder. It is as many
-    /// as there are shards otherwise.
+    /// Sets how many sessions may begin within five seconds.
+    ///
+    /// They must be of shards whose numbers differ modulo this one. The default is the number of shards.
     pub fn max_concurrency(mut self, sessions: u32) -> Self {
         self.max_concurrency = Some(sessions.max(1));
         self
     }
 
-    /// Puts the bot on the simulated Discord, and waits until it is ready.
+    /// Starts the bot on the simulated Discord, and waits until it is ready.
     ///
-    /// A shard that the gateway keeps away is waited for no longer than ten minutes of tokio's time.
+    /// If faults keep a shard away from the gateway, this waits no longer than ten minutes of tokio's
+    /// time.
     ///
     /// # Panics
     ///
@@ -283,7 +291,7 @@ impl SimulatorBuilder {
         }
     }
 
-    /// Puts the bot on the simulated Discord, and waits until it is ready.
+    /// Starts the bot on the simulated Discord, and waits until it is ready.
     ///
     /// # Panics
     ///
@@ -291,7 +299,7 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// What the bot could not be built for, or ended with before it was ready.
+    /// Fails if the bot cannot be built, or ends before it is ready.
     pub async fn try_start(self) -> Result<Simulator> {
         log::show();
         let servers = Servers::start(self.rules.clone()).await?;
@@ -333,7 +341,7 @@ impl SimulatorBuilder {
         Ok(simulator)
     }
 
-    /// Puts there who and what is to be there from the start.
+    /// Adds the people and things that are to be there from the start.
     fn populate(&self, world: &mut World) {
         for name in &self.people {
             let user = world.add_user(name, false);
@@ -353,7 +361,7 @@ impl SimulatorBuilder {
 }
 
 impl Simulator {
-    /// Puts a bot on the simulated Discord, and waits until it is ready.
+    /// Starts a bot on the simulated Discord, and waits until it is ready.
     ///
     /// # Panics
     ///
@@ -362,16 +370,18 @@ impl Simulator {
         Self::builder(bot).start().await
     }
 
-    /// Puts a bot on the simulated Discord with rules of the test's own.
+    /// Configures the simulated Discord before the bot starts.
     pub fn builder(bot: BotBuilder) -> SimulatorBuilder {
         SimulatorBuilder::new(bot)
     }
 
-    /// Tells the bot to stop, waits until it has, and puts a bot in its place: the same, or a later
-    /// version of it. Everything else stays as it is, messages, people and the commands that Discord
-    /// knows among it; so does the transcript, and so do sessions that the bot did not end.
+    /// Stops the bot, waits until it has ended, and starts another in its place: the same, or a later
+    /// version.
     ///
-    /// A bot that [quit](Self::quit) or [crashed](Self::crash) before is told nothing more.
+    /// Everything else stays: messages, people, the commands that Discord knows, the transcript, and any
+    /// sessions that the bot did not end.
+    ///
+    /// A bot that has already [quit](Self::quit) or [crashed](Self::crash) is not stopped again.
     ///
     /// # Panics
     ///
@@ -430,8 +440,9 @@ impl Simulator {
         self
     }
 
-    /// Tells the bot to stop, and waits until it has. Nobody hears what happens then, until there is
-    /// another by [`restart`](Self::restart).
+    /// Stops the bot, and waits until it has ended.
+    ///
+    /// Until [`restart`](Self::restart) starts another, no bot receives what happens.
     ///
     /// # Panics
     ///
@@ -441,8 +452,9 @@ impl Simulator {
         self.bot = tokio::spawn(async { Ok(()) });
     }
 
-    /// Lets the bot end without a word, as if its process had been killed, and waits until what it left is
-    /// cut off. Nobody hears what happens then, until there is another by [`restart`](Self::restart).
+    /// Kills the bot as if its process had been killed, and waits until its handlers are cut off.
+    ///
+    /// Until [`restart`](Self::restart) starts another, no bot receives what happens.
     pub async fn crash(&mut self) {
         self.bot.abort();
         // Nobody asks how it ended.
@@ -460,7 +472,7 @@ impl Simulator {
                 if discord.with_quietly(State::is_begun) {
                     return;
                 }
-                // Nothing is told when time has passed.
+                // Nothing notifies us that time has passed.
                 drop(timeout(LOOK, changed).await);
             }
         };
@@ -475,12 +487,12 @@ impl Simulator {
     }
 }
 
-/// The bot ended before it was ready, and without saying why.
+/// The bot ended before it was ready, without an error.
 #[derive(Debug, thiserror::Error)]
 #[error("the bot ended before it was ready")]
 struct EndedEarly;
 
-/// A bot that runs.
+/// A running bot.
 struct Running {
     shutdown: oneshot::Sender<()>,
     bot: JoinHandle<Result<()>>,
@@ -490,7 +502,7 @@ struct Running {
 /// Runs a bot on a simulated Discord.
 fn run(bot: BotBuilder, servers: &Servers, is_in_development: bool) -> Result<Running> {
     let discord = &servers.discord;
-    // Time can be virtual on one runtime only.
+    // Only one runtime can have virtual time.
     let mut bot = bot.shard_threads(ShardThreads::Shared);
     bot.clock = discord.with_quietly(|state| state.world.clock);
     let mut bot = bot.endpoints(Endpoints {
@@ -508,7 +520,7 @@ fn run(bot: BotBuilder, servers: &Servers, is_in_development: bool) -> Result<Ru
 fn spawn(bot: Bot, discord: &Arc<Discord>) -> Running {
     let (shutdown, told) = oneshot::channel();
     let told = async {
-        // Dropped is told, too.
+        // A dropped sender stops the bot, too.
         drop(told.await);
     };
     let ending = Ending(Arc::clone(discord));
@@ -524,7 +536,7 @@ fn spawn(bot: Bot, discord: &Arc<Discord>) -> Running {
     }
 }
 
-/// Notes, however the bot ends, that it has.
+/// Notes that the bot has ended, however it did.
 struct Ending(Arc<Discord>);
 
 impl Drop for Ending {

@@ -1,16 +1,16 @@
-//! The simulator: a Discord on this machine, for tests and for trying a bot without a token.
+//! The simulator: a Discord on your machine, for tests and for trying a bot without a token.
 //!
-//! It has a gateway and an HTTP interface, which the unmodified twilight client talks to over
-//! loopback. People on it do what people do; what the bot does in turn is in the
-//! [transcript](Transcript). A request that the simulator knows nothing of, or a field or parameter of
-//! one, is answered with 501 and fails the test: an answer made up would prove nothing. A test can
-//! still choose one, by [`Simulator::answer_next`], and let whatever else happens to requests go wrong, by
-//! [`Simulator::inject`] and [`Simulator::limit`], and to the gateway, by [`Simulator::misbehave`]; or by the
-//! numbers that a seed leads to, by [`Simulator::chaos`].
+//! It has a gateway and an HTTP interface, and the unmodified twilight client talks to both over
+//! loopback. A test makes simulated people do what people do, and checks what the bot did in turn in the
+//! [transcript](Transcript). The simulator answers a request, field or parameter that it does not know
+//! with 501, and the test fails: a made-up answer would prove nothing. A test can still choose the
+//! answer with [`Simulator::answer_next`], make other things go wrong with requests with
+//! [`Simulator::inject`] and [`Simulator::limit`] and with the gateway with [`Simulator::misbehave`], or
+//! derive all that goes wrong from a seed with [`Simulator::chaos`].
 //!
-//! No chance is asked, and no clock but tokio's. Under `#[tokio::test(start_paused = true)]` time is
-//! virtual: a handler that waits for an hour is done at once, if its
-//! [time limit](crate::bot::BotBuilder::timeout) lets it.
+//! The simulator uses no randomness, and no clock but tokio's. Under `#[tokio::test(start_paused =
+//! true)]` time is virtual: a handler that waits for an hour is done at once, if its [time
+//! limit](crate::bot::BotBuilder::timeout) lets it.
 //!
 //! # Examples
 //!

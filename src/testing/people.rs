@@ -1,4 +1,4 @@
-//! People: who write, join, react, and whom the bot cannot tell from any others.
+//! People on the simulated Discord: they write, join and react like real ones, and the bot cannot tell.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::testing::settle::settle;
 use crate::testing::transcript::Happening;
 use crate::testing::world::{BOT, Channel, Id};
 
-/// Somebody on the simulated Discord.
+/// A person on the simulated Discord.
 ///
-/// What they do has its effect on the bot before it returns: every listener and error handler has
-/// ended, and so has every request that they made. Tasks that they left running, by
+/// Each `async` method returns once the bot has dealt with what they did: every listener and error
+/// handler has ended, and so has every request that these made. Tasks that handlers left running, by
 /// [`Context::spawn`](crate::Context::spawn), may run on.
 #[derive(Clone)]
 pub struct Person {
@@ -60,8 +60,9 @@ impl Person {
         }
     }
 
-    /// Returns the same person in their direct messages with the bot: what they would do in `general`
-    /// they do there.
+    /// Returns the same person in their direct messages with the bot.
+    ///
+    /// What they would do in `general`, they do there.
     #[must_use]
     pub fn privately(&self) -> Self {
         let channel = self.discord.with(|state| state.world.conversation(self.id));
@@ -75,7 +76,7 @@ impl Person {
         &self.discord
     }
 
-    /// Returns their id.
+    /// Returns their user id.
     #[must_use]
     pub fn id(&self) -> TypedId<UserMarker> {
         TypedId::new(self.id)
@@ -100,7 +101,7 @@ impl Person {
         self.discord.with_quietly(is_member)
     }
 
-    /// Returns whether they may write in the guild: they are in it, and were not timed out.
+    /// Returns whether they may write in the guild: they are in it, and not timed out.
     #[must_use]
     pub fn may_speak(&self) -> bool {
         let may_speak = |state: &State| state.world.may_speak(self.id);
@@ -118,16 +119,16 @@ impl Person {
     ///
     /// # Panics
     ///
-    /// Panics if they are not in the guild, or were timed out.
+    /// Panics if they are not in the guild, or are timed out.
     pub async fn say(&self, content: impl Into<String>) -> MessageHandle {
         self.write(self.place(), content.into(), None).await
     }
 
-    /// Has written a message in `general`, some time ago, before the bot was there to be told of it.
+    /// Adds a message in `general` from some time ago, which the bot is not told of.
     ///
     /// # Panics
     ///
-    /// Panics if they are not in the guild, or were timed out.
+    /// Panics if they are not in the guild, or are timed out.
     pub fn said(&self, ago: Duration, content: impl Into<String>) -> MessageHandle {
         let channel = self.place();
         self.speak_in(channel);
@@ -136,8 +137,9 @@ impl Person {
         MessageHandle { channel, id }
     }
 
-    /// Takes no direct messages from the bot from now on, as somebody does who blocks it, or who takes
-    /// none from members of the guild.
+    /// Makes them refuse direct messages from the bot from now on.
+    ///
+    /// People do so by blocking it, or by taking none from members of the guild.
     pub fn close_messages(&self) {
         self.discord.with(|state| {
             if let Some(user) = state.world.users.iter_mut().find(|user| user.id == self.id) {
@@ -146,11 +148,11 @@ impl Person {
         });
     }
 
-    /// Writes a message in a channel, by its name, which is made if there is none.
+    /// Writes a message in the channel of that name, which is created if there is none.
     ///
     /// # Panics
     ///
-    /// Panics if they are not in the guild, or were timed out.
+    /// Panics if they are not in the guild, or are timed out.
     pub async fn say_in(&self, channel: &str, content: impl Into<String>) -> MessageHandle {
         let channel = self.discord.with(|state| {
             let mut channels = state.world.channels.iter();
@@ -168,17 +170,20 @@ impl Person {
         self.write(channel, content.into(), None).await
     }
 
-    /// Writes a message to the bot alone.
+    /// Writes a direct message to the bot.
     pub async fn whisper(&self, content: impl Into<String>) -> MessageHandle {
         let channel = self.discord.with(|state| state.world.conversation(self.id));
         self.write(channel, content.into(), None).await
     }
 
-    /// Answers a message, in its channel. Its author is mentioned, as Discord's own clients do.
+    /// Replies to a message, in its channel.
+    ///
+    /// Its author is mentioned, as Discord's own clients do by default.
     ///
     /// # Panics
     ///
-    /// Panics if there is no such message, or in a guild that they are not in or were timed out in.
+    /// Panics if there is no such message, or if it is in a guild that they are not in or are timed out
+    /// in.
     pub async fn reply(&self, to: MessageHandle, content: impl Into<String>) -> MessageHandle {
         self.look_at(to);
         self.write(to.channel, content.into(), Some(to.id)).await
@@ -192,7 +197,7 @@ impl Person {
         MessageHandle { channel, id }
     }
 
-    /// Changes a message of theirs.
+    /// Edits a message of theirs.
     ///
     /// # Panics
     ///
@@ -209,7 +214,7 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Deletes a message, be it theirs or, as a moderator, somebody else's.
+    /// Deletes a message: their own or, as a moderator, somebody else's.
     ///
     /// # Panics
     ///
@@ -225,7 +230,8 @@ impl Person {
     ///
     /// # Panics
     ///
-    /// Panics if there is no such message, or in a guild that they are not in or were timed out in.
+    /// Panics if there is no such message, or if it is in a guild that they are not in or are timed out
+    /// in.
     pub async fn react(&self, message: MessageHandle, emoji: &str) {
         self.look_at(message);
         self.speak_in(message.channel);
@@ -234,26 +240,26 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Runs a slash command in `general`, as it would be typed: `/roll sides:20 why:because I can`.
+    /// Runs a slash command in `general`, as one would type it: `/roll sides:20 why:because I can`.
     ///
-    /// Users are named as `@alice`, channels as `#general`, roles as `@moderators`, choices by their
-    /// names; for a file its name stands.
+    /// Name users as `@alice`, channels as `#general`, roles as `@moderators`, choices by their names,
+    /// and files by their file names.
     ///
     /// # Panics
     ///
-    /// Panics if Discord knows no such command, or its clients would not let it be sent: an option is
+    /// Panics if Discord does not know the command, or if its clients would not send it: an option is
     /// missing or out of range, or the command is not shown to them. Panics if they are not in the
-    /// guild, or were timed out.
+    /// guild, or are timed out.
     pub async fn run(&self, line: &str) {
         let data = self.read(|state, who| state.typed(who, line, false));
         self.command((COMMAND, self.place()), line, &data).await;
     }
 
-    /// Types a slash command up to an option that is completed, and returns what it could be set to.
+    /// Types a slash command up to an option with autocompletion, and returns the suggested values.
     ///
     /// # Panics
     ///
-    /// As for [`run`](Self::run); and if the option that is typed last is not completed.
+    /// As for [`run`](Self::run); and if the last option has no autocompletion.
     pub async fn complete(&self, line: &str) -> Vec<String> {
         let data = self.read(|state, who| state.typed(who, line, true));
         self.discord.with(|state| state.completions.clear());
@@ -262,7 +268,7 @@ impl Person {
         self.discord.with_quietly(|state| state.completions.clone())
     }
 
-    /// Chooses from the menu of a message.
+    /// Uses an entry of a message's context menu.
     ///
     /// # Panics
     ///
@@ -274,7 +280,7 @@ impl Person {
         self.command((COMMAND, message.channel), name, &data).await;
     }
 
-    /// Chooses from the menu of a person.
+    /// Uses an entry of a person's context menu.
     ///
     /// # Panics
     ///
@@ -316,21 +322,21 @@ impl Person {
     ///
     /// # Panics
     ///
-    /// Panics if there is no such message or button, if the button is disabled or a link, if the
-    /// message is shown to somebody else alone, or in a guild that they are not in or were timed out
-    /// in.
+    /// Panics if there is no such message or button, if the button is disabled or a link, if the message
+    /// is shown only to somebody else, or if it is in a guild that they are not in or are timed out in.
     pub async fn click(&self, message: MessageHandle, button: &str) {
         let place = (message.channel, message.id);
         self.employ(message, |state| state.button(self.id, place, button))
             .await;
     }
 
-    /// Chooses from a menu on a message, by its placeholder or its custom id. What is chosen goes by
-    /// its label or value; users, roles and channels go by their names.
+    /// Chooses from a select menu on a message, by its placeholder or its custom id.
+    ///
+    /// Give options by their label or value, and users, roles and channels by their names.
     ///
     /// # Panics
     ///
-    /// As for [`click`](Self::click); and if the menu does not have what is chosen, or takes fewer or
+    /// As for [`click`](Self::click); and if the menu does not have these options, or takes fewer or
     /// more.
     pub async fn select(&self, message: MessageHandle, menu: &str, chosen: &[&str]) {
         let place = (message.channel, message.id);
@@ -353,7 +359,7 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Returns the title of the modal that they are shown, if they are.
+    /// Returns the title of the modal that is shown to them, if one is.
     #[must_use]
     pub fn modal(&self) -> Option<String> {
         let title = |state: &State| {
@@ -364,17 +370,17 @@ impl Person {
         self.discord.with_quietly(title)
     }
 
-    /// Fills in the modal that they are shown, by the labels or custom ids of its fields, and sends
+    /// Fills in the modal that is shown to them, by the labels or custom ids of its fields, and sends
     /// it.
     ///
-    /// What is chosen goes by its label or value; users, roles and channels go by their names, as for
-    /// [`run`](Self::run), and files too. Several are given with `, ` between them. A checkbox is given
-    /// as `yes` or `no`. A field that is not given stays as it was shown.
+    /// Give options by their label or value, and users, roles, channels and files by their names, as for
+    /// [`run`](Self::run). Separate several by `, `. Set a checkbox by `yes` or `no`. A field that you
+    /// do not give keeps what it was shown with.
     ///
     /// # Panics
     ///
-    /// Panics if they are shown none, or if Discord's clients would not let it be sent: a field is
-    /// missing, too short or too long, or not there; or something cannot be chosen, or not as often.
+    /// Panics if no modal is shown to them, or if Discord's clients would not send it: a field is
+    /// missing, unknown, too short or too long; or something cannot be chosen, or not as often.
     pub async fn submit(&self, fields: &[(&str, &str)]) {
         let filled = |state: &State| state.filled(self.id, fields);
         let data = self.discord.with_quietly(filled);
@@ -383,13 +389,13 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Returns why a modal cannot be sent, if it cannot.
+    /// Returns why they cannot send a modal, if they cannot.
     pub(crate) fn unsubmittable(&self, fields: &[(&str, &str)]) -> Option<String> {
         let filled = |state: &State| state.filled(self.id, fields);
         self.discord.with_quietly(filled).err()
     }
 
-    /// Takes a reaction back, if there is one.
+    /// Removes their reaction from a message, if there is one.
     ///
     /// # Panics
     ///
@@ -401,11 +407,11 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Is seen typing in `general`.
+    /// Starts typing in `general`.
     ///
     /// # Panics
     ///
-    /// Panics if they are not in the guild, or were timed out.
+    /// Panics if they are not in the guild, or are timed out.
     pub async fn type_something(&self) {
         let channel = self.place();
         self.speak_in(channel);
@@ -413,7 +419,7 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Joins the guild, unless they are in it.
+    /// Joins the guild, unless they are already in it.
     ///
     /// # Panics
     ///
@@ -434,14 +440,14 @@ impl Person {
         settle(&self.discord).await;
     }
 
-    /// Returns the channel that they are in, unless they say where.
+    /// Returns the channel that they act in, unless they name another.
     fn place(&self) -> Id {
         let general = |state: &State| state.world.general;
         self.conversation
             .unwrap_or_else(|| self.discord.with_quietly(general))
     }
 
-    /// Sees to it that they may speak in a channel.
+    /// Asserts that they may speak in a channel.
     fn speak_in(&self, channel: Id) {
         let guild = |state: &State| state.world.guild_of(channel);
         assert!(
@@ -452,7 +458,7 @@ impl Person {
         );
     }
 
-    /// Sees to it that there is a message, and returns its author.
+    /// Asserts that there is a message, and returns its author.
     fn look_at(&self, message: MessageHandle) -> Id {
         let author = self.discord.with_quietly(|state| {
             let found = state.world.message(message.channel, message.id);

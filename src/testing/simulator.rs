@@ -1,4 +1,4 @@
-//! A bot on the simulated Discord.
+//! A bot that runs on the simulated Discord.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -26,10 +26,10 @@ use crate::testing::settle::settle;
 use crate::testing::tasks::Tasks;
 use crate::testing::transcript::Transcript;
 
-/// A bot on the simulated Discord, running.
+/// A bot that runs on the simulated Discord.
 ///
-/// Dropping it ends the bot. A request that the simulator knew nothing of then panics, unless
-/// [`stop`](Self::stop) has already.
+/// Dropping it ends the bot. It then panics if the bot made a request that the simulator does not know,
+/// unless [`stop`](Self::stop) already has.
 #[must_use = "the bot ends when this is dropped"]
 pub struct Simulator {
     pub(crate) servers: Servers,
@@ -42,13 +42,19 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Returns somebody, by name. They are in the guild only if they joined.
+    /// Returns the person with a name.
+    ///
+    /// They are in the guild only if they joined it.
     #[must_use]
     pub fn person(&self, name: &str) -> Person {
         Person::new(self.discord(), name)
     }
 
-    /// Lets somebody join the guild, and returns them.
+    /// Makes somebody join the guild, and returns them.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are banned.
     pub async fn join(&self, name: &str) -> Person {
         let person = self.person(name);
         person.join().await;
@@ -67,7 +73,7 @@ impl Simulator {
         })
     }
 
-    /// Returns the newest message in a channel of the guild, by the channel's name.
+    /// Returns the newest message in the guild's channel of that name.
     #[must_use]
     pub fn newest_message_in(&self, channel: &str) -> Option<MessageHandle> {
         let channel = self.channel_id(channel)?.get();
@@ -81,7 +87,7 @@ impl Simulator {
         })
     }
 
-    /// Returns the newest message with something that is looked for.
+    /// Returns the newest message that satisfies a condition.
     pub(crate) fn newest_with(
         &self,
         has: impl Fn(&State, (u64, u64)) -> bool,
@@ -96,8 +102,9 @@ impl Simulator {
         })
     }
 
-    /// Returns the text of a message, as it stands now: of one of components alone, their texts, line
-    /// by line.
+    /// Returns the current text of a message.
+    ///
+    /// If it consists of components alone, this is their texts, line by line.
     #[must_use]
     pub fn content(&self, message: MessageHandle) -> Option<String> {
         self.look(|state| {
@@ -129,7 +136,7 @@ impl Simulator {
         Id::new(self.look(|state| state.world.guild.id))
     }
 
-    /// Returns the id of a channel, by its name.
+    /// Returns the id of the channel with a name.
     #[must_use]
     pub fn channel_id(&self, name: &str) -> Option<Id<ChannelMarker>> {
         self.look(|state| {
@@ -139,7 +146,7 @@ impl Simulator {
         })
     }
 
-    /// Returns the name of the voice channel that the bot is in, if it is in one.
+    /// Returns the name of the voice channel that the bot is in, if any.
     #[must_use]
     pub fn voice_channel(&self) -> Option<String> {
         self.look(|state| {
@@ -148,7 +155,7 @@ impl Simulator {
         })
     }
 
-    /// Returns the commands that Discord knows everywhere, or in the guild alone.
+    /// Returns the commands that are registered globally, or in a guild.
     #[must_use]
     pub fn commands(&self, guild: Option<Id<GuildMarker>>) -> Vec<Command> {
         let guild = guild.map(Id::get);
@@ -159,8 +166,10 @@ impl Simulator {
         })
     }
 
-    /// Returns a client for the simulated Discord, with the bot's token: for a test to look at what
-    /// is there, or to do what the bot could. It is twilight's alone, with twilight's rate limiter.
+    /// Returns a client for the simulated Discord, with the bot's token.
+    ///
+    /// A test can use it to look at what is there, or to do what the bot could. It is a plain twilight
+    /// client with twilight's own rate limiter.
     ///
     /// # Panics
     ///
@@ -175,27 +184,29 @@ impl Simulator {
         Arc::new(client.build())
     }
 
-    /// Returns the token that it takes, for a bot in another process.
+    /// Returns the token that the simulated Discord accepts, for a bot in another process.
     #[must_use]
     pub fn token(&self) -> &'static str {
         TOKEN
     }
 
-    /// Gives a bot the token and the place of this Discord, to be built beside the one that runs: for
-    /// [`Bot::plan`](crate::Bot::plan) or [`Bot::dispatch`](crate::Bot::dispatch).
+    /// Gives another bot this Discord's token and endpoints, so that it can be built beside the running
+    /// one.
+    ///
+    /// This is for [`Bot::plan`](crate::Bot::plan) or [`Bot::dispatch`](crate::Bot::dispatch).
     pub fn beside(&self, bot: BotBuilder) -> BotBuilder {
         let token = Token::new(TOKEN).unwrap_or_else(|_| unreachable!("of the right form"));
         let bot = bot.shard_threads(ShardThreads::Shared);
         bot.token(token).endpoints(self.endpoints())
     }
 
-    /// Takes a permission from the bot.
+    /// Takes a permission away from the bot.
     pub fn deny(&self, permission: Permissions) {
         self.discord()
             .with(|state| state.world.deny_bot(permission));
     }
 
-    /// Gives somebody permissions in the guild, by a role of their own.
+    /// Gives somebody permissions in the guild, through a role of their own.
     ///
     /// # Panics
     ///
@@ -209,22 +220,24 @@ impl Simulator {
         );
     }
 
-    /// Sends an event of the test's own making to every shard, as its text.
+    /// Sends a raw event to every shard.
     ///
-    /// `data` is what stands at `d`. It is for events that cannot be read, and for those that the
-    /// simulator has nobody for.
+    /// `data` is the JSON of its field `d`. Use it for events that cannot be read, and for those that
+    /// nobody in the simulator causes.
     pub async fn send_raw(&self, name: &str, data: &str) {
         self.discord().with(|state| state.tell_raw(name, data));
         self.settle().await;
     }
 
-    /// Closes every connection with a code. The bot will connect again, if the code lets it.
+    /// Closes every connection with a close code.
+    ///
+    /// The bot connects again if the code allows it.
     pub fn close_connections(&self, code: u16) {
         self.discord()
             .with(|state| state.write_all(&Outgoing::Close(code)));
     }
 
-    /// Breaks every connection without a word.
+    /// Breaks every connection without a close frame.
     pub fn drop_connections(&self) {
         self.discord()
             .with(|state| state.write_all(&Outgoing::Drop));
@@ -245,13 +258,13 @@ impl Simulator {
     ///
     /// # Panics
     ///
-    /// Panics if that takes longer than two minutes, or than a week where time is virtual, naming what
-    /// is not done.
+    /// Panics if that takes longer than two minutes, or a week where time is virtual. The message lists
+    /// what is not done.
     pub async fn settle(&self) {
         settle(self.discord()).await;
     }
 
-    /// Returns what tells how the bot is.
+    /// Returns the bot's health.
     #[must_use]
     pub fn health(&self) -> Health {
         self.health.clone()
@@ -266,18 +279,18 @@ impl Simulator {
         })
     }
 
-    /// Tells the bot to stop, waits until it has, and returns what happened.
+    /// Stops the bot, waits until it has ended, and returns what happened.
     ///
     /// # Panics
     ///
-    /// Panics if the bot made a request that the simulator knows nothing of, or ended with a
-    /// failure: [`ended`](Self::ended) is for those that are meant to.
+    /// Panics if the bot made a request that the simulator does not know, or ended with a failure. For
+    /// bots that are meant to end with one, use [`ended`](Self::ended).
     pub async fn stop(mut self) -> Transcript {
         self.halt().await;
         self.transcript()
     }
 
-    /// Tells the bot to stop, and waits until it has.
+    /// Stops the bot, and waits until it has ended.
     pub(crate) async fn halt(&mut self) {
         if let Err(failure) = self.shut_down().await {
             let transcript = self.transcript();
@@ -286,7 +299,7 @@ impl Simulator {
         self.refuse_unmodelled();
     }
 
-    /// Tells the bot to stop, waits until it has, and returns what happened and how it ended.
+    /// Stops the bot, waits until it has ended, and returns what happened and how it ended.
     pub(crate) async fn finish(mut self) -> (Transcript, Result<()>) {
         let result = self.shut_down().await;
         let routes = self.take_unmodelled();
@@ -297,18 +310,18 @@ impl Simulator {
         (self.transcript(), result)
     }
 
-    /// Waits until the bot has ended by itself, and returns with what.
+    /// Waits until the bot has ended by itself, and returns its result.
     ///
     /// # Errors
     ///
-    /// The failure that it ended with.
+    /// Returns the failure that the bot ended with.
     pub async fn ended(mut self) -> Result<()> {
         join(&mut self.bot).await
     }
 
     async fn shut_down(&mut self) -> Result<()> {
         if let Some(shutdown) = self.shutdown.take() {
-            // A bot that has ended by itself hears of it no more.
+            // This fails if the bot has ended by itself.
             shutdown.send(()).ok();
         }
         join(&mut self.bot).await
@@ -324,7 +337,7 @@ impl Simulator {
             .with(|state| std::mem::take(&mut state.unmodelled))
     }
 
-    /// Waits until something happens from now on.
+    /// Waits for the next thing that happens.
     pub(crate) fn changed(&self) -> Notified<'_> {
         self.discord().changed.notified()
     }
@@ -362,7 +375,7 @@ impl fmt::Debug for Simulator {
     }
 }
 
-/// The bot asked for what the simulator does not know.
+/// The bot made requests that the simulator does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("the simulator does not model what the bot asked for: {}", routes.join(", "))]
 struct Unmodelled {

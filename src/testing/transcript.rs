@@ -1,4 +1,4 @@
-//! What happened, from the first event to the last: to be read, and to be asserted on.
+//! The transcript: what happened from the first event to the last, to read and to assert on.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,14 +27,14 @@ pub enum Happening {
         channel: Id,
         /// What it wrote.
         content: String,
-        /// The name of the only person who is shown it, if it is ephemeral.
+        /// The name of the only person who sees it, if it is ephemeral.
         only_for: Option<String>,
     },
     /// Somebody used a command.
     Ran {
         /// Their name.
         by: String,
-        /// The command, as they typed it or as the menu calls it.
+        /// The command, as they typed it or as the menu names it.
         command: String,
     },
     /// Somebody used a component.
@@ -50,7 +50,7 @@ pub enum Happening {
         to: String,
         /// The title of the modal.
         title: String,
-        /// What its fields are called.
+        /// The names of its fields.
         fields: Vec<String>,
     },
     /// Somebody filled in a modal.
@@ -60,33 +60,33 @@ pub enum Happening {
         /// The title of the modal.
         title: String,
     },
-    /// Somebody, or the bot, changed a message.
+    /// Somebody, or the bot, edited a message.
     Edited {
         /// The author's name.
         by: String,
-        /// What it says now.
+        /// Its new text.
         content: String,
     },
     /// Somebody, or the bot, deleted a message.
     Deleted {
-        /// What it said.
+        /// Its text.
         content: String,
     },
     /// Somebody, or the bot, reacted to a message.
     Reacted {
         /// Their name.
         by: String,
-        /// With what.
+        /// The emoji.
         emoji: String,
     },
-    /// A reaction was taken away, by whomever.
+    /// A reaction was removed, by whomever.
     Unreacted {
-        /// The name of the one who had reacted.
+        /// The name of the person who had reacted.
         by: String,
-        /// With what.
+        /// The emoji.
         emoji: String,
     },
-    /// Somebody, or the bot, was seen typing.
+    /// Somebody, or the bot, started typing.
     Typed {
         /// Their name.
         by: String,
@@ -96,21 +96,21 @@ pub enum Happening {
         /// Their name.
         who: String,
     },
-    /// Somebody left the guild, or had to.
+    /// Somebody left the guild, or was removed from it.
     Left {
         /// Their name.
         who: String,
     },
     /// An event was sent to the bot.
     Event {
-        /// Over which shard.
+        /// The shard that it was sent to.
         shard: ShardId,
         /// Its number in the session.
         sequence: u64,
         /// Its name, such as `MESSAGE_CREATE`.
         name: String,
     },
-    /// The bot asked the HTTP interface for something.
+    /// The bot made a request to the HTTP interface.
     Request {
         /// The method.
         method: String,
@@ -119,13 +119,13 @@ pub enum Happening {
         /// The status of the answer.
         status: u16,
     },
-    /// The bot shed an event: nobody will handle it.
+    /// The bot shed an event: no handler ran for it.
     Shed {
-        /// Over which shard it came.
+        /// The shard that it came over.
         shard: ShardId,
         /// Its number in the session.
         sequence: u64,
-        /// What it was, if twilight can read it.
+        /// Its type, if twilight can read it.
         event: Option<EventType>,
     },
     /// A handler ended.
@@ -134,13 +134,13 @@ pub enum Happening {
     Reported(Arc<Report>),
 }
 
-/// What happened so far.
+/// The record of everything that happened on a [`Simulator`](crate::testing::Simulator).
 ///
-/// Its assertions print the whole of it when they fail.
+/// Its assertions print all of it when they fail.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
     pub(crate) happened: Vec<Happening>,
-    /// When each of it did.
+    /// When each of `happened` did.
     pub(crate) times: Vec<Duration>,
 }
 
@@ -150,13 +150,14 @@ impl Transcript {
         self.happened.iter()
     }
 
-    /// Returns everything that happened, in order, each with its time: since the simulator started, by
-    /// tokio's clock.
+    /// Returns everything that happened, in order, each with its time since the simulator started.
+    ///
+    /// The time is by tokio's clock.
     pub fn timed(&self) -> impl Iterator<Item = (Duration, &Happening)> {
         self.times.iter().copied().zip(&self.happened)
     }
 
-    /// Returns what the bot wrote, in order.
+    /// Returns the texts of the messages that the bot sent, in order.
     #[must_use]
     pub fn replies(&self) -> Vec<&str> {
         let written = self
@@ -182,7 +183,7 @@ impl Transcript {
         sent.collect()
     }
 
-    /// Returns the kinds of the events that the bot shed, in order.
+    /// Returns the types of the events that the bot shed, in order.
     #[must_use]
     pub fn shed(&self) -> Vec<Option<EventType>> {
         let shed = self.iter().filter_map(|happening| match happening {
@@ -205,7 +206,7 @@ impl Transcript {
         of_handler.collect()
     }
 
-    /// Returns what became of each failure, in the order they were settled.
+    /// Returns the report of each failure, in the order they were settled.
     pub fn reports(&self) -> impl Iterator<Item = &Report> {
         self.happened
             .iter()
@@ -239,11 +240,11 @@ impl Transcript {
         assert!(outcome.is_completed(), "`{handler}` {outcome}\n{self}");
     }
 
-    /// Asserts that a handler failed, and who handled its last failure.
+    /// Asserts that a handler failed, and that a given error handler handled its last failure.
     ///
     /// # Panics
     ///
-    /// Panics if it always succeeded, or if another handled the failure, or nobody.
+    /// Panics if it always succeeded, or if another error handler, or none, handled the failure.
     #[track_caller]
     pub fn assert_handled_by(&self, handler: &str, expected: &str) {
         match self.last_failed(handler) {
@@ -252,11 +253,11 @@ impl Transcript {
         }
     }
 
-    /// Asserts that a handler failed, and nobody handled its last failure.
+    /// Asserts that a handler failed, and that no error handler handled its last failure.
     ///
     /// # Panics
     ///
-    /// Panics if it always succeeded, or if somebody handled the failure.
+    /// Panics if it always succeeded, or if an error handler handled the failure.
     #[track_caller]
     pub fn assert_unhandled(&self, handler: &str) {
         let outcome = self.last_failed(handler);
@@ -284,11 +285,11 @@ impl Transcript {
         assert!(runs == 0, "`{handler}` ran {runs} times\n{self}");
     }
 
-    /// Asserts what the bot wrote, message by message.
+    /// Asserts which messages the bot sent: their texts, in order.
     ///
     /// # Panics
     ///
-    /// Panics if it wrote anything else.
+    /// Panics if it sent anything else.
     #[track_caller]
     pub fn assert_replies(&self, expected: &[&str]) {
         assert!(
@@ -298,7 +299,7 @@ impl Transcript {
         );
     }
 
-    /// Asserts that every failure was handled, or led to another run.
+    /// Asserts that each failure was handled, or made the handler run again.
     ///
     /// # Panics
     ///

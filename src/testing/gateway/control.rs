@@ -1,4 +1,4 @@
-//! What a test can do to the gateway: break it, and look at who connected to it.
+//! What a test can do to the gateway: break it, and read who connected to it.
 
 use std::net::SocketAddr;
 
@@ -8,12 +8,12 @@ use crate::testing::gateway::record::ConnectionRecord;
 use crate::testing::sessions::Outgoing;
 use crate::testing::simulator::Simulator;
 
-/// What goes wrong with the gateway.
+/// Faults of the gateway.
 impl Simulator {
-    /// Lets something go wrong with the gateway when its moment comes, as the [`GatewayFault`] says.
+    /// Makes the gateway fail when the moment of the [`GatewayFault`] comes.
     ///
-    /// Of several that are for one moment, the one that was told first strikes. [`mend`](Self::mend)
-    /// takes all back.
+    /// If several faults are for the same moment, the one that was added first strikes.
+    /// [`mend`](Self::mend) removes all.
     ///
     /// # Examples
     ///
@@ -38,20 +38,20 @@ impl Simulator {
         self.discord().with(|state| state.gateway.misbehave(fault));
     }
 
-    /// Asks every shard for a sign of life, at once.
+    /// Asks every shard for a heartbeat, at once.
     pub fn ask_for_heartbeat(&self) {
         let request = Outgoing::Text(HEARTBEAT.to_owned());
         self.discord().with(|state| state.write_all(&request));
     }
 
-    /// Returns where the gateway listens, for a client of the test's own.
+    /// Returns the address of the gateway, for a client of the test's own.
     #[must_use]
     pub fn gateway_address(&self) -> SocketAddr {
         self.servers.gateway
     }
 
-    /// Returns where the gateway and the HTTP interface listen, for a bot of the test's own: one in another
-    /// process, say.
+    /// Returns the addresses of the gateway and the HTTP interface, for a bot that the test starts
+    /// itself, such as one in another process.
     #[must_use]
     pub fn endpoints(&self) -> Endpoints {
         Endpoints {
@@ -60,7 +60,7 @@ impl Simulator {
         }
     }
 
-    /// Returns every connection to the gateway so far, in the order that they were accepted in.
+    /// Returns every connection to the gateway so far, in the order they were accepted.
     #[must_use]
     pub fn connections(&self) -> Vec<ConnectionRecord> {
         self.look(|state| state.gateway.records.clone())

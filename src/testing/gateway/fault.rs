@@ -1,15 +1,14 @@
-//! What can go wrong with the gateway, as a test says it.
+//! The faults that a test can inject into the gateway.
 
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// Something that goes wrong with the gateway, once it
-/// [misbehaves](crate::testing::Simulator::misbehave).
+/// A fault of the gateway, to be added by [`misbehave`](crate::testing::Simulator::misbehave).
 ///
-/// Each names the moment that it strikes at. It does so the next time that the moment comes, once, unless
-/// [`times`](Self::times), [`always`](Self::always) or [`lasting`](Self::lasting) say otherwise.
+/// Each fault has a moment at which it strikes. It does so the next time that this moment comes, once,
+/// unless [`times`](Self::times), [`always`](Self::always) or [`lasting`](Self::lasting) say otherwise.
 ///
 /// # Examples
 ///
@@ -31,32 +30,32 @@ pub struct GatewayFault {
     times: Option<usize>,
 }
 
-/// What goes wrong, by the moment that it does.
+/// What goes wrong, by the moment at which it does.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
-    /// A connection is accepted, and no websocket yet.
+    /// A connection is accepted, and is no websocket yet.
     Accept(Accept),
     /// Instead of Hello.
     Hello(Instead),
     /// Instead of `READY`.
     Identify(Instead),
-    /// Instead of `RESUMED`, and what comes before it.
+    /// Instead of `RESUMED`, and the events before it.
     Resume(Instead),
-    /// What is sent on resume.
+    /// The answer to a resume.
     Replay(Replay),
     /// A heartbeat is not acknowledged.
     Heartbeat,
     /// The client's close frame is not answered.
     Goodbye,
-    /// What stands in `READY`.
+    /// What `READY` says.
     ResumeUrl(String),
     /// An event is sent: any, or one of a type.
     Event(OfEvent, Option<String>),
-    /// Where to connect to is asked for.
+    /// The client asks where to connect.
     Info(Value),
-    /// All members of a guild are asked for, or some.
+    /// The client asks for members of a guild.
     Members(Duration),
-    /// At once: nothing more is said or heard.
+    /// At once: nothing more is sent or read.
     HalfOpen,
     /// At once: nobody listens.
     Refused,
@@ -81,7 +80,7 @@ pub(crate) enum Instead {
     Drop,
 }
 
-/// What is left out on resume.
+/// What is left out of the answer to a resume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Replay {
     /// The events.
@@ -103,61 +102,65 @@ pub(crate) enum OfEvent {
     NoSequence,
     NoType,
     UnknownType,
-    /// It has so many bytes more.
+    /// It is so many bytes longer.
     Padded(usize),
-    /// A field says something else, or nothing.
+    /// A field has another value, or is missing.
     Changed(String, Option<Value>),
-    /// It has a field more, with so many arrays in each other.
+    /// It has an unknown field with so many nested arrays.
     Nested(usize),
-    /// Something else comes before it: a frame.
+    /// Another frame comes before it.
     After(u8, Vec<u8>),
-    /// It cannot be unpacked.
+    /// It cannot be decompressed.
     Damaged,
     /// It comes in so many parts.
     Split(usize),
 }
 
-/// On connecting.
+/// Faults while connecting.
 impl GatewayFault {
-    /// Refuses connections, as where nobody listens. It strikes at once, and for as long as it is
-    /// [lasting](Self::lasting), or until it is [mended](crate::testing::Simulator::mend).
+    /// Refuses connections, as if nobody listened.
     ///
-    /// Connections that are open stay so.
+    /// It strikes at once, for as long as it is [lasting](Self::lasting), or until the simulator is
+    /// [mended](crate::testing::Simulator::mend).
+    ///
+    /// Open connections stay open.
     pub fn refused() -> Self {
         Self::new(Kind::Refused)
     }
 
-    /// Accepts a connection and closes it, before it is a websocket.
+    /// Accepts a connection, and closes it before the websocket handshake.
     pub fn hang_up() -> Self {
         Self::new(Kind::Accept(Accept::HangUp))
     }
 
-    /// Accepts a connection and says nothing, so that it never is a websocket.
+    /// Accepts a connection, and never answers the websocket handshake.
     pub fn stalled_handshake() -> Self {
         Self::new(Kind::Accept(Accept::Stall))
     }
 
-    /// Answers with a status where a websocket was asked for.
+    /// Answers the websocket handshake with a status.
     pub fn refused_handshake(status: u16) -> Self {
         Self::new(Kind::Accept(Accept::Refuse(status)))
     }
 }
 
-/// Instead of Hello.
+/// Faults in place of Hello.
 impl GatewayFault {
-    /// Says nothing. Everything else is answered.
+    /// Sends no Hello.
+    ///
+    /// Everything else is answered.
     pub fn no_hello() -> Self {
         Self::new(Kind::Hello(Instead::Silence))
     }
 
-    /// Says Hello with something else for `heartbeat_interval`, as JSON: `0`, `1.5`, `-1` or `"null"`.
+    /// Sends a Hello with another `heartbeat_interval`, as JSON: `0`, `1.5`, `-1` or `"null"`.
     pub fn hello_interval(interval: impl fmt::Display) -> Self {
         let hello =
             format!(r#"{{"op":10,"d":{{"heartbeat_interval":{interval}}},"s":null,"t":null}}"#);
         Self::new(Kind::Hello(Instead::Say(hello)))
     }
 
-    /// Asks to connect again.
+    /// Asks the client to reconnect.
     pub fn reconnect_instead_of_hello() -> Self {
         Self::new(Kind::Hello(Instead::Say(RECONNECT.to_owned())))
     }
@@ -167,15 +170,17 @@ impl GatewayFault {
         Self::new(Kind::Hello(Instead::Close(code.into())))
     }
 
-    /// Breaks the connection without a word.
+    /// Breaks the connection without a close frame.
     pub fn drop_instead_of_hello() -> Self {
         Self::new(Kind::Hello(Instead::Drop))
     }
 }
 
-/// On identify.
+/// Faults on identify.
 impl GatewayFault {
-    /// Does not answer. Heartbeats are acknowledged.
+    /// Does not answer.
+    ///
+    /// Heartbeats are acknowledged.
     pub fn no_ready() -> Self {
         Self::new(Kind::Identify(Instead::Silence))
     }
@@ -190,53 +195,61 @@ impl GatewayFault {
         Self::new(Kind::Identify(Instead::Close(code.into())))
     }
 
-    /// Breaks the connection without a word.
+    /// Breaks the connection without a close frame.
     pub fn drop_on_identify() -> Self {
         Self::new(Kind::Identify(Instead::Drop))
     }
 
-    /// Says in `READY` that the session is to be resumed somewhere else, whatever that is.
+    /// Puts another `resume_gateway_url` into `READY`, valid or not.
     pub fn resume_url(url: impl Into<String>) -> Self {
         Self::new(Kind::ResumeUrl(url.into()))
     }
 }
 
-/// On resume.
+/// Faults on resume.
 impl GatewayFault {
-    /// Does not answer. Heartbeats are acknowledged.
+    /// Does not answer.
+    ///
+    /// Heartbeats are acknowledged.
     pub fn no_resumed() -> Self {
         Self::new(Kind::Resume(Instead::Silence))
     }
 
-    /// Answers that the session is invalid, and whether it can be resumed. If not, it is over.
+    /// Answers that the session is invalid, and whether it can be resumed.
+    ///
+    /// If it cannot, it has ended.
     pub fn invalid_on_resume(is_resumable: bool) -> Self {
         Self::new(Kind::Resume(Instead::Invalid(is_resumable)))
     }
 
-    /// Closes the connection with a code, or with none. The session can be resumed later.
+    /// Closes the connection with a code, or with none.
+    ///
+    /// The session can be resumed later.
     pub fn close_on_resume(code: impl Into<Option<u16>>) -> Self {
         Self::new(Kind::Resume(Instead::Close(code.into())))
     }
 
-    /// Breaks the connection without a word.
+    /// Breaks the connection without a close frame.
     pub fn drop_on_resume() -> Self {
         Self::new(Kind::Resume(Instead::Drop))
     }
 
-    /// Sends what was missed, and no `RESUMED`.
+    /// Sends the missed events, and no `RESUMED`.
     pub fn replay_without_resumed() -> Self {
         Self::new(Kind::Replay(Replay::NoEnd))
     }
 
-    /// Sends `RESUMED`, and nothing of what was missed.
+    /// Sends `RESUMED`, and none of the missed events.
     pub fn resumed_without_replay() -> Self {
         Self::new(Kind::Replay(Replay::Nothing))
     }
 }
 
-/// Later.
+/// Faults of a connection that is set up.
 impl GatewayFault {
-    /// Does not acknowledge a heartbeat. Events still come.
+    /// Does not acknowledge a heartbeat.
+    ///
+    /// Events still come.
     pub fn no_ack() -> Self {
         Self::new(Kind::Heartbeat)
     }
@@ -246,8 +259,9 @@ impl GatewayFault {
         Self::new(Kind::Goodbye)
     }
 
-    /// Says nothing more over the connections that are open, and answers nothing. It strikes at once, and
-    /// once.
+    /// Stops sending over the open connections, and answers nothing.
+    ///
+    /// It strikes at once, and once.
     ///
     /// The connections stay open, and what arrives is [recorded](crate::testing::ConnectionRecord).
     /// Their sessions can be resumed over others.
@@ -255,18 +269,22 @@ impl GatewayFault {
         Self::new(Kind::HalfOpen)
     }
 
-    /// Answers that too many members were asked for, when they are next, and when to ask again: by
-    /// `RATE_LIMITED`, as Discord does who asks for all members of a guild twice in 30 seconds.
+    /// Answers the next request for members that there were too many, and when to ask again.
+    ///
+    /// The answer is the event `RATE_LIMITED`, which Discord sends to a bot that asks for all members of
+    /// a guild twice in 30 seconds.
     pub fn members_rate_limited(retry_after: Duration) -> Self {
         Self::new(Kind::Members(retry_after))
     }
 
-    /// Changes what is answered when it is asked where to connect to: what stands in a JSON object takes
-    /// the place of what is true, such as `{"session_start_limit":{"remaining":0}}`.
+    /// Changes the answer to the client's request where to connect.
+    ///
+    /// The fields of a JSON object, such as `{"session_start_limit":{"remaining":0}}`, replace the true
+    /// ones.
     ///
     /// # Panics
     ///
-    /// Panics if that is not a JSON object.
+    /// Panics if `json` is not a JSON object.
     pub fn connection_info(json: &str) -> Self {
         let info = serde_json::from_str::<Value>(json).ok();
         let Some(info) = info.filter(Value::is_object) else {
@@ -276,13 +294,14 @@ impl GatewayFault {
     }
 }
 
-/// With the next event, `READY` and `RESUMED` among them, unless it is [only](Self::only) for some.
+/// Faults of the next event, including `READY` and `RESUMED`, unless it is [only](Self::only) for one
+/// type.
 impl GatewayFault {
-    /// Strikes events of a type alone, such as `MESSAGE_CREATE`.
+    /// Strikes only events of a type, such as `MESSAGE_CREATE`.
     ///
     /// # Panics
     ///
-    /// Panics if it is not with events that this goes wrong.
+    /// Panics if this is not a fault of an event.
     pub fn only(mut self, event: impl Into<String>) -> Self {
         let Kind::Event(_, only) = &mut self.kind else {
             panic!("nothing of this is about an event: {self:?}");
@@ -291,28 +310,29 @@ impl GatewayFault {
         self
     }
 
-    /// Breaks the connection after so many bytes of the frame that the event is in.
+    /// Breaks the connection after so many bytes of the event's frame.
     pub fn cut_event(bytes: usize) -> Self {
         Self::of_event(OfEvent::Cut(bytes))
     }
 
-    /// Sends it twice, with one number.
+    /// Sends it twice, with the same sequence number.
     pub fn repeated_event() -> Self {
         Self::of_event(OfEvent::Twice)
     }
 
-    /// Does not send it, which leaves a gap in the numbers. It is sent when the session is resumed from
-    /// before it.
+    /// Does not send it, which leaves a gap in the sequence numbers.
+    ///
+    /// It is sent when the session is resumed from before it.
     pub fn skipped_event() -> Self {
         Self::of_event(OfEvent::Skipped)
     }
 
-    /// Sends it with a number that is lower by so much than it should be.
+    /// Sends it with a sequence number that is too low by so much.
     pub fn backwards(by: u64) -> Self {
         Self::of_event(OfEvent::Backwards(by))
     }
 
-    /// Leaves out its number.
+    /// Leaves out its sequence number.
     pub fn without_sequence() -> Self {
         Self::of_event(OfEvent::NoSequence)
     }
@@ -322,19 +342,20 @@ impl GatewayFault {
         Self::of_event(OfEvent::NoType)
     }
 
-    /// Sends it as one of a type that nobody knows.
+    /// Sends it with an unknown type.
     pub fn unknown_type() -> Self {
         Self::of_event(OfEvent::UnknownType)
     }
 
-    /// Changes a field to some JSON, or adds it. Which field says a [JSON pointer], such as `/type` or
-    /// `/author/id`.
+    /// Sets a field to some JSON, or adds it.
+    ///
+    /// The field is given by a [JSON pointer], such as `/type` or `/author/id`.
     ///
     /// [JSON pointer]: https://www.rfc-editor.org/rfc/rfc6901
     ///
     /// # Panics
     ///
-    /// Panics if it is not JSON.
+    /// Panics if `json` is not JSON.
     pub fn changed_field(pointer: impl Into<String>, json: &str) -> Self {
         let Ok(value) = serde_json::from_str(json) else {
             panic!("`{json}` is not JSON");
@@ -342,17 +363,17 @@ impl GatewayFault {
         Self::of_event(OfEvent::Changed(pointer.into(), Some(value)))
     }
 
-    /// Leaves out a field, by its JSON pointer.
+    /// Removes a field, given by a JSON pointer.
     pub fn missing_field(pointer: impl Into<String>) -> Self {
         Self::of_event(OfEvent::Changed(pointer.into(), None))
     }
 
-    /// Adds a field that nobody knows, with so many arrays in each other.
+    /// Adds an unknown field that holds so many nested arrays.
     pub fn nested_event(depth: usize) -> Self {
         Self::of_event(OfEvent::Nested(depth))
     }
 
-    /// Makes it larger by so many bytes, without changing what it says.
+    /// Makes it so many bytes larger, without changing its meaning.
     pub fn huge_event(bytes: usize) -> Self {
         Self::of_event(OfEvent::Padded(bytes))
     }
@@ -362,12 +383,12 @@ impl GatewayFault {
         Self::of_event(OfEvent::After(0x81, text.into().into_bytes()))
     }
 
-    /// Sends JSON before it that ends too early.
+    /// Sends truncated JSON before it.
     pub fn malformed_json() -> Self {
         Self::text(r#"{"t":"MESSAGE_CREATE","s":"#)
     }
 
-    /// Sends an opcode before it that nobody knows.
+    /// Sends an unknown opcode before it.
     pub fn unknown_op() -> Self {
         Self::text(r#"{"op":99,"d":null,"s":null,"t":null}"#)
     }
@@ -380,16 +401,16 @@ impl GatewayFault {
         ))
     }
 
-    /// Sends bytes before it that mean nothing.
+    /// Sends meaningless bytes before it.
     pub fn binary(bytes: impl Into<Vec<u8>>) -> Self {
         Self::of_event(OfEvent::After(0x82, bytes.into()))
     }
 }
 
-/// With the next event of a connection that is compressed, as a client asks for which has cordial's feature `zlib`
-/// or `zstd`. Nothing happens to others.
+/// Faults of the next event on a compressed connection, which cordial uses with its feature `zlib` or
+/// `zstd`. They do nothing to others.
 impl GatewayFault {
-    /// Sends something in its place that cannot be unpacked.
+    /// Replaces it by bytes that cannot be decompressed.
     pub fn damaged_compression() -> Self {
         Self::of_event(OfEvent::Damaged)
     }
@@ -398,14 +419,14 @@ impl GatewayFault {
     ///
     /// # Panics
     ///
-    /// Panics if there are to be none.
+    /// Panics if `parts` is zero.
     pub fn split_compression(parts: usize) -> Self {
         assert!(parts > 0, "an event comes in one part at least");
         Self::of_event(OfEvent::Split(parts))
     }
 }
 
-/// How often it strikes.
+/// How often a fault strikes.
 impl GatewayFault {
     /// Strikes so many times.
     pub fn times(mut self, times: usize) -> Self {
@@ -413,15 +434,14 @@ impl GatewayFault {
         self
     }
 
-    /// Strikes every time, until it is [mended](crate::testing::Simulator::mend).
+    /// Strikes every time, until the simulator is [mended](crate::testing::Simulator::mend).
     pub fn always(self) -> Self {
         self.times(usize::MAX)
     }
 
-    /// Strikes every time until so much of tokio's time has passed since the gateway was told to
-    /// misbehave.
+    /// Strikes every time until so much of tokio's time has passed since it was added.
     ///
-    /// With [`times`](Self::times) it strikes no more than so often.
+    /// Together with [`times`](Self::times) it strikes no more than so often.
     pub fn lasting(mut self, lasting: Duration) -> Self {
         self.lasting = Some(lasting);
         self
@@ -434,9 +454,9 @@ impl GatewayFault {
     }
 }
 
-/// Asks a client for a sign of life.
+/// Asks a client for a heartbeat.
 pub(crate) const HEARTBEAT: &str = r#"{"op":1,"d":null,"s":null,"t":null}"#;
-/// Asks a client to connect again.
+/// Asks a client to reconnect.
 pub(crate) const RECONNECT: &str = r#"{"op":7,"d":null,"s":null,"t":null}"#;
 
 impl GatewayFault {

@@ -1,4 +1,4 @@
-//! Events that come many at a time, or that twilight does not know.
+//! Floods of events, and events that twilight does not know.
 
 use serde_json::{Value, json};
 use twilight_model::gateway::Intents;
@@ -7,8 +7,9 @@ use crate::testing::discord::{State, is_of};
 use crate::testing::simulator::Simulator;
 use crate::testing::world::Id;
 
-/// The events that Discord documents and that twilight 0.18 does not know, each with what may stand in it:
-/// for [`Simulator::send_raw`].
+/// The events that Discord documents and twilight 0.18 does not know, each with sample data.
+///
+/// Send them by [`Simulator::send_raw`].
 ///
 /// # Examples
 ///
@@ -63,10 +64,12 @@ pub const UNKNOWN_EVENTS: [(&str, &str); 9] = [
     ),
 ];
 
-/// Many guilds, which are there for their events alone: nothing else knows of them.
+/// Floods of guilds, which exist only in these events.
 impl Simulator {
-    /// Tells the bot of so many guilds more, each in so many bytes or a few thousand: as when it starts, or
-    /// after an outage. They are the same each time.
+    /// Sends the bot so many more guilds, as when it starts or after an outage.
+    ///
+    /// Each has a description of `bytes` bytes, and with it a few thousand more. The guilds are the same
+    /// each time.
     pub async fn flood_of_guilds(&self, guilds: u32, bytes: usize) {
         self.discord().with(|state| {
             let mut guild = state.world.guild_create_json(Intents::all());
@@ -86,7 +89,7 @@ impl Simulator {
 }
 
 impl State {
-    /// Tells of so many guilds, each to the shard that it belongs to.
+    /// Sends an event of so many guilds, each to the shard that it belongs to.
     fn flood(&mut self, guilds: u32, name: &str, data: &Value) {
         let mut data = data.clone();
         for number in 1..=guilds {

@@ -1,4 +1,4 @@
-//! What the gateway was connected to by, and what it was sent: a record that stays.
+//! The record of all connections to the gateway, and of what clients sent over them.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use twilight_model::gateway::ShardId;
 
 use crate::testing::sessions::shard_of;
 
-/// A connection that the gateway accepted, whoever made it.
+/// A connection that the gateway accepted, whoever opened it.
 ///
-/// All times are since the simulator started, by tokio's clock. No token is kept.
+/// All times are since the simulator started, by tokio's clock. Tokens are not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionRecord {
     pub(crate) accepted: Duration,
@@ -35,13 +35,13 @@ impl ConnectionRecord {
         self.accepted
     }
 
-    /// Returns the path that was asked for, with its query, or nothing if it was never a websocket.
+    /// Returns the path and query of its handshake, or `None` if it never became a websocket.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
     }
 
-    /// Returns what was received over it, in order, each with its time.
+    /// Returns what the gateway received over it, in order, each with its time.
     #[must_use]
     pub fn received(&self) -> &[(Duration, Received)] {
         &self.received
@@ -59,13 +59,13 @@ impl ConnectionRecord {
         self.ended.map(|(_, end)| end)
     }
 
-    /// Returns whether a session was to be begun over it.
+    /// Returns whether a client tried to begin a session over it.
     #[must_use]
     pub fn is_identified(&self) -> bool {
         self.has(|received| matches!(received, Received::Identify { .. }))
     }
 
-    /// Returns whether a session was to be resumed over it.
+    /// Returns whether a client tried to resume a session over it.
     #[must_use]
     pub fn is_resumed(&self) -> bool {
         self.has(|received| matches!(received, Received::Resume { .. }))
@@ -102,31 +102,31 @@ impl fmt::Display for ConnectionRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Received {
-    /// A session is to be begun.
+    /// The client begins a session.
     #[non_exhaustive]
     Identify {
-        /// For which shard, if that can be read.
+        /// The shard, if it can be read.
         shard: Option<ShardId>,
-        /// What the bot is to be shown as, such as `idle`.
+        /// The status that the bot is to be shown with, such as `idle`.
         status: Option<String>,
     },
-    /// A session is to be resumed.
+    /// The client resumes a session.
     #[non_exhaustive]
     Resume {
         /// The session's id.
         session: String,
-        /// The number of the last event that the client had.
+        /// The sequence number of the last event that the client had.
         sequence: Option<u64>,
     },
-    /// A sign of life.
+    /// A heartbeat.
     #[non_exhaustive]
     Heartbeat {
-        /// The number of the last event that the client had.
+        /// The sequence number of the last event that the client had.
         sequence: Option<u64>,
     },
-    /// Something else, by its opcode.
+    /// Anything else, by its opcode.
     Other(u64),
-    /// What cannot be read: so many bytes.
+    /// A message of so many bytes that cannot be read.
     Unreadable(usize),
     /// The close frame, with its code.
     Close(Option<u16>),
@@ -159,10 +159,10 @@ impl Received {
 pub enum ConnectionEnd {
     /// The gateway closed it, with a code or with none.
     Closed(Option<u16>),
-    /// The gateway broke it off without a word.
+    /// The gateway broke it off without a close frame.
     Dropped,
     /// The client closed it, with a code or with none.
     ClosedByClient(Option<u16>),
-    /// The client went away without a word.
+    /// The client went away without a close frame.
     LostByClient,
 }

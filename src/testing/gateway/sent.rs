@@ -1,4 +1,4 @@
-//! What the gateway had to send, event by event, and what became of each: a record that stays.
+//! The record of all events that the gateway had to send, and what became of each.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::testing::simulator::Simulator;
 
 /// An event that the gateway had for a session, and what became of it.
 ///
-/// All times are since the simulator started, by tokio's clock. What stands in the event is not kept.
+/// All times are since the simulator started, by tokio's clock. The data of the event is not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentRecord {
     at: Duration,
@@ -21,7 +21,7 @@ pub struct SentRecord {
     event: String,
     written: Vec<(Duration, usize)>,
     taken: Option<Duration>,
-    /// How often it was handed to handlers.
+    /// How often the bot handed it to handlers.
     handed: usize,
     invocations: usize,
     ended: usize,
@@ -48,33 +48,36 @@ impl SentRecord {
         self.shard
     }
 
-    /// Returns its number in the session.
+    /// Returns its sequence number in the session.
     #[must_use]
     pub fn sequence(&self) -> u64 {
         self.sequence
     }
 
-    /// Returns what it is, such as `MESSAGE_CREATE`.
+    /// Returns its name, such as `MESSAGE_CREATE`.
     #[must_use]
     pub fn event(&self) -> &str {
         &self.event
     }
 
-    /// Returns each time that it was written, whole or in part, with the place of its connection among the
-    /// [connections](Simulator::connections). One that is sent again on resume is written again.
+    /// Returns when it was written, whole or in part, and over which of the
+    /// [connections](Simulator::connections), by index.
+    ///
+    /// An event that is sent again on resume is written again.
     #[must_use]
     pub fn written(&self) -> &[(Duration, usize)] {
         &self.written
     }
 
-    /// Returns when the bot took it in, if it has: whether anybody wanted it or not.
+    /// Returns when the bot took it in, if it has, whether or not a handler wanted it.
     #[must_use]
     pub fn taken_at(&self) -> Option<Duration> {
         self.taken
     }
 
-    /// Returns how many invocations it led to. An event that cannot be read, or a session that was lost,
-    /// counts as one: it is reported.
+    /// Returns how many invocations it led to.
+    ///
+    /// An event that cannot be read, or a lost session, counts as one, because it is reported.
     #[must_use]
     pub fn invocations(&self) -> usize {
         self.invocations
@@ -86,20 +89,22 @@ impl SentRecord {
         self.ended
     }
 
-    /// Returns whether the bot shed it, so that its invocations were never started.
+    /// Returns whether the bot shed it, so that its invocations never started.
     #[must_use]
     pub fn is_shed(&self) -> bool {
         self.is_shed
     }
 
-    /// Returns whether no client could be expected to take it in, and the bot did not: its session ended
-    /// before, or a [fault](crate::testing::GatewayFault) kept it from being sent as it is.
+    /// Returns whether it was lost through no fault of the bot.
+    ///
+    /// The bot did not take it in, because its session ended before or a
+    /// [fault](crate::testing::GatewayFault) kept it from being sent as it is.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.is_lost && self.taken.is_none()
     }
 
-    /// Returns what is wrong with what the bot made of it, once it has settled.
+    /// Returns what the bot did wrong with it, once the bot has settled.
     fn mistake(&self) -> Option<&'static str> {
         if self.handed > 1 {
             return Some("was handed to handlers more than once");
@@ -134,12 +139,13 @@ impl fmt::Display for SentRecord {
     }
 }
 
-/// What was sent, and what became of it.
+/// The events that were sent, and what became of them.
 impl Simulator {
-    /// Returns every event that the gateway had for the bot so far, in the order that they happened in.
+    /// Returns every event that the gateway had for the bot so far, in order.
     ///
-    /// Together with the [connections](Self::connections), which know what the bot sent, and the
-    /// [transcript](Self::transcript), which knows what it did, this is all that happened.
+    /// The [connections](Self::connections) have what the bot sent, and the
+    /// [transcript](Self::transcript) has what it did; together with these events, that is all that
+    /// happened.
     ///
     /// # Examples
     ///
@@ -167,14 +173,16 @@ impl Simulator {
         self.look(|state| state.gateway.sent.records.clone())
     }
 
-    /// Asserts that the bot took in every event once, and that all of its handlers have ended: all events
-    /// of a session that could be resumed for as long as it was needed, whatever became of connections.
+    /// Asserts that the bot took in every event once, and that all of its handlers have ended.
     ///
-    /// It is for when the bot has [settled](Self::settle).
+    /// Events are excepted whose session could not be resumed, or which a fault kept from being sent; a
+    /// connection that breaks excuses nothing.
+    ///
+    /// Call it once the bot has [settled](Self::settle).
     ///
     /// # Panics
     ///
-    /// Panics if one was lost on the way, or handed over twice, naming it.
+    /// Panics if an event was lost on the way or handed over twice, and names it.
     #[track_caller]
     pub fn assert_nothing_lost(&self) {
         let sent = self.sent();

@@ -1,4 +1,4 @@
-//! What a test can do to the HTTP interface: break it, limit it, and look at what it was asked.
+//! What a test can do to the HTTP interface: break it, limit it, and read its requests.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::testing::rest::quota::bucket_of;
 use crate::testing::rest::record::RequestRecord;
 use crate::testing::simulator::Simulator;
 
-/// How long the HTTP interface takes to answer some requests.
+/// How long some requests take to be answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Delay {
     pub(crate) method: String,
@@ -19,15 +19,14 @@ pub(crate) struct Delay {
     pub(crate) by: Duration,
 }
 
-/// What goes wrong with requests.
+/// Faults of requests.
 ///
-/// The method `*` is any. In a path, such as `/channels/*/messages`, a `*` stands for anything between
-/// two slashes; at its end, `**` stands for the rest of it, so `/**` is every path.
+/// The method `*` matches any method. In a path such as `/channels/*/messages`, `*` matches one segment;
+/// at the end of a path, `**` matches the rest of it, so `/**` matches every path.
 impl Simulator {
-    /// Lets something go wrong with the next request of a method for a path, or with more of them as the
-    /// [`Fault`] says.
+    /// Makes the next request with a method and a path fail, or as many as the [`Fault`] says.
     ///
-    /// Of several that are for one request, the one that was injected first hits it. What a
+    /// If several faults match a request, the one that was injected first hits it. A request that a
     /// [limit](Self::limit) refuses is hit by none.
     ///
     /// # Examples
@@ -56,7 +55,7 @@ impl Simulator {
             .with(|state| state.faults.inject(method, path, fault));
     }
 
-    /// Answers the next request of a method for a path with something else, once.
+    /// Answers the next request with a method and a path with a given answer, once.
     ///
     /// # Panics
     ///
@@ -65,10 +64,11 @@ impl Simulator {
         self.inject(method, path, Fault::answer(status, body));
     }
 
-    /// Lets the answers to all requests of a method for a path take some time, from now on. None takes
-    /// any by itself.
+    /// Delays the answers to all requests with a method and a path from now on.
     ///
-    /// A request takes effect when that time is over, not before.
+    /// By default no answer is delayed. A duration of zero removes the delay.
+    ///
+    /// A delayed request takes effect when the delay is over, not before.
     pub fn delay(&self, method: &str, path: &str, by: Duration) {
         self.discord().with(|state| {
             state
@@ -84,9 +84,10 @@ impl Simulator {
         });
     }
 
-    /// Takes back all faults, of [requests](Self::inject) and of the [gateway](Self::misbehave), those of
-    /// [chaos](Self::chaos) that are still to come, and all [delays](Self::delay). What they have begun goes
-    /// on.
+    /// Removes all faults of [requests](Self::inject) and of the [gateway](Self::misbehave), the rest of
+    /// a [chaos](Self::chaos), and all [delays](Self::delay).
+    ///
+    /// What they have already begun goes on.
     pub fn mend(&self) {
         drop(self.calm());
         self.discord().with(|state| {
@@ -96,26 +97,27 @@ impl Simulator {
         });
     }
 
-    /// Returns where the HTTP interface listens, for a client of the test's own.
+    /// Returns the address of the HTTP interface, for a client of the test's own.
     #[must_use]
     pub fn http_address(&self) -> SocketAddr {
         self.servers.http
     }
 
-    /// Returns every request so far, in the order that they arrived in.
+    /// Returns every request so far, in the order of their arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.look(|state| state.records.clone())
     }
 }
 
-/// Rate limits, as Discord keeps them. Without these there are none.
+/// Rate limits, as Discord has them. By default there are none.
 impl Simulator {
-    /// Lets a route be asked so often in a time, for each channel, guild or webhook. Every answer tells
-    /// what is left, and what is too much is refused.
+    /// Limits a route to `requests` in a window of `per`, for each channel, guild or webhook.
     ///
-    /// It takes the place of an earlier limit for the same method and path. Of several that are for one
-    /// request, the one that was set first counts it.
+    /// Every answer says what is left, and requests beyond the limit are refused.
+    ///
+    /// It replaces an earlier limit for the same method and path. If several limits match a request, the
+    /// one that was set first counts it.
     ///
     /// # Examples
     ///
@@ -135,12 +137,13 @@ impl Simulator {
         self.limit_as(&bucket, method, path, requests, per);
     }
 
-    /// Lets a route be asked so often, as [`limit`](Self::limit) does, in a bucket of a name. Routes with
-    /// the same bucket share what is left.
+    /// Limits a route, as [`limit`](Self::limit) does, in a named bucket.
+    ///
+    /// Routes with the same bucket share what is left.
     ///
     /// # Panics
     ///
-    /// Panics if a bucket cannot be called so: it is told in a header.
+    /// Panics if the name cannot be the value of a header, in which answers give it.
     pub fn limit_as(&self, bucket: &str, method: &str, path: &str, requests: u32, per: Duration) {
         refuse_bucket(bucket);
         let limit = Limit {
@@ -153,7 +156,7 @@ impl Simulator {
         self.discord().with(|state| state.limits.keep(limit));
     }
 
-    /// Calls a bucket something else from now on, as Discord does at times.
+    /// Renames a bucket, as Discord does at times.
     ///
     /// # Panics
     ///
@@ -163,21 +166,23 @@ impl Simulator {
         self.discord().with(|state| state.limits.rename(from, to));
     }
 
-    /// Lets the bot make so many requests a second in all. Those with the token of an interaction or a
-    /// webhook in their path do not count.
+    /// Limits all requests of the bot together to so many a second.
+    ///
+    /// Those with the token of an interaction or a webhook in their path do not count.
     pub fn limit_all(&self, requests: u32) {
         self.discord()
             .with(|state| state.limits.keep_for_all(requests));
     }
 
-    /// Keeps no rate limits any longer.
+    /// Removes all rate limits.
     pub fn lift_limits(&self) {
         self.discord().with(|state| state.limits.lift());
     }
 
-    /// Says whom a limit is for on every answer that tells of one, or only on refusals. Discord
-    /// documents the latter, which is what it does unless told otherwise; twilight 0.18 needs the former
-    /// to take notice of what is left.
+    /// Sets whether every answer with a rate limit says what the limit applies to, or only refusals.
+    ///
+    /// Discord documents the latter, which is the default; twilight 0.18 needs the former to take notice
+    /// of what is left.
     pub fn scope_on_every_answer(&self, is_told: bool) {
         self.discord()
             .with(|state| state.limits.always_tells_scope = is_told);

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, as a test says it.
+//! The faults that a test can inject into requests.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
 use crate::exception::Scope;
 use crate::testing::rest::sent::{Way, page};
 
-/// Something that goes wrong with a request, once it is [injected](crate::testing::Simulator::inject).
+/// A fault of a request, to be [injected](crate::testing::Simulator::inject) by a test.
 ///
-/// It hits the next request that it is for, once, unless [`times`](Self::times), [`always`](Self::always)
-/// or [`lasting`](Self::lasting) say otherwise. The request has no effect, unless it is to go wrong
-/// [after that](Self::after_effect). What is not said of the answer is as Discord would have it.
+/// It hits the next request that matches, once, unless [`times`](Self::times), [`always`](Self::always)
+/// or [`lasting`](Self::lasting) say otherwise. The request has no effect, unless you use
+/// [`after_effect`](Self::after_effect). What a fault does not set in the answer is as Discord would
+/// have it.
 ///
 /// # Examples
 ///
@@ -43,7 +44,7 @@ pub struct Fault {
 /// What goes wrong.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
-    /// Something else is answered.
+    /// Another answer is given.
     Given(Given),
     /// The true answer comes late.
     Late(Duration),
@@ -53,14 +54,14 @@ pub(crate) enum Kind {
     HangUp,
 }
 
-/// What is answered instead of the truth.
+/// The answer that is given instead of the true one.
 #[derive(Clone, Debug)]
 pub(crate) enum Given {
-    /// What a test says.
+    /// The answer that a test gives.
     Body { status: u16, body: Bytes },
-    /// The truth, if it has that status, or what is usual with it.
+    /// The true answer, if it has that status, or else the usual one.
     Usual(u16),
-    /// A refusal of what is too much.
+    /// A refusal because of a rate limit.
     RateLimited { scope: Scope, retry_after: Duration },
 }
 
@@ -74,18 +75,18 @@ impl Kind {
     }
 }
 
-/// What is answered.
+/// Faults that change the answer.
 impl Fault {
-    /// Answers with something.
+    /// Answers with a status and a body.
     ///
     /// # Panics
     ///
-    /// Panics if no answer can have the status: it is between 200 and 999.
+    /// Panics if the status is not between 200 and 999.
     pub fn answer(status: u16, body: impl Into<String>) -> Self {
         Self::body(status, body.into().into())
     }
 
-    /// Answers with a status, and the body that is usual with it.
+    /// Answers with a status, and the usual body for it.
     ///
     /// # Panics
     ///
@@ -94,14 +95,15 @@ impl Fault {
         Self::usual(status, Way::Whole)
     }
 
-    /// Answers that too much was asked, as Discord documents it, headers and all.
+    /// Answers that a rate limit was exceeded, as Discord documents it, headers included.
     ///
-    /// [`Scope::Edge`] is what stands before Discord: an HTML page, and no header but `Retry-After`.
+    /// With [`Scope::Edge`], the answer is that of the proxy in front of Discord: an HTML page, and no
+    /// header but `Retry-After`.
     pub fn rate_limited(scope: Scope, retry_after: Duration) -> Self {
         Self::new(Kind::Given(Given::RateLimited { scope, retry_after }))
     }
 
-    /// Answers with a status and an HTML page, as what stands before Discord does.
+    /// Answers with a status and an HTML page, as the proxy in front of Discord does.
     ///
     /// # Panics
     ///
@@ -110,12 +112,12 @@ impl Fault {
         Self::answer(status, page(status))
     }
 
-    /// Answers with JSON that is not what was asked for.
+    /// Answers with JSON of an unexpected shape.
     pub fn unreadable() -> Self {
         Self::answer(200, r#"{"simulated":"not what was asked for"}"#)
     }
 
-    /// Answers with half of the JSON, as if that were all of it.
+    /// Answers with the first half of the JSON, as if it were all.
     ///
     /// # Panics
     ///
@@ -124,7 +126,7 @@ impl Fault {
         Self::usual(status, Way::Halved)
     }
 
-    /// Answers with bytes that are said to be compressed by gzip, and are not.
+    /// Answers with bytes that claim to be compressed by gzip, and are not.
     ///
     /// # Panics
     ///
@@ -137,19 +139,19 @@ impl Fault {
     }
 }
 
-/// How it is sent.
+/// Faults of how the answer is sent.
 impl Fault {
-    /// Gives the true answer, but only after a while.
+    /// Delays the true answer.
     pub fn slow_headers(by: Duration) -> Self {
         Self::new(Kind::Late(by))
     }
 
-    /// Gives no answer, and keeps the connection open.
+    /// Never answers, and keeps the connection open.
     pub fn stalled() -> Self {
         Self::new(Kind::Silence)
     }
 
-    /// Gives no answer, and closes the connection.
+    /// Closes the connection without an answer.
     pub fn hang_up() -> Self {
         Self::new(Kind::HangUp)
     }
@@ -163,7 +165,7 @@ impl Fault {
         Self::usual(status, Way::Stalled)
     }
 
-    /// Sends half of the body, and closes the connection: `Content-Length` says that there is more.
+    /// Sends half of the body and closes the connection, though `Content-Length` promised more.
     ///
     /// # Panics
     ///
@@ -172,7 +174,7 @@ impl Fault {
         Self::usual(status, Way::Cut)
     }
 
-    /// Sends the whole body, and closes the connection: `Content-Length` says twice as much.
+    /// Sends the whole body and closes the connection, though `Content-Length` promised twice as much.
     ///
     /// # Panics
     ///
@@ -181,7 +183,7 @@ impl Fault {
         Self::usual(status, Way::Overstated)
     }
 
-    /// Sends half of the body in a chunk, and closes the connection before the last chunk.
+    /// Sends half of the body as a chunk, and closes the connection before the last chunk.
     ///
     /// # Panics
     ///
@@ -200,13 +202,13 @@ impl Fault {
     }
 }
 
-/// What is changed of the answer.
+/// Changes to the answer.
 impl Fault {
-    /// Sets a header, whatever it would be otherwise.
+    /// Sets a header, overriding any other value.
     ///
     /// # Panics
     ///
-    /// Panics if no header has such a name or such a value.
+    /// Panics if the name or the value of the header is invalid.
     pub fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {
         let (name, value) = (HeaderName::try_from(name), value.as_ref().try_into());
         let (Ok(name), Ok(value)) = (name, value) else {
@@ -216,12 +218,12 @@ impl Fault {
         self
     }
 
-    /// Tells that so many requests remain, whatever is true.
+    /// Claims that so many requests remain in the rate limit's window.
     pub fn remaining(self, requests: u32) -> Self {
         self.header("x-ratelimit-remaining", requests.to_string())
     }
 
-    /// Leaves out every header about rate limits, `Retry-After` among them.
+    /// Leaves out every header about rate limits, including `Retry-After`.
     pub fn without_headers(mut self) -> Self {
         self.hides_limits = true;
         self
@@ -233,31 +235,34 @@ impl Fault {
         self
     }
 
-    /// Lets the request take effect before anything goes wrong. Where the true answer has the status of
-    /// the faulty one, its body is the one that is stalled, cut or halved.
+    /// Lets the request take effect before it fails.
+    ///
+    /// If the true answer has the status of the fault, its body is the one that is stalled, cut or
+    /// halved.
     pub fn after_effect(mut self) -> Self {
         self.is_after_effect = true;
         self
     }
 }
 
-/// How often it hits.
+/// How often a fault hits.
 impl Fault {
-    /// Hits so many requests.
+    /// Hits the next `times` requests.
     pub fn times(mut self, times: usize) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Hits every request, until it is [mended](crate::testing::Simulator::mend).
+    /// Hits every request, until the simulator is [mended](crate::testing::Simulator::mend).
     pub fn always(self) -> Self {
         self.times(usize::MAX)
     }
 
-    /// Hits every request until so much of tokio's time has passed since it was injected. A rate limit
-    /// tells nobody to wait longer than that.
+    /// Hits every request until so much of tokio's time has passed since it was injected.
     ///
-    /// With [`times`](Self::times) it hits no more than so many.
+    /// A rate limit then tells nobody to wait beyond that time.
+    ///
+    /// Together with [`times`](Self::times) it hits no more than so many requests.
     pub fn lasting(mut self, time: Duration) -> Self {
         self.lasting = Some(time);
         self
@@ -270,7 +275,7 @@ impl Fault {
     }
 }
 
-/// How they are made.
+/// Private constructors.
 impl Fault {
     fn new(kind: Kind) -> Self {
         Self {

@@ -1,5 +1,5 @@
-//! Rate limits, as Discord keeps them: so many requests in a window, for each bucket and each
-//! channel, guild or webhook; and so many in all. (Discord: Rate Limits.)
+//! Rate limits, as Discord has them: so many requests in a window, for each bucket and each channel,
+//! guild or webhook; and so many in all. (Discord: Rate Limits.)
 //!
 //! A window begins with the first request in it. What is refused does not count.
 
@@ -15,7 +15,7 @@ use crate::testing::rest::request::Request;
 /// The limits that are kept.
 #[derive(Default)]
 pub(crate) struct Limits {
-    /// Whether answers other than refusals say whom a limit is for.
+    /// Whether answers other than refusals say what a limit applies to.
     pub(crate) always_tells_scope: bool,
     of_routes: Vec<Limit>,
     /// By bucket, and by what it is for.
@@ -23,7 +23,7 @@ pub(crate) struct Limits {
     of_everything: Option<(u32, Option<Window>)>,
 }
 
-/// How often something may be asked.
+/// How often a route may be used.
 pub(crate) struct Limit {
     pub(crate) method: String,
     pub(crate) path: String,
@@ -40,19 +40,19 @@ struct Window {
 }
 
 impl Limits {
-    /// Keeps a limit, in place of the one for the same route.
+    /// Sets a limit, replacing one for the same route.
     pub(crate) fn keep(&mut self, limit: Limit) {
         self.of_routes
             .retain(|other| other.method != limit.method || other.path != limit.path);
         self.of_routes.push(limit);
     }
 
-    /// Keeps a limit for everything, in a second.
+    /// Limits all requests of a second.
     pub(crate) fn keep_for_all(&mut self, requests: u32) {
         self.of_everything = Some((requests, None));
     }
 
-    /// Calls a bucket something else. What was used of it stays used.
+    /// Renames a bucket. What was used of it stays used.
     pub(crate) fn rename(&mut self, from: &str, to: &str) {
         let limits = self.of_routes.iter_mut();
         for limit in limits.filter(|limit| limit.bucket == from) {
@@ -68,7 +68,7 @@ impl Limits {
         self.windows = renamed.collect();
     }
 
-    /// Keeps none any longer.
+    /// Removes all limits.
     pub(crate) fn lift(&mut self) {
         self.of_routes.clear();
         self.windows.clear();
@@ -79,7 +79,7 @@ impl Limits {
     ///
     /// # Errors
     ///
-    /// Refuses what is too much.
+    /// Refuses what exceeds a limit.
     pub(crate) fn admit(&mut self, request: &Request) -> Result<Option<Quota>, Refusal> {
         self.admit_anywhere(request)?;
         let is_meant = |limit: &&Limit| request.is_like(&limit.method, &limit.path);
@@ -152,8 +152,8 @@ fn resource(request: &Request) -> String {
     }
 }
 
-/// Returns whether a request does not count towards what a bot may ask in all: what has the token of
-/// an interaction or a webhook in its path.
+/// Returns whether a request does not count towards the limit of all requests: it has the token of an
+/// interaction or a webhook in its path.
 fn is_exempt(request: &Request) -> bool {
     matches!(
         request.segments()[..],

@@ -1,4 +1,4 @@
-//! What an answer tells of a rate limit, and the refusal of what is too much. (Discord: Rate Limits,
+//! What an answer says of a rate limit, and the refusal of a request beyond it. (Discord: Rate Limits,
 //! Header Format and Exceeding A Rate Limit.)
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::exception::Scope;
 use crate::testing::rest::request::split;
 use crate::testing::rest::sent::Sent;
 
-/// What Cloudflare shows to who asks too much.
+/// The page that Cloudflare shows to a client that asks too much.
 const EDGE_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en-US\">\n<head><title>Access denied | \
                          discord.com used Cloudflare to restrict access</title></head>\n<body>\
                          <h1>Error 1015</h1><h2>You are being rate limited</h2></body>\n</html>\n";
@@ -33,7 +33,7 @@ pub(crate) struct Refusal {
 }
 
 impl Quota {
-    /// Tells of it in the headers of an answer that is sent now, by the milliseconds since 1970.
+    /// Sets the headers of an answer that is sent at `now`, in milliseconds since 1970.
     pub(crate) fn tell(&self, sent: &mut Sent, now: u64) {
         let left = millis(self.resets_at.saturating_duration_since(Instant::now()));
         sent.tell("x-ratelimit-limit", &self.limit.to_string());
@@ -87,7 +87,7 @@ pub(crate) fn name(scope: Scope) -> Option<&'static str> {
     }
 }
 
-/// Returns a time in milliseconds, rounded up: who waits so long has waited long enough.
+/// Returns a time in milliseconds, rounded up: a client that waits so long has waited long enough.
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }

@@ -1,4 +1,4 @@
-//! What was asked, in order: a record that stays, and the count of what is not answered yet.
+//! The record of all requests, and the count of those that are not answered yet.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::testing::discord::Discord;
 use crate::testing::rest::request::Request;
 use crate::testing::transcript::Happening;
 
-/// A request that the HTTP interface was asked, whoever asked it.
+/// A request that the HTTP interface received, whoever made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestRecord {
     at: Duration,
@@ -20,7 +20,7 @@ pub struct RequestRecord {
 }
 
 impl RequestRecord {
-    /// Returns when it arrived: how long after the simulator started, by tokio's clock.
+    /// Returns when it arrived, since the simulator started, by tokio's clock.
     #[must_use]
     pub fn at(&self) -> Duration {
         self.at
@@ -38,26 +38,25 @@ impl RequestRecord {
         &self.path
     }
 
-    /// Returns the status that it was answered with, or nothing if it was not answered: not yet, or
-    /// never.
+    /// Returns the status of the answer, or `None` if it was not, or not yet, answered.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// Returns when the answer was sent: how long after the simulator started, by tokio's clock.
+    /// Returns when the answer was sent, since the simulator started, by tokio's clock.
     #[must_use]
     pub fn answered_at(&self) -> Option<Duration> {
         self.answered
     }
 
-    /// Returns how long the answer said to wait before asking again.
+    /// Returns how long the answer said to wait before trying again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Returns whether it was answered that too much was asked.
+    /// Returns whether a rate limit refused it.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.status == Some(429)
@@ -76,11 +75,11 @@ impl fmt::Display for RequestRecord {
 
 /// A request whose answer is not sent to its end.
 ///
-/// However that ends, by the last byte or by a client that goes away, this is dropped: nobody waits
-/// for it any longer.
+/// It is dropped when the answer ends, be it by the last byte or because the client went away: then
+/// nobody waits for the request any longer.
 pub(crate) struct Open {
     discord: Arc<Discord>,
-    /// Where its record is.
+    /// The index of its record.
     index: usize,
 }
 
@@ -105,7 +104,7 @@ impl Open {
         }
     }
 
-    /// Notes with what it is answered.
+    /// Notes the answer.
     pub(crate) fn answered(&self, status: u16, retry_after: Option<Duration>) {
         self.discord.with(|state| {
             let now = state.world.elapsed();

@@ -28,11 +28,11 @@ pub(crate) enum Way {
     Whole,
     /// Half of it, as if that were all.
     Halved,
-    /// Half of it, and nothing more.
+    /// Half of it, and the connection stays open.
     Stalled,
     /// Half of it, and the connection closes.
     Cut,
-    /// All of it, which is not as much as was said; and the connection closes.
+    /// All of it, which is less than was announced; and the connection closes.
     Overstated,
     /// Half of it, in chunks; and the connection closes before the last.
     CutChunks,
@@ -61,7 +61,7 @@ impl Sent {
         }
     }
 
-    /// Returns what is usual with a status. Nobody knows what success looks like.
+    /// Returns the usual answer with a status. Nobody knows what success looks like.
     pub(crate) fn usual(status: u16) -> Self {
         let body = if status < 300 {
             json!({ "simulated": "whatever was asked for" })
@@ -83,7 +83,7 @@ impl Sent {
         self.headers.insert(name, value);
     }
 
-    /// Says when it is sent, by milliseconds since 1970.
+    /// Sets when it is sent, in milliseconds since 1970.
     pub(crate) fn date(&mut self, millis: u64) {
         let date = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
         if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(date)) {
@@ -128,7 +128,7 @@ impl Sent {
 }
 
 impl Way {
-    /// Returns how long the headers say that a body is, if they do.
+    /// Returns the length of a body that the headers announce, if any.
     fn length(self, body: &Bytes) -> Option<usize> {
         match self {
             Self::Whole | Self::Stalled | Self::Cut | Self::Dripping(_) => Some(body.len()),
@@ -140,8 +140,8 @@ impl Way {
 
     /// Returns how a body is sent.
     ///
-    /// What is said to be longer than it is ends with the connection. What is as long as was said never
-    /// gets that far.
+    /// A body that is shorter than announced ends with the connection. One that is as long as announced
+    /// never gets that far.
     fn steps(self, body: Bytes) -> Vec<Step> {
         let half = body.slice(..body.len() / 2);
         match self {
