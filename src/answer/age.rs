@@ -8,12 +8,12 @@ use tokio::time::Instant;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Age {
     received: Instant,
-    /// How old it was by then.
+    /// Its age at `received`.
     before: Duration,
 }
 
 impl Age {
-    /// Begins to count, at an age.
+    /// Starts counting at an age.
     pub(crate) fn new(before: Duration) -> Self {
         Self {
             received: Instant::now(),
@@ -31,7 +31,7 @@ impl Age {
         self.before
     }
 
-    /// Returns when it is so old, which may be past.
+    /// Returns when it reaches an age, which may be in the past.
     pub(crate) fn reaches(self, age: Duration) -> Instant {
         self.received + age.saturating_sub(self.before)
     }

@@ -1,4 +1,4 @@
-//! What carries the answers to one interaction.
+//! The requests that answer one interaction.
 
 use twilight_http::client::InteractionClient;
 use twilight_model::application::interaction::Interaction;
@@ -14,14 +14,14 @@ use crate::exception::{ErrorCode, HttpError};
 use crate::failure::{Failure, Result};
 use crate::http::Http;
 
-/// What Discord answers to a second first answer. (Discord: Opcodes and Status Codes, JSON.)
+/// The error that Discord returns for a second first answer. (Discord: Opcodes and Status Codes, JSON.)
 pub(crate) const ALREADY_ACKNOWLEDGED: ErrorCode = ErrorCode::Number(40060);
 
-/// What carries the answers to one interaction.
+/// The requests that answer one interaction.
 pub(crate) struct Line {
     application: Id<ApplicationMarker>,
     pub(crate) id: Id<InteractionMarker>,
-    /// What stands for the token.
+    /// The ticket that stands for the token.
     ticket: String,
     http: Http,
 }
@@ -42,7 +42,7 @@ impl Line {
         let request = client.create_response(self.id, &self.ticket, response);
         let told = self.http.ask_anyway(request.with_response()).await;
         let told: Option<InteractionCallbackResponse> = match told {
-            // It was: an earlier attempt arrived, of which no answer did.
+            // An earlier attempt arrived, but its answer did not.
             Err(failure) if is_repeated(&failure) => None,
             told => told?,
         };
@@ -50,12 +50,12 @@ impl Line {
         Ok(resource.and_then(|resource| resource.message))
     }
 
-    /// Asks for the message that answered.
+    /// Fetches the message that answered.
     pub(crate) async fn original(&self) -> Result<Message> {
         self.http.ask(self.client().response(&self.ticket)).await
     }
 
-    /// Changes the answer, or keeps the promise of one.
+    /// Edits the answer, or completes a deferred one.
     pub(crate) async fn change(&self, reply: &Reply) -> Result<Message> {
         let client = self.client();
         let mut request = client
@@ -88,7 +88,7 @@ impl Line {
         self.http.ask(request).await
     }
 
-    /// Deletes the answer, or takes the promise of one back.
+    /// Deletes the answer, or a deferred one.
     pub(crate) async fn delete(&self) -> Result<()> {
         let client = self.client();
         self.http.tell(client.delete_response(&self.ticket)).await
@@ -103,8 +103,8 @@ impl Line {
     }
 }
 
-/// Returns whether Discord says that an interaction was answered already, after it was asked more than
-/// once.
+/// Returns whether a request that was tried more than once failed because the interaction was already
+/// answered.
 fn is_repeated(failure: &Failure) -> bool {
     let refused = failure.find::<HttpError>();
     refused.is_some_and(|error| error.attempts() > 1 && error.code() == Some(&ALREADY_ACKNOWLEDGED))

@@ -1,4 +1,4 @@
-//! What a bot answers with, and the one answer that an interaction may have.
+//! Answers: messages, modals, and the responder that answers an interaction once.
 
 mod age;
 mod line;

@@ -1,14 +1,15 @@
-//! A modal: a small form that somebody is shown, and fills in.
+//! Modals: small forms that people fill in.
 
 use std::fmt;
 
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::TextInput;
 
-/// A modal: a small form that is shown as the answer to a command or a component.
+/// A modal: a small form, shown as the answer to a command or a component.
 ///
-/// `#[modal]` makes one for its function, which runs when the form is sent. One that is made by hand
-/// arrives as an [`InteractionCreate`](crate::prelude::InteractionCreate) with its custom id.
+/// `#[modal]` creates one for its function, which runs when the form is sent. If you create one
+/// yourself, it arrives as an [`InteractionCreate`](crate::prelude::InteractionCreate) with its custom
+/// id.
 #[derive(Clone, PartialEq)]
 #[must_use = "it is shown by `ctx.show(..)`"]
 pub struct Modal {
@@ -27,13 +28,15 @@ impl Modal {
         }
     }
 
-    /// Puts another title over it.
+    /// Replaces the title.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();
         self
     }
 
-    /// Adds a field or a text. There may be five.
+    /// Adds a field or a text.
+    ///
+    /// A modal can have five.
     pub fn component(mut self, component: impl Into<Component>) -> Self {
         self.components.push(component.into());
         self
@@ -41,7 +44,9 @@ impl Modal {
 }
 
 impl Modal {
-    /// Fills a line of text in beforehand, by the field's custom id. Other fields are left as they are.
+    /// Fills in a text field beforehand, by its custom id.
+    ///
+    /// Other fields stay as they are.
     pub fn fill(mut self, field: &str, text: impl Into<String>) -> Self {
         let inputs = self.components.iter_mut().filter_map(input);
         if let Some(input) = inputs.into_iter().find(|input| input.custom_id == field) {
@@ -51,7 +56,7 @@ impl Modal {
     }
 }
 
-/// Returns the line of text behind a label.
+/// Returns the text input inside a label.
 fn input(component: &mut Component) -> Option<&mut TextInput> {
     match component {
         Component::Label(label) => input(&mut label.component),

@@ -1,4 +1,4 @@
-//! What a bot answers with: a text, and what may stand beside it.
+//! The messages that a bot answers with.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use twilight_model::channel::message::{AllowedMentions, Component, Embed, Messag
 use twilight_model::http::attachment::Attachment;
 use twilight_model::http::interaction::InteractionResponseData;
 
-/// What a bot answers with: a text, embeds, components, files.
+/// A message that the bot answers with: a text, embeds, components, files.
 ///
-/// A text is one by itself. Nobody is mentioned by it, whatever it says, unless
+/// A string converts into one. It mentions nobody, whatever it says, unless
 /// [`mentioning`](Self::mentioning) allows it.
 ///
 /// # Examples
@@ -36,7 +36,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Creates an answer from a text, of at most 2,000 characters.
+    /// Creates a reply from a text of at most 2,000 characters.
     pub fn new(content: impl Into<String>) -> Self {
         Self {
             content: Some(content.into()),
@@ -44,7 +44,9 @@ impl Reply {
         }
     }
 
-    /// Adds an embed. There may be ten.
+    /// Adds an embed.
+    ///
+    /// A reply can have ten.
     pub fn embed(mut self, embed: Embed) -> Self {
         self.embeds.push(embed);
         self
@@ -52,15 +54,17 @@ impl Reply {
 
     /// Adds a component, such as a row of buttons.
     ///
-    /// With a component of a layout among them, such as a `Container` or a `TextDisplay`, the whole
-    /// answer is one. Its text is then the first thing in it, and it cannot have embeds. (Discord:
+    /// If a component belongs to layouts, such as a `Container` or a `TextDisplay`, the whole reply
+    /// becomes a layout: its text is then the first component, and it cannot have embeds. (Discord:
     /// Components Reference, Message Flags.)
     pub fn component(mut self, component: impl Into<Component>) -> Self {
         self.components.push(component.into());
         self
     }
 
-    /// Adds a row of components: at most five buttons, or one select menu. There may be five rows.
+    /// Adds a row of components: at most five buttons, or one select menu.
+    ///
+    /// A reply can have five rows.
     pub fn row<C: Into<Component>>(self, components: impl IntoIterator<Item = C>) -> Self {
         let components = components.into_iter().map(Into::into).collect();
         self.component(ActionRow {
@@ -69,7 +73,9 @@ impl Reply {
         })
     }
 
-    /// Adds a file. There may be ten.
+    /// Adds a file.
+    ///
+    /// A reply can have ten.
     pub fn file(mut self, name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
         let id = u64::try_from(self.files.len()).unwrap_or(u64::MAX);
         let file = Attachment::from_bytes(name.into(), content.into(), id);
@@ -77,20 +83,21 @@ impl Reply {
         self
     }
 
-    /// Lets whoever is named here be mentioned.
+    /// Allows mentions.
     pub fn mentioning(mut self, allowed: AllowedMentions) -> Self {
         self.mentions = allowed;
         self
     }
 
-    /// Shows it to whom it answers and to nobody else, where it answers an interaction. Elsewhere
-    /// this changes nothing: Discord knows no other messages of that kind.
+    /// Shows the answer to an interaction only to the person who is answered.
+    ///
+    /// It does nothing for other messages: Discord has no ephemeral messages elsewhere.
     pub fn ephemeral(mut self) -> Self {
         self.is_ephemeral = true;
         self
     }
 
-    /// Returns whether it is a layout of components, rather than a text with things beside it.
+    /// Returns whether it is a layout of components, rather than a text with attachments.
     pub(crate) fn is_layout(&self) -> bool {
         self.components.iter().any(|component| {
             matches!(
@@ -106,7 +113,7 @@ impl Reply {
         })
     }
 
-    /// Makes the text of a layout part of it.
+    /// Moves the text of a layout into it.
     pub(crate) fn laid_out(mut self) -> Self {
         if self.is_layout()
             && let Some(content) = self.content.take()
@@ -117,7 +124,7 @@ impl Reply {
         self
     }
 
-    /// Returns the flags that it is sent with.
+    /// Returns the flags to send it with.
     pub(crate) fn flags(&self) -> MessageFlags {
         let mut flags = MessageFlags::empty();
         flags.set(MessageFlags::EPHEMERAL, self.is_ephemeral);
@@ -125,7 +132,7 @@ impl Reply {
         flags
     }
 
-    /// Returns it in the form in which interactions are answered.
+    /// Converts it into the data of a first answer.
     pub(crate) fn into_data(self) -> InteractionResponseData {
         let list = |is_empty: bool| (!is_empty).then_some(());
         let flags = self.flags();
@@ -140,8 +147,8 @@ impl Reply {
         }
     }
 
-    /// Returns it in the form in which an answer changes a message to it: nothing stays of what was
-    /// there, as little as when the message is edited.
+    /// Converts it into the data of an update: nothing of the earlier message stays, as when it is
+    /// edited.
     pub(crate) fn into_change(self) -> InteractionResponseData {
         let is_layout = self.is_layout();
         let data = self.into_data();
@@ -183,7 +190,7 @@ impl From<Embed> for Reply {
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What it says is for those it answers.
+        // Without the content, which is for the people it answers.
         f.debug_struct("Reply")
             .field("embeds", &self.embeds.len())
             .field("components", &self.components.len())

@@ -1,25 +1,25 @@
-//! What has become of an interaction, and what may become of it next.
+//! The state of an interaction, and the answers that it still allows.
 //!
-//! Discord: Interactions, Receiving and Responding. The first answer decides: a message, a promise of
-//! one, or a change to the message with the component. What comes after can only change that answer,
-//! or follow it up.
+//! Discord: Interactions, Receiving and Responding. The first answer decides: a message, a deferred one,
+//! or a change to the message with the component. Later answers can only change that one, or follow it
+//! up.
 
 use crate::meta::Place;
 
-/// What has become of an interaction.
+/// The state of an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// It waits for its answer.
     Open,
     Answered(First),
-    /// Discord knows it no more.
+    /// It is unknown to Discord by now.
     Gone,
 }
 
 /// The first answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct First {
-    /// Where the author gave it; nothing if cordial did, because time was running out.
+    /// Where the author gave it; `None` if cordial deferred, because time was running out.
     pub(crate) place: Option<Place>,
     pub(crate) answer: Answer,
 }
@@ -29,23 +29,23 @@ pub(crate) struct First {
 pub(crate) enum Answer {
     /// A message.
     Message { is_ephemeral: bool },
-    /// A promise of a message.
+    /// A deferred message.
     Promise { is_ephemeral: bool },
-    /// A promise of a message that was taken back. Whether what comes in its place is for one person
-    /// alone, whatever it says of itself.
+    /// A deferred message that was withdrawn. Discord decides by this flag who sees the message that
+    /// replaces it, whatever that message says.
     Withdrawn { is_ephemeral: bool },
-    /// A change to the message with the component, or the promise of one.
+    /// A change to the message with the component, or a deferred one.
     Change { is_promised: bool },
-    /// A modal, or what an option could be set to.
+    /// A modal, or suggestions for an option.
     Other,
 }
 
-/// How an interaction is put off.
+/// How an interaction is deferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PutOff {
-    /// By the promise of a message.
+    /// By deferring a message.
     Message { is_ephemeral: bool },
-    /// By the promise of a change to the message with the component.
+    /// By deferring a change to the message with the component.
     Change,
 }
 
@@ -58,19 +58,19 @@ impl PutOff {
     }
 }
 
-/// What becomes of a message for somebody who used something.
+/// What becomes of a message that answers somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     /// It is the first answer.
     Answer,
-    /// It keeps the promise.
+    /// It completes the deferred answer.
     Keep,
-    /// The promise is taken back, and it comes in its place: what is for one person alone must not be
-    /// put where everybody was promised something.
+    /// The deferred answer is withdrawn, and the message replaces it: an ephemeral message must not
+    /// complete a public deferral.
     Instead,
-    /// It follows what was answered.
+    /// It follows the answer.
     Add,
-    /// It was answered already.
+    /// There is an answer already.
     Refuse(First),
 }
 
@@ -90,7 +90,7 @@ impl State {
         }
     }
 
-    /// Returns what cordial promised, if it did.
+    /// Returns how cordial deferred the answer, if it did.
     pub(crate) fn put_off(self) -> Option<Answer> {
         match self {
             Self::Answered(First {
@@ -101,8 +101,8 @@ impl State {
         }
     }
 
-    /// Returns whether the author answered: by more than a promise. To take note of a component is an
-    /// answer, if the author does it.
+    /// Returns whether the author answered, and did not only defer. To acknowledge a component counts as
+    /// an answer if the author does it.
     pub(crate) fn is_answered(self) -> bool {
         match self {
             Self::Open => false,
@@ -115,7 +115,7 @@ impl State {
         }
     }
 
-    /// Returns whether what follows is for one person alone, whatever it says of itself.
+    /// Returns whether Discord makes the next message ephemeral, whatever it says.
     pub(crate) fn is_secret(self) -> bool {
         matches!(
             self,
@@ -126,7 +126,7 @@ impl State {
         )
     }
 
-    /// Returns whether the message that answered is for one person alone.
+    /// Returns whether the answer is ephemeral.
     pub(crate) fn was_secret(self) -> bool {
         matches!(
             self,
@@ -137,7 +137,7 @@ impl State {
         )
     }
 
-    /// Returns whether the person sees nothing of an answer yet, and can still be shown one.
+    /// Returns whether the person has seen no answer yet, and can still be given one.
     pub(crate) fn is_waiting(self) -> bool {
         match self {
             Self::Open => true,

@@ -1,4 +1,4 @@
-//! An option of a slash command is being typed.
+//! The context of a function that completes an option.
 
 use twilight_model::application::interaction::application_command::{
     CommandData, CommandDataOption, CommandOptionValue,
@@ -8,7 +8,7 @@ use twilight_model::application::interaction::{InteractionData, InteractionType}
 use crate::interaction::{InteractionContext, kind, options, path};
 
 kind! {
-    /// What a function may touch that completes an option.
+    /// The context of a function that completes an option.
     AutocompleteContext is InteractionContext, if |interaction| {
         interaction.kind == InteractionType::ApplicationCommandAutocomplete
             && matches!(
@@ -20,7 +20,7 @@ kind! {
 }
 
 impl AutocompleteContext {
-    /// Returns the data of the command that is being typed, as it came.
+    /// Returns the data of the command that is being typed, unchanged.
     #[must_use]
     pub fn command(&self) -> &CommandData {
         match self.data() {
@@ -29,7 +29,7 @@ impl AutocompleteContext {
         }
     }
 
-    /// Returns the command's name, with those of the group and the subcommand: `queue add`.
+    /// Returns the full name of the command, including group and subcommand: `queue add`.
     #[must_use]
     pub fn name(&self) -> String {
         path(self.command())
@@ -41,20 +41,20 @@ impl AutocompleteContext {
         self.focused().0
     }
 
-    /// Returns what has been typed of it.
+    /// Returns the text that has been typed for it.
     #[must_use]
     pub fn typed(&self) -> &str {
         self.focused().1
     }
 
-    /// Returns the options that have been given so far, as they came; the one that is being typed is
-    /// among them.
+    /// Returns the options that have been given so far, unchanged, including the one that is being
+    /// typed.
     #[must_use]
     pub fn given(&self) -> &[CommandDataOption] {
         options(self.command())
     }
 
-    /// Returns the name of the option that is being typed, by the command's data.
+    /// Returns the name of the option that is being typed.
     pub(crate) fn focused_in(data: &CommandData) -> Option<&str> {
         let found = options(data).iter().find_map(focused);
         found.map(|(name, _)| name)

@@ -1,4 +1,4 @@
-//! A slash command.
+//! The context of a slash command.
 
 use std::future::Future;
 
@@ -13,7 +13,7 @@ use crate::failure::Result;
 use crate::interaction::{InteractionContext, kind, options, path};
 
 kind! {
-    /// What the handler of a slash command may touch.
+    /// The context of a slash command's handler.
     CommandContext is InteractionContext, if |interaction| {
         interaction.kind == InteractionType::ApplicationCommand
             && matches!(
@@ -25,7 +25,7 @@ kind! {
 }
 
 impl CommandContext {
-    /// Returns the command's data, as it came.
+    /// Returns the command's data, unchanged.
     #[must_use]
     pub fn command(&self) -> &CommandData {
         match self.data() {
@@ -34,13 +34,13 @@ impl CommandContext {
         }
     }
 
-    /// Returns the command's name, with those of the group and the subcommand: `queue add`.
+    /// Returns the full name of the command, including group and subcommand: `queue add`.
     #[must_use]
     pub fn name(&self) -> String {
         path(self.command())
     }
 
-    /// Returns the options that were given, as they came.
+    /// Returns the options that were given, unchanged.
     #[must_use]
     pub fn given(&self) -> &[CommandDataOption] {
         options(self.command())

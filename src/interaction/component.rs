@@ -1,4 +1,4 @@
-//! A button was pressed, or something was chosen from a select menu.
+//! The context of a button or a select menu.
 
 use std::future::Future;
 
@@ -13,7 +13,7 @@ use crate::failure::Result;
 use crate::interaction::{InteractionContext, kind};
 
 kind! {
-    /// What the handler of a component may touch.
+    /// The context of a component's handler.
     ComponentContext is InteractionContext, if |interaction| {
         interaction.kind == InteractionType::MessageComponent
             && interaction.message.is_some()
@@ -22,7 +22,7 @@ kind! {
 }
 
 impl ComponentContext {
-    /// Returns the component's data, as it came.
+    /// Returns the component's data, unchanged.
     #[must_use]
     pub fn component(&self) -> &MessageComponentInteractionData {
         match self.data() {
@@ -38,20 +38,21 @@ impl ComponentContext {
         message.unwrap_or_else(|| unreachable!("it is made for components of messages only"))
     }
 
-    /// Returns what was chosen from a select menu, as it came: the values of options, or ids.
+    /// Returns the values that were chosen from a select menu, unchanged: those of its options, or ids.
     #[must_use]
     pub fn values(&self) -> &[String] {
         &self.component().values
     }
 
-    /// Returns the users, members, roles and channels that were chosen, as they came.
+    /// Returns the users, members, roles and channels that were chosen, unchanged.
     #[must_use]
     pub fn resolved(&self) -> Option<&InteractionDataResolved> {
         self.component().resolved.as_ref()
     }
 
-    /// Answers by changing the message with the component. What the reply does not have, such as
-    /// buttons, the message has no more.
+    /// Answers by changing the message with the component.
+    ///
+    /// The reply replaces all of the message, including its buttons; only files stay.
     ///
     /// # Errors
     ///
@@ -61,8 +62,9 @@ impl ComponentContext {
         self.responder().update(reply)
     }
 
-    /// Takes note of the use of the component. The message with it can be changed later, by
-    /// [`update`](Self::update).
+    /// Acknowledges the use of the component.
+    ///
+    /// [`update`](Self::update) can change the message with the component later.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What the handler of any interaction may touch.
+//! The context of any interaction.
 
 use std::fmt;
 use std::future::Future;
@@ -16,10 +16,9 @@ use crate::answer::{Reply, Responder};
 use crate::context::Context;
 use crate::failure::Result;
 
-/// What the handler of an interaction may touch: the [`Context`], who did it and where, and the one
-/// answer that it has.
+/// The context of an interaction's handler: the [`Context`], the user, the place, and the one answer.
 ///
-/// As the first argument of an error handler it stands for every interaction.
+/// An error handler with this as its first argument is asked about failures of any interaction.
 ///
 /// # Examples
 ///
@@ -37,20 +36,20 @@ pub struct InteractionContext {
     ctx: Context,
 }
 
-/// The first argument of a handler of interactions: a sort of them.
+/// A kind of interaction, as the context type that handlers take as their first argument.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no sort of interaction",
     label = "not the context of an interaction",
     note = "there are `CommandContext`, `UserMenuContext`, `MessageMenuContext`, `AutocompleteContext`, `ComponentContext` and `ModalContext`"
 )]
 pub trait InteractionKind: Clone + Deref + Send + Sync + 'static {
-    /// What it is called.
+    /// The name of this kind.
     const NAME: &'static str;
 
-    /// Returns whether an interaction is of this sort, and whole.
+    /// Returns whether an interaction is of this kind, and complete.
     fn matches(interaction: &Interaction) -> bool;
 
-    /// Sees the interaction of a context as this sort.
+    /// Converts the context of an interaction of this kind.
     fn of(ctx: &Context) -> Option<Self>;
 
     /// Returns the context.
@@ -79,7 +78,7 @@ impl InteractionKind for InteractionContext {
 }
 
 impl InteractionContext {
-    /// Returns the interaction, as it came.
+    /// Returns the interaction, unchanged.
     #[must_use]
     pub fn interaction(&self) -> &Interaction {
         match self.ctx.event() {
@@ -88,20 +87,20 @@ impl InteractionContext {
         }
     }
 
-    /// Returns who did it.
+    /// Returns the user who caused the interaction.
     #[must_use]
     pub fn user(&self) -> &User {
         let author = self.interaction().author();
         author.unwrap_or_else(|| unreachable!("an interaction without an author is not dispatched"))
     }
 
-    /// Returns who did it, as a member of the guild, if it was done in one.
+    /// Returns the user as a member of the guild, if it happened in one.
     #[must_use]
     pub fn member(&self) -> Option<&PartialMember> {
         self.interaction().member.as_ref()
     }
 
-    /// Returns the guild, if it was done in one.
+    /// Returns the guild, if it happened in one.
     #[must_use]
     pub fn guild_id(&self) -> Option<Id<GuildMarker>> {
         self.interaction().guild_id
@@ -114,36 +113,38 @@ impl InteractionContext {
         channel.map(|channel| channel.id)
     }
 
-    /// Returns the permissions of who did it, in the channel; nothing outside of guilds.
+    /// Returns the user's permissions in the channel, or `None` outside of guilds.
     #[must_use]
     pub fn permissions(&self) -> Option<Permissions> {
         self.member()?.permissions
     }
 
-    /// Returns the permissions of the bot, in the channel.
+    /// Returns the bot's permissions in the channel.
     #[must_use]
     pub fn bot_permissions(&self) -> Permissions {
         let permissions = self.interaction().app_permissions;
         permissions.unwrap_or_else(Permissions::empty)
     }
 
-    /// Returns the language that the person reads, such as `en-GB`. (Discord: Reference, Locales.)
+    /// Returns the language of the user's client, such as `en-GB`. (Discord: Reference, Locales.)
     #[must_use]
     pub fn locale(&self) -> &str {
         self.interaction().locale.as_deref().unwrap_or("en-US")
     }
 
-    /// Returns what answers the interaction.
+    /// Returns the interaction's responder, which answers it.
     #[must_use]
     pub fn responder(&self) -> &Responder {
         let responder = self.ctx.responder();
         responder.unwrap_or_else(|| unreachable!("every interaction has one"))
     }
 
-    /// Promises a message, which everybody will see. `reply` keeps the promise, within 15 minutes.
+    /// Defers the answer, in public.
     ///
-    /// There is no need for it where the answer may be put off by itself: a handler that has not
-    /// answered after 2 seconds is [deferred](crate::BotBuilder::defer_after).
+    /// Everybody sees that the bot is thinking. `reply` completes the answer within 15 minutes.
+    ///
+    /// You rarely need this: if a handler has not answered after 2 seconds, cordial
+    /// [defers](crate::BotBuilder::defer_after) by itself, unless that is turned off.
     ///
     /// # Errors
     ///
@@ -153,7 +154,9 @@ impl InteractionContext {
         self.responder().defer()
     }
 
-    /// Promises a message, which nobody else will see. `reply` keeps the promise, within 15 minutes.
+    /// Defers the answer, as an ephemeral one.
+    ///
+    /// Nobody else sees it. `reply` completes the answer within 15 minutes.
     ///
     /// # Errors
     ///
@@ -163,7 +166,7 @@ impl InteractionContext {
         self.responder().defer_ephemeral()
     }
 
-    /// Changes the answer.
+    /// Edits the answer.
     ///
     /// # Errors
     ///
@@ -173,7 +176,7 @@ impl InteractionContext {
         self.responder().edit(reply)
     }
 
-    /// Sends another message, after the answer.
+    /// Sends another message after the answer.
     ///
     /// # Errors
     ///
@@ -217,8 +220,7 @@ impl fmt::Debug for InteractionContext {
     }
 }
 
-/// Declares the context of a sort of interactions, by that of the broader sort, and what the data
-/// has to be.
+/// Declares the context of a kind of interaction, from a broader one and the data that it needs.
 macro_rules! kind {
     (
         $(#[$doc:meta])*
@@ -273,7 +275,7 @@ macro_rules! kind {
 
 pub(crate) use kind;
 
-/// The first argument of a handler of interactions of the sort `C`: that sort itself, or
+/// The first argument of a handler of interactions of the kind `C`: `C` itself, or
 /// [`InteractionContext`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the first argument here",

@@ -1,5 +1,4 @@
-//! What is in an interaction: the parts that all have, and the path to a subcommand with the options
-//! at its end.
+//! The data of an interaction: the parts that all have, and the path to a subcommand with its options.
 
 use twilight_model::application::interaction::application_command::{
     CommandData, CommandDataOption, CommandOptionValue,
@@ -7,7 +6,7 @@ use twilight_model::application::interaction::application_command::{
 
 use crate::event::{Part, Presence};
 
-/// Returns whether an interaction has a part.
+/// Returns whether interactions have a part of an event.
 pub(crate) fn carries(part: Part) -> Presence {
     match part {
         Part::Author | Part::AuthorId | Part::Channel => Presence::Always,
@@ -16,7 +15,7 @@ pub(crate) fn carries(part: Part) -> Presence {
     }
 }
 
-/// Returns whether an interaction in a guild has a part.
+/// Returns whether interactions in guilds have a part of an event.
 pub(crate) fn carries_in_guild(part: Part) -> Presence {
     match part {
         Part::Guild => Presence::Always,
@@ -24,7 +23,7 @@ pub(crate) fn carries_in_guild(part: Part) -> Presence {
     }
 }
 
-/// Returns the command's name, with those of the group and the subcommand: `queue add`.
+/// Returns the full name of the command, including group and subcommand: `queue add`.
 pub(crate) fn path(data: &CommandData) -> String {
     let mut path = data.name.clone();
     let mut inner = &data.options;
@@ -36,7 +35,7 @@ pub(crate) fn path(data: &CommandData) -> String {
     path
 }
 
-/// Returns the options that were given, of the command or of the subcommand.
+/// Returns the given options of the command or subcommand.
 pub(crate) fn options(data: &CommandData) -> &[CommandDataOption] {
     let mut inner = &data.options;
     while let Some((_, options)) = nested(inner) {

@@ -1,4 +1,4 @@
-//! The menu of somebody or something.
+//! The contexts of context menus.
 
 use std::future::Future;
 
@@ -15,7 +15,7 @@ use crate::failure::Result;
 use crate::interaction::{InteractionContext, kind};
 
 kind! {
-    /// What the handler of a context menu may touch, be it of a user or of a message.
+    /// The context of a context menu's handler, of a user or a message.
     MenuContext is InteractionContext, if |interaction| {
         interaction.kind == InteractionType::ApplicationCommand
             && data(interaction).is_some_and(|data| data.kind != CommandType::ChatInput)
@@ -23,27 +23,27 @@ kind! {
 }
 
 kind! {
-    /// What the handler of a user's context menu may touch.
+    /// The context of a user context menu's handler.
     UserMenuContext is MenuContext, if |interaction| {
         data(interaction).and_then(target_user).is_some()
     }
 }
 
 kind! {
-    /// What the handler of a message's context menu may touch.
+    /// The context of a message context menu's handler.
     MessageMenuContext is MenuContext, if |interaction| {
         data(interaction).and_then(target_message).is_some()
     }
 }
 
 impl MenuContext {
-    /// Returns the menu's data, as it came.
+    /// Returns the menu's data, unchanged.
     #[must_use]
     pub fn command(&self) -> &CommandData {
         data(self.interaction()).unwrap_or_else(|| unreachable!("it is made for menus only"))
     }
 
-    /// Returns the name of what was chosen from the menu.
+    /// Returns the name of the entry that was chosen.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.command().name
@@ -61,14 +61,14 @@ impl MenuContext {
 }
 
 impl UserMenuContext {
-    /// Returns the user whose menu it is.
+    /// Returns the user that the menu was opened on.
     #[must_use]
     pub fn target(&self) -> &User {
         let target = target_user(self.command());
         target.unwrap_or_else(|| unreachable!("it is made for menus of users only"))
     }
 
-    /// Returns the user whose menu it is, as a member of the guild, if they are one.
+    /// Returns that user as a member of the guild, if they are one.
     #[must_use]
     pub fn target_member(&self) -> Option<&InteractionMember> {
         let resolved = self.command().resolved.as_ref()?;
@@ -77,7 +77,7 @@ impl UserMenuContext {
 }
 
 impl MessageMenuContext {
-    /// Returns the message whose menu it is.
+    /// Returns the message that the menu was opened on.
     #[must_use]
     pub fn target(&self) -> &Message {
         let target = target_message(self.command());

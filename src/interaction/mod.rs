@@ -1,4 +1,4 @@
-//! What people did with what the bot showed them, and what its handlers may touch.
+//! Interactions: what people do with what the bot shows them, and the contexts of its handlers.
 //!
 //! ```text
 //! InteractionContext          any of them
@@ -11,8 +11,8 @@
 //! └─ ModalContext             a form that was filled in
 //! ```
 //!
-//! Each derefs to the one it stands under, and all of them to [`Context`](crate::Context). An error
-//! handler that takes one of them first is asked about failures of that sort alone.
+//! Each context derefs to the one above it, and all of them to [`Context`](crate::Context). An error
+//! handler whose first argument is one of them is asked only about failures of such interactions.
 
 mod autocomplete;
 mod command;

@@ -1,4 +1,4 @@
-//! A form was filled in and sent.
+//! The context of a modal.
 
 use std::future::Future;
 
@@ -13,7 +13,7 @@ use crate::failure::Result;
 use crate::interaction::{InteractionContext, kind};
 
 kind! {
-    /// What the handler of a modal may touch.
+    /// The context of a modal's handler.
     ModalContext is InteractionContext, if |interaction| {
         interaction.kind == InteractionType::ModalSubmit
             && matches!(&interaction.data, Some(InteractionData::ModalSubmit(_)))
@@ -21,7 +21,7 @@ kind! {
 }
 
 impl ModalContext {
-    /// Returns the modal's data, as it came.
+    /// Returns the modal's data, unchanged.
     #[must_use]
     pub fn modal(&self) -> &ModalInteractionData {
         match self.data() {
@@ -30,14 +30,15 @@ impl ModalContext {
         }
     }
 
-    /// Returns the message with the component that the modal answered, if it was one.
+    /// Returns the message with the component that showed the modal, if a component did.
     #[must_use]
     pub fn message(&self) -> Option<&Message> {
         self.interaction().message.as_ref()
     }
 
-    /// Answers by changing the message with the component that the modal answered. What the reply does
-    /// not have, such as buttons, the message has no more.
+    /// Answers by changing the message with the component that showed the modal.
+    ///
+    /// The reply replaces all of the message, including its buttons; only files stay.
     ///
     /// # Errors
     ///
@@ -48,7 +49,7 @@ impl ModalContext {
     }
 }
 
-/// Finds what was filled in for a field by its custom id, however deep it lies.
+/// Finds the value of a field by its custom id, however deep it is nested.
 pub(crate) fn found<'a>(
     modal: &'a ModalInteractionData,
     custom_id: &str,
@@ -57,7 +58,7 @@ pub(crate) fn found<'a>(
     fields.find(|field| id_of(field) == Some(custom_id))
 }
 
-/// Returns the fields in a component: those in the rows and behind the labels.
+/// Returns the fields in a component, including those in rows and labels.
 fn leaves(component: &ModalInteractionComponent) -> Vec<&ModalInteractionComponent> {
     match component {
         ModalInteractionComponent::ActionRow(row) => row.components.iter().collect(),

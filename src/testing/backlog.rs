@@ -1,4 +1,4 @@
-//! What the bot has still to do with what it was sent.
+//! What the bot has still to do for the events that it was sent.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ type Event = (ShardId, u64);
 /// What the bot has still to do.
 #[derive(Default)]
 pub(crate) struct Backlog {
-    /// The events of a number, of which each session of the shard may have one: those that came first are
-    /// first. A handler may outlive the session that brought its event.
+    /// The events with a number, one at most for each session of the shard, in the order they came. A
+    /// handler may outlive the session that brought its event.
     pending: HashMap<Event, Vec<Pending>>,
-    /// How many invocations for the events of a number wait for another.
+    /// How many invocations for the events with a number wait for another event.
     paused: HashMap<Event, usize>,
 }
 
@@ -71,8 +71,8 @@ impl Backlog {
         }
     }
 
-    /// Notes that an invocation has ended: of the event that came first, where those of two sessions have one
-    /// number.
+    /// Notes that an invocation has ended. If events of two sessions have the same number, it counts for
+    /// the first.
     pub(crate) fn finish(&mut self, shard: ShardId, sequence: u64) {
         let Some(pending) = self.pending.get_mut(&(shard, sequence)) else {
             return;

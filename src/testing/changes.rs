@@ -1,4 +1,4 @@
-//! What changes about the guild and the people in it, beside what they write.
+//! Changes of the guild and of the people in it, besides messages.
 
 use serde_json::{Value, json};
 use twilight_model::gateway::Intents;
@@ -11,7 +11,7 @@ use crate::testing::settle::settle;
 use crate::testing::simulator::Simulator;
 use crate::testing::world::{Channel, Id, World};
 
-/// Who is where, and whether the bot is told of the guild.
+/// Who is in which voice channel and online, and whether the bot is told of the guild.
 #[derive(Default)]
 pub(crate) struct Around {
     /// Who is in which voice channel.
@@ -21,20 +21,20 @@ pub(crate) struct Around {
     pub(crate) standing: Standing,
 }
 
-/// How the bot stands to the guild.
+/// The bot's relation to the guild.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// It is in it, and told of it.
+    /// It is in the guild, and told of it.
     #[default]
     Told,
-    /// It is in it, and there is an outage.
+    /// It is in the guild, which has an outage.
     Outage,
     /// It was removed.
     Removed,
 }
 
 impl Person {
-    /// Has another name in the guild from now on, or none of their own.
+    /// Changes their nickname in the guild, or removes it.
     ///
     /// # Panics
     ///
@@ -51,7 +51,9 @@ impl Person {
         settle(self.discord()).await;
     }
 
-    /// Enters a voice channel, by its name, which is made if there is none; from another, if they are in one.
+    /// Enters the voice channel of that name, which is created if there is none.
+    ///
+    /// If they are in another voice channel, they leave it.
     ///
     /// # Panics
     ///
@@ -66,14 +68,14 @@ impl Person {
         settle(self.discord()).await;
     }
 
-    /// Leaves the voice channel that they are in, if they are in one.
+    /// Leaves their voice channel, if they are in one.
     pub async fn leave_voice(&self) {
         let id = self.id().get();
         self.discord().with(|state| state.move_to(id, None));
         settle(self.discord()).await;
     }
 
-    /// Is seen as online, or as something else.
+    /// Changes their status to online, or to another.
     ///
     /// # Panics
     ///
@@ -95,7 +97,7 @@ impl Person {
 }
 
 impl Simulator {
-    /// Lets a role, by its name, allow something else from now on.
+    /// Changes the permissions of the role with a name.
     ///
     /// # Panics
     ///
@@ -113,7 +115,9 @@ impl Simulator {
         self.settle().await;
     }
 
-    /// Deletes a role, by its name. Of those who have it the bot is told nothing, as by Discord.
+    /// Deletes the role with a name.
+    ///
+    /// As on Discord, the bot gets no events for the members who had it.
     ///
     /// # Panics
     ///
@@ -131,7 +135,7 @@ impl Simulator {
         self.settle().await;
     }
 
-    /// Calls the guild something else.
+    /// Renames the guild.
     pub async fn rename_guild(&self, name: &str) {
         self.discord().with(|state| {
             name.clone_into(&mut state.world.guild.name);
@@ -141,14 +145,17 @@ impl Simulator {
         self.settle().await;
     }
 
-    /// Lets the guild be unavailable: the bot is told that, and nothing more of it until
-    /// [`end_outage`](Self::end_outage).
+    /// Makes the guild unavailable.
+    ///
+    /// The bot is told so, and hears nothing of the guild until [`end_outage`](Self::end_outage).
     pub async fn begin_outage(&self) {
         self.stand(Standing::Outage, &json!({ "unavailable": true }))
             .await;
     }
 
-    /// Lets the guild be available again: the bot is told of all of it.
+    /// Makes the guild available again.
+    ///
+    /// The bot is sent all of it.
     pub async fn end_outage(&self) {
         self.discord().with(|state| {
             state.world.around.standing = Standing::Told;
@@ -157,7 +164,9 @@ impl Simulator {
         self.settle().await;
     }
 
-    /// Removes the bot from the guild: it is told that, and nothing more of it.
+    /// Removes the bot from the guild.
+    ///
+    /// The bot is told so, and hears nothing of the guild from then on.
     pub async fn remove_bot(&self) {
         self.stand(Standing::Removed, &json!({})).await;
     }
@@ -187,7 +196,7 @@ impl Simulator {
 }
 
 impl State {
-    /// Tells each shard that the guild is of, all that it may know of the guild.
+    /// Sends the guild to its shard, as far as the intents allow.
     fn tell_of_guild(&mut self) {
         let intents: Vec<_> = self
             .sessions
@@ -201,7 +210,7 @@ impl State {
         }
     }
 
-    /// Finds a voice channel of the guild, or makes it.
+    /// Returns the guild's voice channel of that name, and creates it if there is none.
     fn voice_channel(&mut self, name: &str) -> Id {
         let mut channels = self.world.channels.iter();
         if let Some(known) = channels.find(|known| known.is_voice && known.name == name) {
@@ -217,7 +226,7 @@ impl State {
         id
     }
 
-    /// Lets somebody be in a voice channel, or in none. Nobody is told of what is so already.
+    /// Moves somebody to a voice channel, or out of any. No event is sent if nothing changes.
     pub(crate) fn move_to(&mut self, user: Id, channel: Option<Id>) {
         let voice = &mut self.world.around.voice;
         let before = voice.iter().position(|(known, _)| *known == user);
@@ -241,8 +250,7 @@ impl State {
 }
 
 impl World {
-    /// Adds to what is told of the guild who is where, and who is there. (Discord: Gateway Events, Guild
-    /// Create.)
+    /// Adds voice states and presences to a guild's event. (Discord: Gateway Events, Guild Create.)
     pub(crate) fn add_who_is_around(&self, guild: &mut Value, intents: Intents) {
         let mut add = |list: &str, more: Vec<Value>| {
             if let Some(list) = guild[list].as_array_mut() {
@@ -286,8 +294,8 @@ impl World {
     }
 }
 
-/// A voice state as part of a guild, which says itself which it is, and names members beside. (Discord: Gateway
-/// Events, Guild Create Extra Fields.)
+/// A voice state as part of a guild, which has the guild's id and the members beside it. (Discord:
+/// Gateway Events, Guild Create Extra Fields.)
 fn within_guild(mut state: Value) -> Value {
     if let Some(state) = state.as_object_mut() {
         state.remove("guild_id");

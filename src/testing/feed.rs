@@ -1,4 +1,4 @@
-//! Feeding a bot with messages of the gateway, without a connection.
+//! Feeding gateway messages to a bot without a connection.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,15 +14,15 @@ use crate::health::Health;
 use crate::testing::log;
 use crate::testing::servers::TOKEN;
 
-/// Where nobody listens.
+/// An address where nobody listens.
 const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
-/// A bot that is fed with messages of the gateway by a test, instead of by a connection.
+/// A bot that a test feeds with messages of the gateway, without a connection.
 ///
-/// Everything behind the connection is as it is in a bot that runs: what is read of a message, which
-/// events are new, who is told of them, in which order, and what becomes of failures. There is no
-/// Discord, so requests fail. It is the fastest way to test what many events come to, or to measure
-/// listeners: an event costs some microseconds. To test what a bot says to people, take a
+/// Everything behind the connection works as in a running bot: how messages are parsed, which events are
+/// new, which handlers run and in which order, and what becomes of failures. There is no Discord, so
+/// requests fail. This is the fastest way to test what many events add up to, or to measure listeners:
+/// an event costs some microseconds. To test what a bot says to people, use a
 /// [`Simulator`](crate::testing::Simulator).
 ///
 /// # Examples
@@ -58,12 +58,12 @@ pub struct Feed {
     bot: Bot,
     receiver: Receiver,
     numbers: Numbers,
-    /// Cuts handlers off that are left.
+    /// Cuts off handlers that still run.
     _stop: DropGuard,
 }
 
 impl Feed {
-    /// Builds a bot, to be fed on the runtime that this is called on.
+    /// Builds a bot that runs on the current runtime.
     ///
     /// # Panics
     ///
@@ -72,7 +72,7 @@ impl Feed {
     /// # Errors
     ///
     /// [`BuildError`](crate::BuildError), and [`NoTransport`](crate::exception::NoTransport) if this
-    /// machine cannot send any requests.
+    /// machine cannot send requests.
     pub fn new(bot: BotBuilder) -> Result<Self> {
         log::show();
         let token = Token::new(TOKEN)?;
@@ -90,25 +90,29 @@ impl Feed {
         })
     }
 
-    /// Feeds the bot with the text of a message, as the gateway sends it. Handlers are run as far as they go
-    /// without waiting.
+    /// Feeds the bot with the text of a gateway message.
+    ///
+    /// Handlers run as far as they get without waiting.
     pub fn message(&mut self, text: &str) {
         let fresh = self.receiver.receive(text.to_owned(), &mut self.numbers);
         fresh.into_iter().for_each(Fresh::run);
     }
 
-    /// Begins a session: the numbers of its events count from one.
+    /// Begins a session.
+    ///
+    /// The sequence numbers of its events start at one.
     pub fn begin_session(&mut self) {
         self.numbers.begin();
     }
 
-    /// Resumes the session, as after a connection that was lost: events that came before may come again.
+    /// Resumes the session, as after a lost connection: earlier events may come again.
     pub fn resume(&mut self) {
         self.numbers = Numbers::resume(self.numbers.last());
     }
 
-    /// Waits until all that came is dealt with: handlers, error handlers and the tasks that they left have
-    /// ended.
+    /// Waits until everything has been dealt with.
+    ///
+    /// Handlers, error handlers, and the tasks that they left have then ended.
     pub async fn settled(&self) {
         let tasks = &self.receiver.dispatcher.engine.tasks;
         tasks.close();
@@ -116,7 +120,7 @@ impl Feed {
         tasks.reopen();
     }
 
-    /// Returns what tells how the bot is, and what was odd about its events.
+    /// Returns the bot's health, which also counts what was odd about its events.
     #[must_use]
     pub fn health(&self) -> Health {
         self.bot.health()

@@ -1,27 +1,27 @@
-//! Holding virtual time still, while something happens that tokio does not see.
+//! Stopping virtual time while something happens that tokio does not see.
 
 use std::fmt;
 use std::sync::mpsc::{Sender, channel};
 
 use tokio::task::spawn_blocking;
 
-/// Virtual time that stands still, until this is dropped. [`hold_time`] makes one.
+/// A guard that holds virtual time still until it is dropped, returned by [`hold_time`].
 #[must_use = "time goes on when this is dropped"]
 pub struct HeldTime {
-    /// Whoever listens hears of it when this is dropped.
+    /// The thread that listens wakes when this is dropped.
     _hold: Sender<()>,
 }
 
-/// Holds virtual time still, until what it returns is dropped.
+/// Holds virtual time still, until the returned guard is dropped.
 ///
-/// Under `#[tokio::test(start_paused = true)]`, tokio puts its clock forward when everything that it runs
-/// waits. What waits for a thread of its own, as a handler for an answer of SQLite does, is no different to
-/// it from what sleeps: it would put the clock forward to whatever comes next, which may be that the
-/// handler's time is over. So that nothing does, hold time while such an answer is waited for. What tokio
-/// sees needs none of this: its own timers, sockets and `spawn_blocking`.
+/// Under `#[tokio::test(start_paused = true)]`, tokio advances its clock whenever all of its tasks wait.
+/// To tokio, a handler that waits for another thread, such as SQLite's, is no different from one that
+/// sleeps: the clock jumps to the next timer, which may be the handler's own time limit. Hold time while
+/// you wait for such an answer. What tokio sees needs none of this: its own timers, sockets and
+/// `spawn_blocking`.
 ///
-/// Nothing that is waited for meanwhile may be a timer: it would not go off. Where time is not virtual,
-/// nothing changes.
+/// Do not wait for a timer meanwhile: it would not fire. Where time is not virtual, this changes
+/// nothing.
 ///
 /// # Panics
 ///
@@ -49,7 +49,7 @@ pub struct HeldTime {
 /// ```
 pub fn hold_time() -> HeldTime {
     let (hold, dropped) = channel();
-    // The clock stands still for as long as there is such a task. It ends as the sender is dropped.
+    // The clock stands still as long as this task runs. It ends when the sender is dropped.
     drop(spawn_blocking(move || dropped.recv().is_ok()));
     HeldTime { _hold: hold }
 }
@@ -73,7 +73,8 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// Runs something in virtual time, which is told of each time that tokio has nothing to run.
+    /// Runs a future in virtual time, with a channel that receives each time that tokio has nothing to
+    /// run.
     fn in_virtual_time<F: Future<Output = ()>>(run: impl FnOnce(Receiver<()>) -> F) {
         let (idle, idled) = channel();
         let mut runtime = Builder::new_current_thread();

@@ -1,4 +1,4 @@
-//! What a bot logs, for a test to read.
+//! The bot's log, for a test to read.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -8,25 +8,24 @@ use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// What is to be shown besides.
+/// The variable with the level to show.
 const VARIABLE: &str = "CORDIAL_LOG";
 
 thread_local! {
     static KEPT: RefCell<Kept> = const { RefCell::new(Kept { level: None, text: Vec::new() }) };
 }
 
-/// What was logged on a thread, as far as a test wants it.
+/// The log of a thread, up to the level that a test wants.
 struct Kept {
     level: Option<Level>,
     text: Vec<u8>,
 }
 
-/// What is logged on the thread of a test, which runs there with all its bot's tasks unless its
-/// runtime has several.
+/// The log of the test's thread, where all tasks of its bot run unless its runtime has several threads.
 ///
-/// Whatever tests keep, the environment variable `CORDIAL_LOG` shows: with a level in it, such as
-/// `debug`, all that bots on a simulator log goes to the standard error stream. (By `tracing`; a
-/// subscriber of the program's own is left in its place, and hears all of it instead.)
+/// Independently of this, the environment variable `CORDIAL_LOG` shows logs: set it to a level, such as
+/// `debug`, and all that bots on a simulator log goes to standard error. This uses `tracing`; if the
+/// program has a subscriber of its own, that one stays in place and receives all of it instead.
 ///
 /// # Examples
 ///
@@ -52,11 +51,11 @@ struct Kept {
 pub struct Log(());
 
 impl Log {
-    /// Keeps what is logged on this thread from now on, up to a level, spans included.
+    /// Keeps what is logged on this thread from now on, up to a level, including spans.
     ///
     /// # Panics
     ///
-    /// Panics if the program has a subscriber of its own: it would hear everything instead.
+    /// Panics if the program has a subscriber of its own, which would receive everything instead.
     #[must_use]
     pub fn listen(level: Level) -> Self {
         assert!(
@@ -70,28 +69,28 @@ impl Log {
         Self(())
     }
 
-    /// Returns what was logged on this thread since.
+    /// Returns what has been logged on this thread since.
     #[must_use]
     pub fn text(&self) -> String {
         KEPT.with_borrow(|kept| String::from_utf8_lossy(&kept.text).into_owned())
     }
 }
 
-/// Shows what bots log, if that is wanted.
+/// Shows what bots log, if wanted.
 pub(crate) fn show() {
     if shown().is_some() {
         is_ours();
     }
 }
 
-/// Returns up to which level everything is shown.
+/// Returns the level up to which to show logs.
 fn shown() -> Option<Level> {
     static LEVEL: OnceLock<Option<Level>> = OnceLock::new();
     *LEVEL.get_or_init(|| std::env::var(VARIABLE).ok()?.parse().ok())
 }
 
-/// Listens to the whole program, once: `tracing` loses events of those that do not. Returns whether it
-/// is this that listens.
+/// Installs our subscriber for the whole program, once: `tracing` loses events of threads that have
+/// none. Returns whether ours is installed.
 fn is_ours() -> bool {
     static OURS: OnceLock<bool> = OnceLock::new();
     *OURS.get_or_init(|| {
@@ -104,10 +103,10 @@ fn is_ours() -> bool {
     })
 }
 
-/// Writes what is wanted where it is wanted.
+/// The subscriber, which writes to both destinations.
 struct Both;
 
-/// Where one line is wanted.
+/// The destinations of one line.
 struct Line {
     is_kept: bool,
     is_shown: bool,

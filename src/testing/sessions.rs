@@ -1,4 +1,4 @@
-//! The sessions of the bot's shards: what each was sent, so that it can be sent again.
+//! The sessions of the bot's shards, with what each was sent, so that it can be sent again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,9 @@ pub(crate) enum Outgoing {
     Text(String),
     Event(Arc<Dispatch>),
     Close(u16),
-    /// The connection breaks without a word.
+    /// The connection breaks without a close frame.
     Drop,
-    /// Nothing more is said or heard, and the connection stays.
+    /// Nothing more is sent or read, and the connection stays open.
     Silence,
 }
 
@@ -32,8 +32,8 @@ pub(crate) struct Dispatch {
 }
 
 impl Dispatch {
-    /// Returns its text. What it is comes before what it holds, as from Discord: the client looks from
-    /// the front.
+    /// Returns its text. The type comes before the data, as from Discord: the client parses from the
+    /// front.
     pub(crate) fn text(&self) -> String {
         let Self {
             sequence,
@@ -52,11 +52,11 @@ pub(crate) struct Session {
     sequence: u64,
     /// Everything sent so far, for when the session is resumed.
     sent: Vec<Arc<Dispatch>>,
-    /// The numbers of those that the client cannot deal with, unless they are sent again.
+    /// The numbers of the events that the client cannot deal with, unless they are sent again.
     lost: Vec<u64>,
     /// The connection, while there is one.
     connection: Option<UnboundedSender<Outgoing>>,
-    /// Since when there is none.
+    /// Since when there is no connection.
     alone: Option<Instant>,
 }
 
@@ -106,7 +106,7 @@ impl Session {
         }
     }
 
-    /// Goes on without its client, which has ended and did not deal with what it was sent: not for sure.
+    /// Goes on without its client, which has ended and may not have dealt with what it was sent.
     pub(crate) fn abandon(&mut self) {
         if self.is_connected() {
             self.go_alone();
@@ -128,8 +128,7 @@ impl Session {
         self.alone.is_some_and(|alone| alone.elapsed() > RESUMABLE)
     }
 
-    /// Sends again what was sent after a number. Returns what can now be dealt with, and could not
-    /// before.
+    /// Sends the events after a number again. Returns those that the client can deal with only now.
     pub(crate) fn replay(&mut self, after: u64) -> Vec<Arc<Dispatch>> {
         let missed = self.missed(after);
         for event in &missed {
@@ -141,7 +140,7 @@ impl Session {
         found
     }
 
-    /// Returns what was sent after a number.
+    /// Returns the events after a number.
     pub(crate) fn missed(&self, after: u64) -> Vec<Arc<Dispatch>> {
         let missed = self.sent.iter().filter(|event| event.sequence > after);
         missed.cloned().collect()
@@ -168,7 +167,7 @@ impl Session {
     }
 }
 
-/// Returns the shard that is to be identified.
+/// Returns the shard that is to identify.
 pub(crate) fn shard_of(data: &Value) -> Option<ShardId> {
     let Some(shard) = data["shard"].as_array() else {
         return Some(ShardId::ONE);

@@ -1,4 +1,4 @@
-//! A bot in the terminal: no token, no network, somebody to talk to.
+//! A bot in the terminal, without a token or a network.
 
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -35,11 +35,12 @@ const HELP: &str = "\
   !help            this list
   !quit            the end";
 
-/// Runs a bot on Discord if `DISCORD_TOKEN` is set, and otherwise offline, in the terminal.
+/// Runs a bot on Discord if `DISCORD_TOKEN` is set, and otherwise offline in the terminal.
 ///
 /// # Errors
 ///
-/// What the bot could not be built for, or ended with; a `DISCORD_TOKEN` that is no token.
+/// Fails if `DISCORD_TOKEN` is not a token, if the bot cannot be built, or with the failure that it ends
+/// with.
 ///
 /// # Examples
 ///
@@ -61,7 +62,7 @@ pub async fn run_or_simulate(bot: BotBuilder) -> Result<()> {
     perform(bot, std::pin::pin!(typed()), io::stdout()).await
 }
 
-/// Reads standard input on a thread of its own, which the end of the program does not wait for.
+/// Reads standard input on a thread of its own, which does not keep the program alive.
 fn typed() -> impl Stream<Item = io::Result<String>> + Send {
     let (typed, lines) = channel(1);
     std::thread::spawn(move || {
@@ -76,11 +77,13 @@ fn typed() -> impl Stream<Item = io::Result<String>> + Send {
 
 /// Runs a bot offline: reads what people do line by line, and writes what the bot does.
 ///
-/// It ends at `!quit`, when there are no more lines, or when the bot ends. Nobody listening any more is no failure.
+/// It ends at `!quit`, at the end of the input, or when the bot ends. A reader of its output that goes
+/// away is no failure.
 ///
 /// # Errors
 ///
-/// What the bot could not be built for, or ended with, or asked for that the simulator does not know.
+/// Fails if the bot cannot be built, or with the failure that it ends with, or if the bot makes a
+/// request that the simulator does not know.
 pub async fn terminal(
     bot: BotBuilder,
     input: impl AsyncBufRead + Unpin + Send,
@@ -135,14 +138,14 @@ async fn perform(
     result
 }
 
-/// Who does what is typed.
+/// The simulator, and the people who do what is typed.
 struct Stage {
     you: Person,
     /// Your newest message.
     written: Option<MessageHandle>,
 }
 
-/// What comes of a line.
+/// What a line does.
 enum Act {
     Done,
     Say(String),
@@ -285,7 +288,7 @@ impl Stage {
     }
 }
 
-/// Takes a name and what follows it apart.
+/// Splits a name from what follows it.
 fn pair(text: &str) -> Option<(&str, &str)> {
     let (name, value) = text.split_once(": ")?;
     Some((name.trim(), value.trim()))
@@ -366,7 +369,7 @@ impl<W: Write> Screen<W> {
     }
 
     fn line(&mut self, text: &str) {
-        // Whoever listened may have gone: a closed pipe is no failure of the bot's.
+        // The reader may have gone: a closed pipe is not the bot's failure.
         drop(writeln!(self.output, "{text}"));
         drop(self.output.flush());
     }

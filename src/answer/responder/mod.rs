@@ -1,4 +1,4 @@
-//! The one answer of an interaction, and who gives it.
+//! The one answer of an interaction.
 
 mod steps;
 
@@ -30,8 +30,8 @@ const LAST: Duration = Duration::from_secs(15 * 60);
 
 /// Answers one interaction.
 ///
-/// It is shared by every handler of the interaction, and by their error handlers: whoever comes
-/// second is told where it was answered first, and nothing is sent.
+/// All handlers of the interaction share it, and their error handlers, too. A second answer fails with
+/// the place where the first was given, and is not sent.
 ///
 /// # Examples
 ///
@@ -52,17 +52,17 @@ pub struct Responder {
     kind: InteractionType,
     age: Age,
     state: Mutex<State>,
-    /// One request at a time: what follows the first answer must not overtake it.
+    /// One request at a time: a follow-up must not overtake the first answer.
     turn: tokio::sync::Mutex<()>,
-    /// How many are running that may still answer: the handler, and the tasks that it left.
+    /// How many may still answer: the running handlers, and the tasks that they left.
     attending: AtomicUsize,
 }
 
-/// Somebody who may still answer.
+/// A handler or task that may still answer.
 pub(crate) struct Attendant(Option<Arc<Responder>>);
 
 impl Attendant {
-    /// Goes. Returns whether that was the last, and there is no answer of the author's.
+    /// Leaves. Returns whether this was the last one, and the author gave no answer.
     pub(crate) fn leaves_unanswered(mut self) -> bool {
         let responder = self.0.take();
         responder.is_some_and(|responder| responder.left() && !responder.state().is_answered())
@@ -78,7 +78,7 @@ impl Drop for Attendant {
 }
 
 impl Responder {
-    /// Makes that of an interaction, which may have been on its way for some time.
+    /// Creates the responder of an interaction, which may have been on its way for some time.
     pub(crate) fn new(interaction: &Interaction, http: Http, before: Duration) -> Self {
         Self {
             line: Line::new(interaction, http),
@@ -90,30 +90,32 @@ impl Responder {
         }
     }
 
-    /// Answers with a message, or keeps the promise of one. After a change to the message with the
-    /// component it sends another message.
+    /// Answers with a message, or completes a deferred answer.
     ///
-    /// An ephemeral message never keeps a promise that everybody sees, if cordial made it because
-    /// time was running out or the author by [`defer`](Self::defer): it comes in its place.
+    /// After a change to the message with the component, it sends another message.
+    ///
+    /// An ephemeral message never completes a public deferral, whether cordial deferred because time was
+    /// running out or you called [`defer`](Self::defer). The deferred message is deleted, and the
+    /// ephemeral one is sent in its place.
     ///
     /// # Errors
     ///
     /// [`AlreadyAnswered`] if there is a message already, [`Expired`](crate::exception::Expired) if it
-    /// is too late, and what the request fails with.
+    /// is too late, or the failure of the request.
     ///
     /// # Cancel safety
     ///
-    /// If this is dropped before it has ended, the interaction counts as answered.
+    /// If you drop the future before it completes, the interaction counts as answered.
     #[track_caller]
     pub fn reply(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
         let (reply, place) = (reply.into(), Place::caller());
         at(place, self.reply_at(reply, Some(place)))
     }
 
-    /// Answers on behalf of the author, or, without a place, of cordial.
+    /// Answers on behalf of the author or, without a place, of cordial.
     pub(crate) async fn reply_at(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
         self.refuse_typing()?;
-        // Who comes second need not wait to hear so.
+        // A second answer need not wait to fail.
         if let Next::Refuse(first) = self.state().next(reply.is_ephemeral) {
             return Err(AlreadyAnswered::new(first.place).into());
         }
@@ -125,7 +127,7 @@ impl Responder {
         }
     }
 
-    /// Keeps a promise, or follows what was answered.
+    /// Completes a deferred answer, or follows an answer.
     async fn continue_with(
         &self,
         next: Next,
@@ -135,7 +137,7 @@ impl Responder {
         match next {
             Next::Keep => self.keep(reply, place).await,
             Next::Instead => {
-                // Until the other has arrived, somebody waits.
+                // Until the other message arrives, the person still waits.
                 self.withdraw(None).await?;
                 self.add(reply, place).await
             }
@@ -143,9 +145,9 @@ impl Responder {
         }
     }
 
-    /// Tells somebody something, whatever was answered before: by the answer, or after it.
+    /// Tells somebody something, whatever was answered before: as the answer, or after it.
     ///
-    /// What follows an answer for one person alone is for them alone, too.
+    /// After an ephemeral answer this is ephemeral, too.
     pub(crate) async fn tell_at(&self, mut reply: Reply, place: Option<Place>) -> Result<Message> {
         self.refuse_typing()?;
         let _turn = self.turn.lock().await;
@@ -156,8 +158,10 @@ impl Responder {
         }
     }
 
-    /// Promises a message, which everybody will see. [`reply`](Self::reply) keeps the promise, within
-    /// 15 minutes.
+    /// Defers the answer, in public.
+    ///
+    /// Everybody sees that the bot is thinking. [`reply`](Self::reply) completes the answer within 15
+    /// minutes.
     ///
     /// # Errors
     ///
@@ -169,8 +173,9 @@ impl Responder {
         })
     }
 
-    /// Promises a message, which nobody else will see. [`reply`](Self::reply) keeps the promise,
-    /// within 15 minutes.
+    /// Defers the answer, as an ephemeral one.
+    ///
+    /// Nobody else sees it. [`reply`](Self::reply) completes the answer within 15 minutes.
     ///
     /// # Errors
     ///
@@ -180,8 +185,9 @@ impl Responder {
         self.promise(PutOff::Message { is_ephemeral: true })
     }
 
-    /// Takes note of the use of a component. The message with it can be changed later, by
-    /// [`update`](Self::update).
+    /// Acknowledges the use of a component.
+    ///
+    /// [`update`](Self::update) can change the message with the component later.
     ///
     /// # Errors
     ///
@@ -198,7 +204,7 @@ impl Responder {
             let _turn = self.turn.lock().await;
             match (self.state().put_off(), wanted) {
                 (None, _) => self.put_off_by(wanted, Some(place)).await,
-                // What everybody was promised becomes something for one person alone.
+                // A public deferral becomes an ephemeral message.
                 (
                     Some(Answer::Promise {
                         is_ephemeral: false,
@@ -210,7 +216,7 @@ impl Responder {
         })
     }
 
-    /// Puts the answer off, because time is running out, unless there is one by now.
+    /// Defers the answer because time is running out, unless there is one by now.
     pub(crate) async fn put_off(&self, wanted: PutOff) -> Result<()> {
         let _turn = self.turn.lock().await;
         if self.state() == State::Open {
@@ -219,7 +225,7 @@ impl Responder {
         Ok(())
     }
 
-    /// Takes a promise back that cordial made, if nobody kept it, nor is going to.
+    /// Deletes an answer that cordial deferred, if nobody completed it, and nobody still can.
     pub(crate) async fn take_back(&self) -> Result<()> {
         let _turn = self.turn.lock().await;
         match self.state() {
@@ -248,8 +254,9 @@ impl Responder {
         Ok(())
     }
 
-    /// Answers by changing the message with the component that was used. What the reply does not have,
-    /// such as buttons, the message has no more; only its files stay.
+    /// Answers by changing the message with the component that was used.
+    ///
+    /// The reply replaces all of the message, including its buttons; only files stay.
     ///
     /// # Errors
     ///
@@ -275,7 +282,7 @@ impl Responder {
         })
     }
 
-    /// Answers the typing of an option with what it could be set to: at most 25 choices.
+    /// Answers the typing of an option with suggestions: at most 25 choices.
     ///
     /// # Errors
     ///
@@ -292,12 +299,14 @@ impl Responder {
         self.respond(Kind::ApplicationCommandAutocompleteResult, data)
     }
 
-    /// Answers by showing a modal, which is sent back as an interaction with the same custom id.
+    /// Answers by showing a modal.
+    ///
+    /// When it is sent, it arrives as an interaction with the same custom id.
     ///
     /// # Errors
     ///
-    /// As for [`reply`](Self::reply). A modal can only be the first answer: not even after an answer
-    /// was put off because time was running out.
+    /// As for [`reply`](Self::reply). A modal must be the first answer: it cannot follow one that was
+    /// deferred, not even by cordial because time was running out.
     #[track_caller]
     pub fn show_modal(&self, modal: Modal) -> impl Future<Output = Result<()>> + Send {
         let data = InteractionResponseData {
@@ -309,7 +318,7 @@ impl Responder {
         self.respond(Kind::Modal, data)
     }
 
-    /// Gives a first answer that is no message.
+    /// Gives a first answer that is not a message.
     #[track_caller]
     fn respond(
         &self,
@@ -328,13 +337,14 @@ impl Responder {
         })
     }
 
-    /// Changes the answer. As for [`reply`](Self::reply), an ephemeral message never takes the place
-    /// that everybody was promised.
+    /// Edits the answer.
+    ///
+    /// As for [`reply`](Self::reply), an ephemeral message never completes a public deferral.
     ///
     /// # Errors
     ///
-    /// [`NotAnswered`](crate::exception::NotAnswered) if there is none,
-    /// [`Expired`](crate::exception::Expired) if it is too late, and what the request fails with.
+    /// [`NotAnswered`](crate::exception::NotAnswered) if there is no answer,
+    /// [`Expired`](crate::exception::Expired) if it is too late, or the failure of the request.
     #[track_caller]
     pub fn edit(&self, reply: impl Into<Reply>) -> impl Future<Output = Result<Message>> + Send {
         let (reply, place) = (reply.into().laid_out(), Place::caller());
@@ -347,7 +357,9 @@ impl Responder {
         })
     }
 
-    /// Sends another message, after the answer. If one was promised, it is that.
+    /// Sends another message after the answer.
+    ///
+    /// If the answer was deferred, this completes it.
     ///
     /// # Errors
     ///
@@ -359,7 +371,7 @@ impl Responder {
     ) -> impl Future<Output = Result<Message>> + Send {
         let (reply, place) = (reply.into(), Place::caller());
         at(place, async move {
-            // What was promised comes first. (Discord: Followup Messages.)
+            // A deferred answer comes first. (Discord: Followup Messages.)
             let _turn = self.turn.lock().await;
             let next = self.state().next(reply.is_ephemeral);
             self.continue_with(next, reply, Some(place)).await
@@ -380,34 +392,36 @@ impl Responder {
         })
     }
 
-    /// Returns whether it was answered, be it with a promise.
+    /// Returns whether the interaction has been answered or deferred.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         matches!(self.state(), State::Answered(_))
     }
 
-    /// Returns the interaction's token, for whoever answers it without cordial: another process, or a
-    /// client of the author's own. After 15 minutes there is none.
+    /// Returns the interaction's token, for answering it without cordial: from another process, or with
+    /// a client of your own.
     ///
-    /// Whoever has it can answer, so it is a secret. The event has a ticket in its place, which says
-    /// nothing, and which `ctx.http()` takes for the token.
+    /// After 15 minutes there is none.
+    ///
+    /// Anybody with the token can answer, so keep it secret. The event holds a meaningless ticket in its
+    /// place, which `ctx.http()` exchanges for the token.
     #[must_use]
     pub fn token(&self) -> Option<String> {
         self.line.token()
     }
 
-    /// Counts somebody who may still answer.
+    /// Counts a handler or task that may still answer.
     pub(crate) fn attend(self: &Arc<Self>) -> Attendant {
         self.attending.fetch_add(1, Ordering::AcqRel);
         Attendant(Some(Arc::clone(self)))
     }
 
-    /// Returns whether anybody runs who may still answer.
+    /// Returns whether any handler or task may still answer.
     pub(crate) fn is_attended(&self) -> bool {
         self.attending.load(Ordering::Acquire) > 0
     }
 
-    /// Returns whether nobody else is left.
+    /// Returns whether this was the last.
     fn left(&self) -> bool {
         self.attending.fetch_sub(1, Ordering::AcqRel) == 1
     }
@@ -432,7 +446,7 @@ impl Responder {
 
 impl fmt::Debug for Responder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the token: whoever has it can answer.
+        // Without the token, which lets anybody answer.
         f.debug_struct("Responder")
             .field("id", &self.line.id)
             .field("is_answered", &self.is_answered())
@@ -440,7 +454,7 @@ impl fmt::Debug for Responder {
     }
 }
 
-/// Notes where an author asked for something as the place where it failed.
+/// Records the author's call as the place of a failure.
 async fn at<T>(place: Place, asked: impl Future<Output = Result<T>>) -> Result<T> {
     // Boxed: twilight's requests are large, and would be part of every handler.
     Box::pin(asked).await.map_err(|failure| failure.at(place))

@@ -1,4 +1,4 @@
-//! The steps to an answer: what becomes of the interaction by each, and what may not follow what.
+//! The steps to an answer, and the order in which they may come.
 
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
@@ -47,7 +47,7 @@ impl Responder {
         answered.map_err(|failure| self.unanswered(failure))
     }
 
-    /// Takes the one answer there may be.
+    /// Claims the one first answer.
     pub(crate) fn claim(&self, first: First) -> Result<(), Failure> {
         let mut state = self.lock();
         match *state {
@@ -61,8 +61,8 @@ impl Responder {
         }
     }
 
-    /// Notes that the first answer did not arrive, so that another may be tried; unless it turns out
-    /// that an earlier one had arrived after all.
+    /// Notes that the first answer did not arrive, so that another may be tried; unless an earlier one
+    /// turns out to have arrived after all.
     pub(crate) fn unanswered(&self, failure: Failure) -> Failure {
         let code = failure.find::<HttpError>().and_then(HttpError::code);
         if code == Some(&ALREADY_ACKNOWLEDGED) {
@@ -73,7 +73,7 @@ impl Responder {
         failure
     }
 
-    /// Changes the answer, which keeps any promise of one.
+    /// Edits the answer, or completes a deferred one.
     pub(crate) async fn keep(&self, reply: Reply, place: Option<Place>) -> Result<Message> {
         let answer = match self.state() {
             State::Answered(First {
@@ -107,7 +107,7 @@ impl Responder {
         self.refuse_unanswered()?;
         reply.is_ephemeral |= self.state().is_secret();
         let message = self.line.add(&reply.laid_out()).await?;
-        // What cordial promised to change has been answered by another message.
+        // The deferred change has been answered by another message.
         if let State::Answered(First {
             place: None,
             answer,
@@ -118,7 +118,7 @@ impl Responder {
         Ok(message)
     }
 
-    /// Deletes the answer, or takes the promise of one back.
+    /// Deletes the answer, or a deferred one.
     pub(crate) async fn withdraw(&self, place: Option<Place>) -> Result<()> {
         self.refuse_unanswered()?;
         self.line.delete().await?;
@@ -135,14 +135,14 @@ impl Responder {
         Ok(())
     }
 
-    /// Takes the promise back that cordial made to everybody, for something that comes in its place.
+    /// Deletes the public answer that cordial deferred, for a message that replaces it.
     pub(crate) async fn withdraw_for(&self, is_ephemeral: bool) -> Result<()> {
         self.withdraw(None).await?;
         self.settle(Answer::Withdrawn { is_ephemeral }, None);
         Ok(())
     }
 
-    /// Notes what the promise of an answer has become.
+    /// Notes what a deferred answer has become.
     pub(crate) fn settle(&self, answer: Answer, place: Option<Place>) {
         self.set(State::Answered(First { place, answer }));
     }

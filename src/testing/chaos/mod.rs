@@ -1,4 +1,4 @@
-//! Trouble by chance: what goes wrong, and when, follows from one number.
+//! Random faults that follow from a seed.
 
 mod draw;
 
@@ -16,12 +16,11 @@ use crate::testing::sessions::Outgoing;
 use crate::testing::simulator::Simulator;
 use crate::testing::tasks::Tasks;
 
-/// Trouble by chance: connections that break, sessions that end, requests that fail, one after the other
-/// for a while.
+/// Random faults for a while: connections break, sessions end, and requests fail.
 ///
-/// What goes wrong, and when, follows from the seed: the same comes again with it. It is what a bot should
-/// survive. Each fault passes, none ends a bot, none costs it more than its session, and no event is sent
-/// otherwise than it is.
+/// What goes wrong, and when, follows from the seed: the same seed gives the same faults. A bot should
+/// survive all of it. Each fault passes, none ends the bot or costs it more than its session, and no
+/// event is altered.
 ///
 /// # Examples
 ///
@@ -67,7 +66,9 @@ pub struct Chaos {
 }
 
 impl Chaos {
-    /// Returns the chaos of a seed: ten minutes, with something that goes wrong every twenty seconds or so.
+    /// Returns the chaos of a seed.
+    ///
+    /// It lasts ten minutes, with a fault every twenty seconds or so.
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
@@ -77,33 +78,35 @@ impl Chaos {
         }
     }
 
-    /// Lets it last for so much of tokio's time.
+    /// Sets how long it lasts, by tokio's clock.
     pub fn lasting(mut self, duration: Duration) -> Self {
         self.duration = duration;
         self
     }
 
-    /// Lets something go wrong so often, on average.
+    /// Sets the average time between faults.
     ///
-    /// Discord lets a bot begin a thousand sessions a day, and one fault in six ends some.
+    /// Discord lets a bot begin a thousand sessions a day, and one fault in six ends some sessions.
     pub fn every(mut self, time: Duration) -> Self {
         self.every = time.max(Duration::from_millis(1));
         self
     }
 
-    /// Lets all go well with requests.
+    /// Leaves requests alone.
     pub fn spare_requests(mut self) -> Self {
         self.spares_requests = true;
         self
     }
 
-    /// Returns what it all follows from.
+    /// Returns the seed.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// Returns how long it lasts. What is begun before ends by then, but for what a bot needs to find out.
+    /// Returns how long it lasts.
+    ///
+    /// Every fault has ended by then, except that the bot may still have to find out about it.
     #[must_use]
     pub fn duration(&self) -> Duration {
         self.duration
@@ -124,7 +127,7 @@ impl Chaos {
         }
     }
 
-    /// Lets it all go wrong, in time.
+    /// Strikes with each fault in time.
     pub(crate) async fn reign(self, discord: Arc<Discord>) {
         tracing::debug!("{self}");
         let started = Instant::now();
@@ -153,14 +156,15 @@ impl fmt::Display for Chaos {
 }
 
 impl Simulator {
-    /// Lets things go wrong by chance from now on, instead of what was to before, until that is over or
-    /// [mended](Self::mend).
+    /// Makes things go wrong at random from now on, until the [`Chaos`] is over or [mended](Self::mend).
+    ///
+    /// It replaces an earlier chaos.
     pub fn chaos(&self, chaos: Chaos) {
         let discord = Arc::clone(self.discord());
         self.calm().spawn(chaos.reign(discord));
     }
 
-    /// Lets nothing more go wrong by chance.
+    /// Ends the faults of an earlier chaos.
     pub(crate) fn calm(&self) -> MutexGuard<'_, Tasks> {
         let mut unrest = self.unrest.lock().unwrap_or_else(PoisonError::into_inner);
         *unrest = Tasks::default();
@@ -168,7 +172,7 @@ impl Simulator {
     }
 }
 
-/// Something that goes wrong at a time.
+/// A fault at a time.
 struct Mishap {
     at: Duration,
     name: String,
@@ -178,18 +182,18 @@ struct Mishap {
 /// What is done to the bot.
 enum Deed {
     Gateway(GatewayFault),
-    /// Something goes wrong with requests, whichever come next.
+    /// The next requests go wrong, whichever they are.
     Request(Fault),
     /// All connections break.
     Drop,
     Close(u16),
-    /// All shards are asked to connect again.
+    /// All shards are asked to reconnect.
     Reconnect,
     /// All sessions end.
     Invalidate,
-    /// All shards are asked for a sign of life.
+    /// All shards are asked for a heartbeat.
     Heartbeat,
-    /// An event is sent that twilight does not know.
+    /// An event that twilight does not know is sent.
     Unknown(usize),
 }
 

@@ -68,8 +68,7 @@ pub const UNKNOWN_EVENTS: [(&str, &str); 9] = [
 impl Simulator {
     /// Sends the bot so many more guilds, as when it starts or after an outage.
     ///
-    /// Each has a description of `bytes` bytes, and with it a few thousand more. The guilds are the same
-    /// each time.
+    /// The description of each has `bytes` bytes. The guilds are the same each time.
     pub async fn flood_of_guilds(&self, guilds: u32, bytes: usize) {
         self.discord().with(|state| {
             let mut guild = state.world.guild_create_json(Intents::all());
