@@ -1,6 +1,6 @@
-//! What ids say of when things were made.
+//! The times that ids hold.
 //!
-//! Discord counts ids by time, in milliseconds. (Discord: Reference, Snowflakes.)
+//! Discord's ids contain the time of their creation, in milliseconds. (Discord: Reference, Snowflakes.)
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,11 +8,12 @@ use twilight_model::id::Id;
 
 /// When ids begin to count, in milliseconds since 1970.
 pub(crate) const EPOCH: u64 = 1_420_070_400_000;
-/// The most milliseconds that an id can count.
+/// The most milliseconds that an id can hold.
 const MOST: u64 = u64::MAX >> 22;
 
-/// Returns when something was made, by its id: a message, a user, a guild, or anything else that Discord
-/// counts.
+/// Returns when something was created, by its id.
+///
+/// This works for messages, users, guilds, and anything else with an id from Discord.
 ///
 /// # Examples
 ///
@@ -33,10 +34,11 @@ pub fn made_at<T>(id: Id<T>) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(made(id.get()))
 }
 
-/// Returns the smallest id that something can have that was made at a time, or in the millisecond that it
-/// is in. What has a smaller one was made before.
+/// Returns the smallest id that something created at a time can have.
 ///
-/// Before 2015 there were no ids: the smallest is then the first.
+/// The time is rounded down to milliseconds. Anything with a smaller id was created before.
+///
+/// There were no ids before 2015: for an earlier time this is the first id.
 ///
 /// # Examples
 ///
@@ -59,7 +61,7 @@ pub fn first_id<T>(time: SystemTime) -> Id<T> {
     Id::new((count << 22).max(1))
 }
 
-/// Returns when an id was made, in milliseconds since 1970.
+/// Returns when an id was created, in milliseconds since 1970.
 pub(crate) fn made(id: u64) -> u64 {
     (id >> 22) + EPOCH
 }

@@ -1,4 +1,4 @@
-//! Functions that complete what is being typed for an option.
+//! Functions that suggest values for an option.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,10 +15,11 @@ use crate::meta::{HandlerKind, Meta, Place};
 /// How long Discord waits for suggestions.
 const TIME: Duration = Duration::from_secs(3);
 
-/// A function that completes what is being typed for an option.
+/// A function that suggests values for an option while somebody types it.
 ///
-/// `#[autocomplete]` makes one; so does [`Autocomplete::new`] from any function of the right shape.
-/// The first 25 of its suggestions are shown, without those that Discord would refuse. It has 3 seconds, after which Discord waits no more.
+/// Create one with `#[autocomplete]`, or with [`Autocomplete::new`] from any function of the right
+/// shape. The first 25 of its suggestions are shown, without those that Discord would refuse. It has 3
+/// seconds, because Discord waits no longer.
 ///
 /// # Examples
 ///
@@ -52,7 +53,7 @@ pub struct Autocomplete {
 }
 
 impl Autocomplete {
-    /// Creates one from a function, under the function's name.
+    /// Creates an autocompletion from a function, under the function's name.
     #[track_caller]
     pub fn new<F, Args>(function: F) -> Self
     where
@@ -76,7 +77,7 @@ impl Autocomplete {
         }
     }
 
-    /// Adds what an extractor needs, for generated code.
+    /// Adds the requirements of an extractor, for generated code.
     #[doc(hidden)]
     pub fn requires<X: FromContext>(mut self) -> Self {
         X::require(&mut self.requirements);
@@ -105,9 +106,9 @@ impl Call for Suggesting {
     }
 }
 
-/// Something that can complete an option: a function, or an [`Autocomplete`].
+/// A function that can complete an option, or an [`Autocomplete`].
 ///
-/// `M` is found by the compiler.
+/// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "this cannot complete an option",
     label = "not such a function",
@@ -115,12 +116,12 @@ impl Call for Suggesting {
     note = "after the context it may take extractors by value, such as `State<T>` or `Author`"
 )]
 pub trait IntoAutocomplete<M> {
-    /// Turns it into an [`Autocomplete`].
+    /// Converts it into an [`Autocomplete`].
     #[track_caller]
     fn into_autocomplete(self) -> Autocomplete;
 }
 
-/// Marks those that are built already.
+/// Marks values that are an [`Autocomplete`] already.
 #[derive(Debug)]
 pub struct ViaBuiltAutocomplete;
 
@@ -146,7 +147,7 @@ where
     }
 }
 
-/// Creates one, for generated code.
+/// Creates an autocompletion, for generated code.
 pub fn generated(
     name: &'static str,
     place: Place,

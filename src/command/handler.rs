@@ -1,4 +1,4 @@
-//! What the handlers of all sorts of interactions have in common.
+//! What the handlers of all kinds of interactions have in common.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::handler::{Call, TimeLimit};
 use crate::meta::{Meta, Place};
 
-/// A function for a sort of interactions, with its options.
+/// A function for a kind of interactions, with its settings.
 pub(crate) struct InteractionHandler {
     pub(crate) meta: Meta,
     /// Where it was added to a bot or a plugin.
@@ -27,22 +27,28 @@ pub(crate) struct InteractionHandler {
     pub(crate) call: Box<dyn Call>,
 }
 
-/// Says whether what somebody used is theirs to use, and works: before checks count a use.
+/// Decides whether somebody may use a component or a modal, and whether it still works, before the
+/// checks count the use.
 pub(crate) type Admission = Box<dyn Fn(&Context) -> Result<(), Failure> + Send + Sync>;
 
-/// How the answer to an interaction is put off, if the handler has not given one after 2 seconds.
+/// How cordial defers the answer to an interaction that its handler has not answered after 2 seconds.
 ///
-/// Discord waits 3 seconds for an answer, or the promise of one. Who sees a promise is fixed with it.
+/// Discord waits 3 seconds for an answer or a deferral. A deferral decides who sees the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Defer {
-    /// Everybody sees that an answer is promised. For a component the message with it is promised to
-    /// change, which nobody sees.
+    /// Everybody sees that the answer is deferred.
+    ///
+    /// For a component, cordial defers a change to its message instead, which nobody sees.
     #[default]
     Public,
-    /// Nobody else sees that an answer is promised. For a component that is a message of its own: the
-    /// one with the component can then no more be changed by `update`.
+    /// Nobody else sees that the answer is deferred.
+    ///
+    /// For a component, this defers a new message: `update` can then no longer change the message with
+    /// the component.
     Ephemeral,
-    /// It is not put off: the handler sees to that itself.
+    /// The answer is not deferred.
+    ///
+    /// The handler has to answer or defer in time.
     Never,
 }
 
@@ -87,51 +93,58 @@ impl Checks {
     }
 }
 
-/// Gives a builder the methods that add checks. They are added to what an expression names.
+/// Gives a builder the methods that add checks, to the field that an expression names.
 macro_rules! check_methods {
     (|$builder:ident| $checks:expr) => {
-        /// Lets it be used in guilds only. Elsewhere it fails with a
-        /// [`GuildOnly`](crate::exception::GuildOnly), and Discord does not offer it.
+        /// Restricts it to guilds.
+        ///
+        /// Elsewhere it fails with a [`GuildOnly`](crate::exception::GuildOnly), and Discord does not
+        /// offer it.
         pub fn guild_only(mut self) -> Self {
             let $builder = &mut self;
             $checks.add(crate::check::Rule::GuildOnly);
             self
         }
 
-        /// Lets it be used in direct messages only. Elsewhere it fails with a
-        /// [`DirectOnly`](crate::exception::DirectOnly), and Discord does not offer it.
+        /// Restricts it to direct messages.
+        ///
+        /// Elsewhere it fails with a [`DirectOnly`](crate::exception::DirectOnly), and Discord does not
+        /// offer it.
         pub fn direct_only(mut self) -> Self {
             let $builder = &mut self;
             $checks.add(crate::check::Rule::DirectOnly);
             self
         }
 
-        /// Lets only the [owners](crate::BotBuilder::owners) of the bot use it. Others fail with a
-        /// [`NotOwner`](crate::exception::NotOwner).
+        /// Restricts it to the [owners](crate::BotBuilder::owners) of the bot.
+        ///
+        /// For others it fails with a [`NotOwner`](crate::exception::NotOwner).
         pub fn owner_only(mut self) -> Self {
             let $builder = &mut self;
             $checks.add(crate::check::Rule::OwnerOnly);
             self
         }
 
-        /// Lets only people use it who have all of these permissions in the channel. Others fail with
-        /// a [`LacksPermissions`](crate::exception::LacksPermissions), and Discord does not offer it
-        /// to them.
+        /// Restricts it to people who have all of these permissions in the channel.
+        ///
+        /// For others it fails with a [`LacksPermissions`](crate::exception::LacksPermissions), and
+        /// Discord does not offer it to them.
         pub fn user_permissions(mut self, needed: twilight_model::guild::Permissions) -> Self {
             let $builder = &mut self;
             $checks.permissions(crate::exception::Whose::User, needed);
             self
         }
 
-        /// Lets it be used only where the bot has all of these permissions. Elsewhere it fails with a
-        /// [`LacksPermissions`](crate::exception::LacksPermissions).
+        /// Restricts it to channels where the bot has all of these permissions.
+        ///
+        /// Elsewhere it fails with a [`LacksPermissions`](crate::exception::LacksPermissions).
         pub fn bot_permissions(mut self, needed: twilight_model::guild::Permissions) -> Self {
             let $builder = &mut self;
             $checks.permissions(crate::exception::Whose::Bot, needed);
             self
         }
 
-        /// Lets a function say who may use it.
+        /// Adds a check: a function that decides who may use it.
         #[track_caller]
         pub fn check<M>(mut self, check: impl crate::check::IntoCheck<M>) -> Self {
             let $builder = &mut self;
@@ -146,7 +159,7 @@ macro_rules! check_methods {
             self
         }
 
-        /// Limits how often it may be used at once.
+        /// Limits how often it may run at once.
         pub fn max_concurrency(mut self, limit: crate::check::MaxConcurrency) -> Self {
             let $builder = &mut self;
             $checks.concurrency(limit);
@@ -155,12 +168,12 @@ macro_rules! check_methods {
     };
 }
 
-/// Gives a builder around an [`InteractionHandler`], its field `handler`, the methods that all have.
+/// Gives a builder with an [`InteractionHandler`] in its field `handler` the methods that all have.
 macro_rules! handler_methods {
     () => {
         crate::error::own_methods!(|builder| builder.handler);
 
-        /// Sets how its answer is put off, if it has not given one after 2 seconds.
+        /// Sets how cordial defers its answer if it has not answered after 2 seconds.
         pub fn defer(mut self, defer: crate::command::Defer) -> Self {
             self.handler.defer = defer;
             self

@@ -1,4 +1,4 @@
-//! What is chosen from the menu of somebody or something.
+//! Context menu commands.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::handler::{BoxFuture, Generated, InteractionFn, forgotten};
 use crate::interaction::{InteractionKind, MessageMenuContext, UserMenuContext};
 use crate::meta::{HandlerKind, Meta, Place};
 
-/// Something to choose from the menu of a user or a message: a name, and the function that runs.
+/// A command in the context menu of users or messages: a name, and the function that runs.
 ///
-/// Whose menu it is in is read off the function's first argument. `#[command(menu = "..")]` makes
-/// one; so does [`ContextMenu::new`] from any function of the right shape.
+/// The function's first argument decides which menu it is in. Create one with `#[command(menu = "..")]`,
+/// or with [`ContextMenu::new`] from any function of the right shape.
 ///
 /// # Examples
 ///
@@ -37,14 +37,14 @@ pub struct ContextMenu {
     pub(crate) offer: Offer,
 }
 
-/// The first argument of the handler of a menu: whose it is.
+/// The first argument of a context menu's handler, which decides whose menu it is in.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say whose menu it is",
     label = "neither `UserMenuContext` nor `MessageMenuContext`",
     note = "what is in the menu of users takes `ctx: &UserMenuContext`, what is in that of messages `ctx: &MessageMenuContext`"
 )]
 pub trait MenuKind: InteractionKind {
-    /// What Discord calls it.
+    /// The type of command that Discord calls it.
     const TYPE: CommandType;
 }
 
@@ -57,7 +57,7 @@ impl MenuKind for MessageMenuContext {
 }
 
 impl ContextMenu {
-    /// Creates it from a function.
+    /// Creates a context menu command from a function.
     #[track_caller]
     pub fn new<F, C, Args>(name: impl Into<String>, function: F) -> Self
     where
@@ -97,7 +97,7 @@ impl fmt::Debug for ContextMenu {
     }
 }
 
-/// Creates what is in a menu, for generated code.
+/// Creates a context menu command, for generated code.
 pub fn generated<C: MenuKind>(
     function: &'static str,
     place: Place,

@@ -1,4 +1,4 @@
-//! Commands: functions that people run by name, with options, and how Discord is told of them.
+//! Commands: functions that people run by name, with options, and their registration with Discord.
 
 mod autocomplete;
 mod handler;
@@ -31,7 +31,7 @@ pub(crate) use self::plan::{is_ours, is_same};
 pub(crate) use self::rules::flaws_of_all;
 pub(crate) use self::schema::{Named, Offer, naming_methods, offer_methods};
 
-/// What generated code makes.
+/// What the macros use.
 #[doc(hidden)]
 pub mod generated {
     pub use super::autocomplete::generated as autocomplete;

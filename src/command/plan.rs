@@ -1,14 +1,14 @@
-//! What has to change for Discord to know the commands that a bot has.
+//! The difference between the bot's commands and those that Discord knows.
 
 use std::fmt;
 
 use serde_json::Value;
 use twilight_model::application::command::{Command, CommandType};
 
-/// What has to change for Discord to know the commands that a bot has.
+/// The difference between the bot's commands and those that Discord knows.
 ///
-/// Commands are the same if every field is that Discord shows to people, or acts on. What Discord
-/// adds by itself (ids, versions, defaults) makes no difference.
+/// Two commands are the same if they agree in every field that Discord shows to people or acts on. What
+/// Discord adds by itself (ids, versions, defaults) makes no difference.
 ///
 /// # Examples
 ///
@@ -23,20 +23,20 @@ use twilight_model::application::command::{Command, CommandType};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Plan {
-    /// The commands that Discord does not know.
+    /// The commands that Discord does not know yet.
     pub created: Vec<String>,
-    /// The commands that Discord knows otherwise.
+    /// The commands that Discord knows in another form.
     pub changed: Vec<String>,
-    /// The commands that Discord knows as they are.
+    /// The commands that Discord knows in this form.
     pub unchanged: Vec<String>,
-    /// The commands that the bot has no more.
+    /// The commands that the bot no longer has.
     pub deleted: Vec<String>,
 }
 
 impl Plan {
-    /// Compares what Discord knows with what a bot has.
+    /// Compares the commands that Discord knows with those of a bot.
     ///
-    /// What Discord knows of another kind than slash commands and context menus is left alone.
+    /// Known commands that are neither slash commands nor context menus are left alone.
     #[must_use]
     pub fn of(known: &[Command], wanted: &[Command]) -> Self {
         let mut plan = Self::default();
@@ -82,7 +82,7 @@ impl fmt::Display for Plan {
     }
 }
 
-/// Returns whether a command is of a kind that bots have handlers for.
+/// Returns whether bots have handlers for a command's type.
 pub(crate) fn is_ours(command: &Command) -> bool {
     !matches!(command.kind, CommandType::Unknown(_))
 }
@@ -96,7 +96,7 @@ fn is_same_name(one: &Command, other: &Command) -> bool {
     (one.kind, &one.name) == (other.kind, &other.name)
 }
 
-/// Returns a command's name, as it is seen: with a slash, or between quotes.
+/// Returns a command's name as it is displayed: with a slash, or in quotes.
 fn title(command: &Command) -> String {
     match command.kind {
         CommandType::ChatInput => format!("/{}", command.name),
@@ -104,7 +104,7 @@ fn title(command: &Command) -> String {
     }
 }
 
-/// Returns what matters of a command.
+/// Returns the fields of a command that matter.
 fn comparable(command: &Command) -> Value {
     let mut json = serde_json::to_value(command).unwrap_or_default();
     if let Some(fields) = json.as_object_mut() {
@@ -117,7 +117,7 @@ fn comparable(command: &Command) -> Value {
         ] {
             fields.remove(added);
         }
-        // To be installed in guilds is the default. (Discord: Application Commands, Contexts.)
+        // The default is installation in guilds. (Discord: Application Commands, Contexts.)
         if fields.get("integration_types") == Some(&serde_json::json!([0])) {
             fields.remove("integration_types");
         }
@@ -126,7 +126,7 @@ fn comparable(command: &Command) -> Value {
     json
 }
 
-/// Leaves out what means the same as nothing, and makes all numbers alike.
+/// Removes fields that mean the same as none, and makes all numbers alike.
 fn without_defaults(json: &mut Value) {
     match json {
         Value::Object(fields) => {

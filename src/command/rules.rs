@@ -1,4 +1,4 @@
-//! What Discord allows a command to be. (Discord: Application Commands.)
+//! Discord's rules for commands. (Discord: Application Commands.)
 
 use std::collections::HashMap;
 use std::fmt;
@@ -28,7 +28,7 @@ const NUMBER: f64 = 9_007_199_254_740_991.0;
 /// Something about a command that Discord would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    /// Where: the command's name, and the names of the options on the way.
+    /// The command's name, and the names of the options on the way.
     place: String,
     problem: String,
 }
@@ -41,7 +41,7 @@ impl Flaw {
         }
     }
 
-    /// Returns where it is: the command's name, and the names of the options on the way.
+    /// Returns the place of the flaw: the command's name, and the names of the options on the way.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
@@ -54,7 +54,7 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// Returns everything about a command that Discord would refuse.
+/// Returns all flaws of a command, for which Discord would refuse it.
 #[must_use]
 pub fn flaws(command: &Command) -> Vec<Flaw> {
     let mut rules = Rules {
@@ -85,7 +85,7 @@ pub fn flaws(command: &Command) -> Vec<Flaw> {
     rules.flaws
 }
 
-/// Returns everything about commands that Discord would refuse, each and all of them.
+/// Returns all flaws of commands, of each and of all together.
 pub(crate) fn flaws_of_all(commands: &[Command]) -> Vec<Flaw> {
     let mut all: Vec<_> = commands.iter().flat_map(flaws).collect();
     for (index, command) in commands.iter().enumerate() {
@@ -110,7 +110,7 @@ pub(crate) fn flaws_of_all(commands: &[Command]) -> Vec<Flaw> {
 
 type Translations = HashMap<String, String>;
 
-/// Looks for flaws, knowing where.
+/// Collects flaws, with their place.
 struct Rules<'a> {
     place: Vec<&'a str>,
     flaws: Vec<Flaw>,
@@ -121,7 +121,7 @@ impl<'a> Rules<'a> {
         self.flaws.push(Flaw::new(&self.place, problem));
     }
 
-    /// Looks at the name of a slash command or an option.
+    /// Checks the name of a slash command or an option.
     fn name(&mut self, name: &str, translations: Option<&Translations>) {
         self.locales(translations);
         let all = translations.into_iter().flat_map(HashMap::values);
@@ -136,7 +136,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Looks at the name of a context menu.
+    /// Checks the name of a context menu.
     fn title(&mut self, name: &str, translations: Option<&Translations>) {
         self.locales(translations);
         let all = translations.into_iter().flat_map(HashMap::values);
@@ -145,7 +145,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Looks at where and for whom it is offered: saying so of nothing is refused.
+    /// Checks where and for whom it is offered: empty lists are refused.
     fn offer(&mut self, command: &Command) {
         if command.contexts.as_ref().is_some_and(Vec::is_empty) {
             self.refuse("it is offered nowhere: its contexts are empty");
@@ -246,7 +246,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Looks at what an option may be set to.
+    /// Checks the values that an option may have.
     fn value(&mut self, option: &CommandOption) {
         self.kind(option);
         let choices = option.choices.as_deref().unwrap_or_default();
@@ -295,7 +295,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Looks at what is said of an option of another kind.
+    /// Checks the settings of other kinds of options.
     fn kind(&mut self, option: &CommandOption) {
         let kind = option.kind;
         let is_text = kind == CommandOptionType::String;
@@ -355,8 +355,8 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// Returns whether a character may be in a name. All of the Devanagari and Thai scripts may: their
-/// vowel signs are no letters by themselves.
+/// Returns whether a name may have a character. All of the Devanagari and Thai scripts may be in it:
+/// their vowel signs are no letters by themselves.
 fn is_of_names(letter: char) -> bool {
     let has_signs = matches!(letter, '\u{900}'..='\u{97f}' | '\u{e00}'..='\u{e7f}');
     has_signs || letter.is_alphanumeric() || "-_'".contains(letter)

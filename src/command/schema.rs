@@ -1,4 +1,4 @@
-//! How Discord is told of commands: each with the subcommands and options in it.
+//! The descriptions of commands that Discord gets, with their subcommands and options.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use twilight_model::oauth::ApplicationIntegrationType;
 use crate::check::Checks;
 use crate::command::{ContextMenu, SlashCommand};
 
-/// Where and to whom Discord offers a command, beside what its checks say.
+/// Where and to whom Discord offers a command, apart from its checks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Offer {
     pub(crate) places: Option<Vec<InteractionContextType>>,
@@ -20,7 +20,7 @@ pub(crate) struct Offer {
     pub(crate) is_nsfw: bool,
 }
 
-/// What something is called and described as, in every language.
+/// A name and a description in every language.
 #[derive(Clone, Debug)]
 pub(crate) struct Named {
     pub(crate) name: String,
@@ -39,7 +39,7 @@ impl Named {
         }
     }
 
-    /// Describes what stands at the top.
+    /// Describes a command at the top level.
     pub(crate) fn as_command(
         &self,
         kind: CommandType,
@@ -67,7 +67,7 @@ impl Named {
         }
     }
 
-    /// Describes what stands in something else.
+    /// Describes a command inside a group.
     pub(crate) fn as_option(
         &self,
         kind: CommandOptionType,
@@ -98,7 +98,7 @@ fn some(translations: &HashMap<String, String>) -> Option<HashMap<String, String
 }
 
 impl SlashCommand {
-    /// Describes its options, those that need not be given last.
+    /// Describes its options, with optional ones last.
     pub(crate) fn described(&self) -> Vec<CommandOption> {
         let options = self.options.iter().map(|option| option.schema.clone());
         let mut options: Vec<_> = options.collect();
@@ -115,16 +115,16 @@ impl ContextMenu {
     }
 }
 
-/// Gives a builder with a field `named` the methods that name it in other languages.
+/// Gives a builder with a field `named` the methods that translate it.
 macro_rules! naming_methods {
     () => {
-        /// Calls it something else in a language. (Discord: Reference, Locales.)
+        /// Sets its name in a language. (Discord: Reference, Locales.)
         pub fn name_in(mut self, locale: impl Into<String>, name: impl Into<String>) -> Self {
             self.named.names.insert(locale.into(), name.into());
             self
         }
 
-        /// Describes it in a language. (Discord: Reference, Locales.)
+        /// Sets its description in a language. (Discord: Reference, Locales.)
         pub fn description_in(
             mut self,
             locale: impl Into<String>,
@@ -136,17 +136,19 @@ macro_rules! naming_methods {
     };
 }
 
-/// Gives a builder with a field `offer` the methods that say where Discord offers it.
+/// Gives a builder with a field `offer` the methods that decide where Discord offers it.
 macro_rules! offer_methods {
     () => {
-        /// Offers it in age-restricted channels only.
+        /// Offers it only in age-restricted channels.
         pub fn nsfw(mut self) -> Self {
             self.offer.is_nsfw = true;
             self
         }
 
-        /// Offers it in these places: everywhere that the application is installed for, unless set or
-        /// said by a check. (Discord: Application Commands, Interaction Contexts.)
+        /// Offers it only in these places.
+        ///
+        /// By default it is offered wherever the application is installed, unless a check restricts it.
+        /// (Discord: Application Commands, Interaction Contexts.)
         pub fn contexts(
             mut self,
             places: impl IntoIterator<
@@ -157,8 +159,9 @@ macro_rules! offer_methods {
             self
         }
 
-        /// Offers it where the application is installed so: to a guild, to a user, or both. (Discord:
-        /// Application Commands, Installation Context.)
+        /// Offers it for these installations of the application: in a guild, for a user, or both.
+        ///
+        /// (Discord: Application Commands, Installation Context.)
         pub fn integration_types(
             mut self,
             types: impl IntoIterator<Item = twilight_model::oauth::ApplicationIntegrationType>,

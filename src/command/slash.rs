@@ -12,9 +12,8 @@ use crate::meta::{HandlerKind, Meta, Place};
 
 /// A slash command: a name, a description, options, and the function that runs.
 ///
-/// `#[command]` makes one from a function and its documented parameters; so does
-/// [`SlashCommand::new`] from any function, which then asks for its options by
-/// [`CommandContext::option`].
+/// Create one with `#[command]` from a function and its documented parameters, or with
+/// [`SlashCommand::new`] from any function, which then reads its options by [`CommandContext::option`].
 ///
 /// # Examples
 ///
@@ -67,7 +66,9 @@ impl SlashCommand {
         }
     }
 
-    /// Adds an option. Discord is told of those that need not be given last, whatever the order here.
+    /// Adds an option.
+    ///
+    /// Discord gets the optional ones last, whatever the order here.
     pub fn option(mut self, option: SlashOption) -> Self {
         self.options.push(option);
         self

@@ -27,7 +27,7 @@ use crate::component::CustomId;
 pub struct Button(component::Button);
 
 impl CustomId {
-    /// Makes a button of it, with a label of at most 80 characters.
+    /// Creates a button with this custom id, and a label of at most 80 characters.
     pub fn button(self, label: impl Into<String>) -> Button {
         let button = Button::plain(ButtonStyle::Secondary);
         Button(component::Button {
@@ -39,7 +39,7 @@ impl CustomId {
 }
 
 impl Button {
-    /// Creates a button that opens an address, and runs nothing.
+    /// Creates a button that opens a URL, and runs no handler.
     pub fn link(url: impl Into<String>, label: impl Into<String>) -> Self {
         let button = Self::plain(ButtonStyle::Link);
         Self(component::Button {
@@ -62,17 +62,17 @@ impl Button {
         })
     }
 
-    /// Shows it as the most important one.
+    /// Styles it as the most important button.
     pub fn primary(self) -> Self {
         self.style(ButtonStyle::Primary)
     }
 
-    /// Shows it as one that does something good.
+    /// Styles it as a button that confirms.
     pub fn success(self) -> Self {
         self.style(ButtonStyle::Success)
     }
 
-    /// Shows it as one to be careful with.
+    /// Styles it as a button to be careful with.
     pub fn danger(self) -> Self {
         self.style(ButtonStyle::Danger)
     }
@@ -89,7 +89,7 @@ impl Button {
         self
     }
 
-    /// Lets nobody press it.
+    /// Disables it.
     pub fn disabled(mut self) -> Self {
         self.0.disabled = true;
         self
@@ -98,7 +98,7 @@ impl Button {
 
 impl fmt::Debug for Button {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the custom id, in which there may be what somebody wrote.
+        // Without the custom id, which may hold what somebody wrote.
         f.write_str("Button(..)")
     }
 }

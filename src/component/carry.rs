@@ -1,4 +1,4 @@
-//! What can travel in a custom id.
+//! Values that can travel in a custom id.
 
 use std::any::type_name;
 
@@ -8,13 +8,13 @@ use crate::command::{Choice, stands_for};
 use crate::component::custom_id::mix;
 use crate::component::{Fit, Fixed, Varying};
 
-/// A value that can travel in a custom id, of at most 63 bytes with all that travels with it.
+/// A value that can travel in a custom id, which holds at most 63 bytes of state.
 ///
-/// Numbers, `bool`, ids, enums by [`Choice`](derive@crate::Choice), and options, tuples and lists of
-/// them do; so does text. A type of an author's own is carried as what it is made of.
+/// Numbers, `bool`, ids, text, enums by [`Choice`](derive@crate::Choice), and options, tuples and lists
+/// of these implement it. Implement it for a type of your own by the values that it is made of.
 ///
-/// A state of other types is not read as these. What means something else than before though its type is
-/// the same, such as the id of another sort of user, wants another
+/// A state of other types is not read as these. If the meaning of a state changes and its types do
+/// not, such as from the id of one user to that of another, give the handler another
 /// [`version`](macro@crate::component).
 ///
 /// # Examples
@@ -53,28 +53,30 @@ use crate::component::{Fit, Fixed, Varying};
     note = "implement `Carry` for a type of your own, or keep the value elsewhere and carry its key"
 )]
 pub trait Carry: Sized + Send + 'static {
-    /// Whether it always fits.
+    /// Whether it always fits into a custom id.
     type Fit: Fit;
 
-    /// How many bytes it has at most; at least, if it may have any number.
+    /// The largest number of bytes that it has, or the smallest if there is no largest.
     const MOST: usize;
 
-    /// Returns a number for how it is made up. A state of another shape is not read as this one.
+    /// Returns a number that stands for its structure.
+    ///
+    /// A state of another shape is not read as this one.
     fn shape() -> u64;
 
-    /// Adds its bytes.
+    /// Appends its bytes.
     fn write(&self, bytes: &mut Vec<u8>);
 
-    /// Takes its bytes.
+    /// Reads its bytes, or returns `None` if they are no value of this type.
     fn read(reader: &mut Reader<'_>) -> Option<Self>;
 }
 
-/// The bytes of a state, to be read from the front.
+/// The bytes of a state, read from the front.
 #[derive(Debug)]
 pub struct Reader<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// Takes so many bytes, if they are there.
+    /// Takes so many bytes, if there are enough.
     pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
@@ -251,8 +253,8 @@ impl<T: Carry> Carry for Vec<T> {
     }
 }
 
-/// Writes a length. What is longer than one byte can say does not fit into a custom id either, which is
-/// made sure of where the items have no bytes.
+/// Writes a length. A length of more than one byte does not fit into a custom id either, which this
+/// makes sure of where the items have no bytes.
 fn write_length(length: usize, bytes: &mut Vec<u8>) {
     if let Ok(length) = u8::try_from(length) {
         bytes.push(length);
@@ -261,7 +263,7 @@ fn write_length(length: usize, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Implements it for each number of values together, by taking one away at a time.
+/// Implements it for tuples of each length, by removing one element at a time.
 macro_rules! tuples {
     () => {
         tuples!(@one);

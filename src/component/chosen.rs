@@ -1,4 +1,4 @@
-//! What was chosen from a select menu, as a handler takes it.
+//! The values that were chosen from a select menu.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ use crate::extract::FromContext;
 use crate::failure::{Failure, IntoFailure, Result, rejected};
 use crate::interaction::{ComponentContext, InteractionContext, InteractionKind};
 
-/// What was chosen from a select menu: text, choices, users, members, roles or channels, or what is
+/// The values chosen from a select menu: text, choices, users, members, roles or channels, or a type
 /// made from them.
 ///
 /// # Examples
@@ -57,7 +57,7 @@ impl<T: FromOption> FromContext for Chosen<T> {
     }
 }
 
-/// Makes something of one value that was chosen or filled in.
+/// Converts one value that was chosen or filled in.
 pub(crate) async fn made<T: FromOption>(
     field: &str,
     value: &str,
@@ -72,7 +72,7 @@ pub(crate) async fn made<T: FromOption>(
     made.map_err(|failure| named(failure, |problem| InvalidField::new(field, problem)))
 }
 
-/// Says what is wrong with a text that is nothing of a kind.
+/// Says what is wrong with a text that is no value of a kind.
 fn otherwise(kind: Kind) -> &'static str {
     match kind {
         Kind::Integer => "it is no whole number",
@@ -81,7 +81,7 @@ fn otherwise(kind: Kind) -> &'static str {
     }
 }
 
-/// Reads a value as what would have been entered for an option of a kind.
+/// Reads a value as if it had been entered for an option of a kind.
 fn entered(kind: Kind, value: &str) -> Option<Entered> {
     match kind {
         Kind::String => Some(Entered::String(value.to_owned())),

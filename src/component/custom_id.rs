@@ -1,4 +1,4 @@
-//! Custom ids: which handler made a component, in which version, and with what state.
+//! Custom ids: the handler of a component, its version, and the state.
 //!
 //! ```text
 //! ~ base64(key, version, checksum, state)
@@ -8,9 +8,9 @@
 //!          └ five bytes: a hash of the handler's kind and name
 //! ```
 //!
-//! What is not from cordial starts otherwise. The checksum finds what was damaged, cut off or made for
-//! other types; it is no signature. Discord hands a bot the custom ids of its own messages only, and of
-//! those sent by webhooks of its application.
+//! Custom ids that are not from cordial start differently. The checksum detects ids that were damaged,
+//! cut off or made for other types; it is no signature. Discord sends a bot only the custom ids of its
+//! own messages, and of those that webhooks of its application sent.
 
 use std::fmt;
 
@@ -23,23 +23,24 @@ use crate::component::{Carry, Fit, Reader};
 use crate::exception::{OutdatedComponent, StateTooLong, UnknownComponent, UnreadableComponent};
 use crate::failure::{IntoFailure, Result};
 
-/// How many characters a custom id may have. (Discord: Components, Custom ID.)
+/// The most characters that a custom id may have. (Discord: Components, Custom ID.)
 const LONGEST: usize = 100;
 const MARK: char = '~';
-/// How many bytes the key and the checksum have.
+/// The bytes of the key, and of the checksum.
 const HASH: usize = 5;
-/// How many bytes of state fit.
+/// The most bytes of state that fit.
 const MOST: usize = (LONGEST - 1) * 6 / 8 - HASH - 1 - HASH;
 
-/// A custom id that a handler made: of a component, or of a modal.
+/// A custom id that a handler made, for a component or a modal.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[must_use = "it does nothing until a component has it"]
 pub struct CustomId(pub(crate) String);
 
 impl CustomId {
-    /// Makes one that no function with `#[component]` is for, of at most 100 characters, for a handler that
-    /// [waits](crate::Context::wait_for_component) for the use of the component. What is to work after a
-    /// restart belongs to such a function.
+    /// Creates a custom id that belongs to no `#[component]` function, of at most 100 characters.
+    ///
+    /// It is for handlers that [wait](crate::Context::wait_for_component) for the component to be used.
+    /// For components that must work after a restart, use a `#[component]` function.
     pub fn unrouted(id: impl Into<String>) -> Self {
         Self(id.into())
     }
@@ -59,12 +60,12 @@ impl From<CustomId> for String {
 
 impl fmt::Debug for CustomId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the state, which may be what somebody wrote.
+        // Without the state, which may hold what somebody wrote.
         f.write_str("CustomId(..)")
     }
 }
 
-/// Which handler makes and takes custom ids: its kind, name and version.
+/// The address of a handler in its custom ids: kind, name and version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CustomIdRoute {
     name: &'static str,
@@ -72,12 +73,12 @@ pub struct CustomIdRoute {
     version: u8,
 }
 
-/// The hash of a handler's kind and name, as it stands in its custom ids.
+/// The hash of a handler's kind and name, as its custom ids hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key([u8; HASH]);
 
 impl Key {
-    /// Finds the key in a custom id, if it is one of cordial's.
+    /// Returns the key in a custom id, if it is one of cordial's.
     pub(crate) fn of(id: &str) -> Option<Self> {
         let bytes = bytes_of(id)?;
         bytes.first_chunk().copied().map(Self)
@@ -85,13 +86,13 @@ impl Key {
 }
 
 impl CustomIdRoute {
-    /// Names the handler of a component.
+    /// Creates the route of a component's handler.
     #[must_use]
     pub const fn component(name: &'static str, version: u8) -> Self {
         Self::of(b"component", name, version)
     }
 
-    /// Names the handler of a modal.
+    /// Creates the route of a modal's handler.
     #[must_use]
     pub const fn modal(name: &'static str, version: u8) -> Self {
         Self::of(b"modal", name, version)
@@ -110,16 +111,17 @@ impl CustomIdRoute {
         self.key
     }
 
-    /// Makes a custom id with a state.
+    /// Creates a custom id with a state.
     ///
     /// # Errors
     ///
-    /// [`StateTooLong`] if the state does not fit, unless its types say that it always does.
+    /// [`StateTooLong`] if the state does not fit. A state whose types have a largest size always fits,
+    /// and gives no `Result`.
     pub fn id<S: Carry>(self, state: &S) -> <S::Fit as Fit>::Made<CustomId> {
         S::Fit::made(self.try_id(state))
     }
 
-    /// Makes a modal with a state, for generated code.
+    /// Creates a modal with a state, for generated code.
     ///
     /// # Errors
     ///
@@ -158,10 +160,10 @@ impl CustomIdRoute {
     /// # Errors
     ///
     /// [`UnknownComponent`] if another handler made it, [`OutdatedComponent`] if another version did,
-    /// and [`UnreadableComponent`] if it is not as it was made.
+    /// and [`UnreadableComponent`] if it is damaged or its state has other types.
     #[track_caller]
     pub fn state<S: Carry>(self, id: &str) -> Result<S> {
-        // Not by a closure: there the caller is not known.
+        // Not a closure, in which the caller would be unknown.
         match self.read(id) {
             Ok(state) => Ok(state),
             Err(failure) => Err(failure.at_caller()),
@@ -201,7 +203,7 @@ fn bytes_of(id: &str) -> Option<Vec<u8>> {
     BASE64.decode(id.strip_prefix(MARK)?).ok()
 }
 
-/// Sees to it, when the program is compiled, that a state fits into a custom id.
+/// Asserts at compile time that a state fits into a custom id.
 ///
 /// # Panics
 ///
@@ -226,7 +228,7 @@ pub(crate) const fn mix(hash: u64, bytes: &[u8]) -> u64 {
     (hash ^ bytes.len() as u64).wrapping_mul(0x0100_0000_01b3)
 }
 
-/// Makes the bytes of a hash, each of which depends on all of it. (The end of `MurmurHash3`.)
+/// Returns the bytes of a hash, each of which depends on all of it. (The end of `MurmurHash3`.)
 const fn finished(hash: u64) -> [u8; HASH] {
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

@@ -1,4 +1,4 @@
-//! The fields of modals: what they can be, how Discord is told of them, and how they are read.
+//! The fields of modals: their types, their descriptions for Discord, and how they are read.
 
 use std::fmt;
 use std::future::Future;
@@ -19,12 +19,12 @@ use crate::exception::InvalidField;
 use crate::failure::{IntoFailure, Result};
 use crate::interaction::{ModalContext, found};
 
-/// How many may be chosen or uploaded where there may be several. (Discord: Components Reference.)
+/// The most values of a field that takes several. (Discord: Components Reference.)
 const SEVERAL: u8 = 25;
 const FILES: u8 = 10;
 
-/// A type that a field of a modal can be: what an [option](FromOption) can be, an `Option` of it, or a
-/// `Vec` where several can be chosen or uploaded.
+/// A type that a field of a modal can have: a type of an [option](FromOption), an `Option` of it, or a
+/// `Vec` if several values can be chosen or uploaded.
 ///
 /// | type | field |
 /// |---|---|
@@ -40,25 +40,25 @@ const FILES: u8 = 10;
     note = "a parameter without a doc comment is no field: it is made by `FromContext`"
 )]
 pub trait Field: Sized + Send {
-    /// What one of it is.
+    /// The type of one value.
     type Item: FromOption;
 
-    /// Whether there must be one, and whether there may be several.
+    /// How many values there may be.
     const COUNT: Count;
 
-    /// Makes it of what was filled in.
+    /// Converts the values that were filled in.
     #[doc(hidden)]
     fn of(items: Vec<Self::Item>) -> Option<Self>;
 }
 
-/// How many of something there may be.
+/// How many values a field may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
-    /// There is one.
+    /// Exactly one.
     One,
-    /// There may be one.
+    /// One or none.
     AtMostOne,
-    /// There may be any number.
+    /// Any number.
     Several,
 }
 
@@ -100,7 +100,7 @@ impl ModalContext {
     ///
     /// # Errors
     ///
-    /// [`InvalidField`] if it is missing or of another type, and what the type of the field fails with.
+    /// [`InvalidField`] if it is missing or of another type, or the error of the conversion.
     pub async fn field<F: Field>(&self, name: &str) -> Result<F> {
         let mut items = Vec::new();
         for value in found(self.modal(), name).map(values).unwrap_or_default() {
@@ -112,7 +112,7 @@ impl ModalContext {
     }
 }
 
-/// Returns what was filled in, as text. A line that was left empty is nothing.
+/// Returns the filled-in values as text. An empty line is none.
 fn values(filled: &Filled) -> Vec<String> {
     fn all(values: &[impl ToString]) -> Vec<String> {
         values.iter().map(ToString::to_string).collect()
@@ -132,11 +132,11 @@ fn values(filled: &Filled) -> Vec<String> {
     }
 }
 
-/// A field of a modal, as Discord is told of it.
+/// A field of a modal, as Discord gets to know it.
 #[derive(Clone, PartialEq)]
 #[must_use = "it does nothing until it is part of a modal"]
 pub struct ModalField {
-    /// What it would be as an option.
+    /// The same field as an option.
     option: CommandOption,
     label: String,
     description: Option<String>,
@@ -148,7 +148,7 @@ pub struct ModalField {
 }
 
 impl ModalField {
-    /// Describes a field whose argument is an `F`, with a label of at most 45 characters.
+    /// Describes a field for an argument of type `F`, with a label of at most 45 characters.
     pub fn new<F: Field>(name: impl Into<String>, label: impl Into<String>) -> Self {
         let option = SlashOption::new::<F::Item>(name, "");
         Self {
@@ -163,43 +163,43 @@ impl ModalField {
         }
     }
 
-    /// Explains it under its label, in at most 100 characters.
+    /// Sets the explanation under its label, of at most 100 characters.
     pub fn description(mut self, text: impl Into<String>) -> Self {
         self.description = Some(text.into());
         self
     }
 
-    /// Shows a text while nothing is filled in.
+    /// Sets the text that is shown while the field is empty.
     pub fn placeholder(mut self, text: impl Into<String>) -> Self {
         self.placeholder = Some(text.into());
         self
     }
 
-    /// Fills a line of text in beforehand.
+    /// Fills in a text field beforehand.
     pub fn value(mut self, text: impl Into<String>) -> Self {
         self.value = Some(text.into());
         self
     }
 
-    /// Takes several lines of text.
+    /// Lets a text field have several lines.
     pub fn paragraph(mut self) -> Self {
         self.is_paragraph = true;
         self
     }
 
-    /// Lets nobody enter a shorter text, in characters.
+    /// Sets the smallest length of a text, in characters.
     pub fn min_length(mut self, length: u16) -> Self {
         self.option.min_length = Some(length);
         self
     }
 
-    /// Lets nobody enter a longer text, in characters.
+    /// Sets the largest length of a text, in characters.
     pub fn max_length(mut self, length: u16) -> Self {
         self.option.max_length = Some(length);
         self
     }
 
-    /// Lets nobody choose or upload more, where there may be several.
+    /// Sets how many values people may choose or upload, in a field that takes several.
     pub fn most(mut self, count: u8) -> Self {
         self.most = Some(count);
         self
@@ -209,7 +209,7 @@ impl ModalField {
         self.count == Count::One
     }
 
-    /// Returns how many may be chosen or uploaded.
+    /// Returns how many values people may choose or upload.
     fn limits(&self, most: u8) -> (Option<u8>, Option<u8>) {
         match self.count {
             Count::One => (Some(1), Some(1)),
@@ -322,16 +322,16 @@ impl fmt::Debug for ModalField {
     }
 }
 
-/// The fields of a modal, together: a tuple of arguments.
+/// The fields of a modal: a tuple of arguments.
 pub trait Fields: Sized + Send {
-    /// Makes all of them, in their order, until one fails.
+    /// Converts all of them in order, until one fails.
     fn make(
         ctx: &ModalContext,
         names: &'static [&'static str],
     ) -> impl Future<Output = Result<Self>> + Send;
 }
 
-/// Implements for each number of fields, by taking one away at a time.
+/// Implements it for tuples of each length, by removing one element at a time.
 macro_rules! implement {
     () => {
         implement!(@one);

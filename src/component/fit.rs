@@ -1,25 +1,25 @@
-//! Whether a state always fits into a custom id, known from its types.
+//! Whether a state always fits into a custom id, as its types tell.
 
 use crate::exception::StateTooLong;
 
 /// Whether a state always fits into a custom id: [`Fixed`] or [`Varying`].
 pub trait Fit: Sized {
-    /// What two states are together.
+    /// Whether two states fit together.
     type And<Other: Fit>: Fit;
 
-    /// What is made with such a state: the thing itself, or a `Result` of it.
+    /// What creating something with such a state returns: the thing itself, or a `Result` of it.
     type Made<T>;
 
-    /// Hands over what was made.
+    /// Converts the result of creating something.
     #[doc(hidden)]
     fn made<T>(made: Result<T, StateTooLong>) -> Self::Made<T>;
 }
 
-/// The state has a largest size, which is known when the program is compiled, and fits.
+/// The state has a largest size that is known at compile time, and fits.
 #[derive(Debug)]
 pub struct Fixed;
 
-/// The state may turn out too long.
+/// The state may be too long.
 #[derive(Debug)]
 pub struct Varying;
 

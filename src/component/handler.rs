@@ -1,4 +1,4 @@
-//! Functions that run when somebody uses a component.
+//! Handlers of components.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::interaction::{ComponentContext, InteractionKind};
 use crate::meta::{HandlerKind, Meta, Place};
 use crate::snowflake::made;
 
-/// A function that runs when somebody presses a button, or chooses from a select menu.
+/// A function that runs when somebody presses a button or chooses from a select menu.
 ///
-/// `#[component]` makes one; so does [`ComponentHandler::new`] from any function, which reads its
-/// state by [`CustomIdRoute::state`].
+/// Create one with `#[component]`, or with [`ComponentHandler::new`] from any function, which then reads
+/// its state by [`CustomIdRoute::state`].
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ pub struct ComponentHandler {
 }
 
 impl ComponentHandler {
-    /// Creates one from a function, for the custom ids of a route.
+    /// Creates a handler from a function, for the custom ids of a route.
     #[track_caller]
     pub fn new<F, Args>(route: CustomIdRoute, function: F) -> Self
     where
@@ -65,8 +65,9 @@ impl ComponentHandler {
         }
     }
 
-    /// Lets it be used for so long after its message was sent, or last edited. After that it fails
-    /// with an [`ExpiredComponent`].
+    /// Lets the component expire so long after its message was sent or last edited.
+    ///
+    /// After that, using it fails with an [`ExpiredComponent`].
     pub fn expires(mut self, after: Duration) -> Self {
         self.handler.admissions.push(Box::new(move |ctx| {
             let Some(ctx) = ComponentContext::of(ctx) else {
@@ -81,7 +82,7 @@ impl ComponentHandler {
         self
     }
 
-    /// Refuses what is not theirs to use, for generated code.
+    /// Refuses components that are not the user's, for generated code.
     #[doc(hidden)]
     pub fn admits(
         mut self,
@@ -104,8 +105,8 @@ impl fmt::Debug for ComponentHandler {
     }
 }
 
-/// Returns how old the message is with the component, or how long ago it was edited, by Discord's own
-/// clock: an id says when it was made. (Discord: Reference, Snowflakes.)
+/// Returns how long ago the component's message was sent or last edited, by Discord's own clock: an id
+/// holds its time of creation. (Discord: Reference, Snowflakes.)
 fn age(ctx: &ComponentContext) -> Duration {
     let made = |id| made(id).cast_signed();
     let message = ctx.message();
@@ -116,7 +117,7 @@ fn age(ctx: &ComponentContext) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
 
-/// Creates one, for generated code.
+/// Creates a handler, for generated code.
 pub fn generated(
     function: &'static str,
     place: Place,

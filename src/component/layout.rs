@@ -1,7 +1,7 @@
-//! Layouts: messages that are made of components alone, and shown as they are put together.
+//! Layouts: messages that consist of components alone.
 //!
-//! A [`Reply`](crate::Reply) with one of these among its components is a layout. (Discord: Components
-//! Reference.)
+//! A [`Reply`](crate::Reply) becomes a layout if one of these is among its components. (Discord:
+//! Components Reference.)
 //!
 //! # Examples
 //!
@@ -23,7 +23,7 @@ use twilight_model::channel::message::component::{
     Thumbnail, UnfurledMediaItem,
 };
 
-/// Shows a text, with markdown.
+/// Creates a text with markdown.
 #[must_use]
 pub fn text(content: impl Into<String>) -> TextDisplay {
     TextDisplay {
@@ -32,7 +32,7 @@ pub fn text(content: impl Into<String>) -> TextDisplay {
     }
 }
 
-/// Shows a text with something beside it: a button or a thumbnail.
+/// Creates a section: a text beside a button or a thumbnail.
 #[must_use]
 pub fn section(content: impl Into<String>, beside: impl Into<Component>) -> Section {
     Section {
@@ -42,7 +42,7 @@ pub fn section(content: impl Into<String>, beside: impl Into<Component>) -> Sect
     }
 }
 
-/// Shows components in a box.
+/// Creates a box around components.
 #[must_use]
 pub fn container(components: impl IntoIterator<Item = Component>) -> Container {
     Container {
@@ -53,7 +53,7 @@ pub fn container(components: impl IntoIterator<Item = Component>) -> Container {
     }
 }
 
-/// Shows a line between components.
+/// Creates a line between components.
 #[must_use]
 pub fn separator() -> Separator {
     Separator {
@@ -63,7 +63,7 @@ pub fn separator() -> Separator {
     }
 }
 
-/// Shows a small picture beside a text, in a [`section`].
+/// Creates a small picture beside a text, in a [`section`].
 #[must_use]
 pub fn thumbnail(url: impl Into<String>) -> Thumbnail {
     Thumbnail {
@@ -74,7 +74,7 @@ pub fn thumbnail(url: impl Into<String>) -> Thumbnail {
     }
 }
 
-/// Shows pictures: at most ten.
+/// Creates a gallery of at most ten pictures.
 #[must_use]
 pub fn gallery<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> MediaGallery {
     let items = urls.into_iter().map(|url| MediaGalleryItem {
@@ -88,7 +88,7 @@ pub fn gallery<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> MediaGalle
     }
 }
 
-/// Shows buttons beside each other, at most five, or one select menu.
+/// Creates a row of at most five buttons, or one select menu.
 #[must_use]
 pub fn row<C: Into<Component>>(components: impl IntoIterator<Item = C>) -> ActionRow {
     ActionRow {

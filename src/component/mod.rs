@@ -1,8 +1,8 @@
 //! Components and modals: functions that run when somebody presses a button, chooses from a menu, or
 //! fills in a form, with state that travels in the custom id.
 //!
-//! A handler need not remember what it showed: the custom id names the handler, its version, and the
-//! state, so that a button still works after the bot was restarted.
+//! The bot need not remember what it showed: the custom id names the handler and its version, and holds
+//! the state, so a button still works after a restart.
 
 mod button;
 mod carry;
@@ -29,7 +29,7 @@ pub(crate) use self::custom_id::Key;
 #[doc(hidden)]
 pub use self::field::Fields;
 
-/// What generated code makes.
+/// What the macros use.
 #[doc(hidden)]
 pub mod generated {
     pub use super::custom_id::assert_fits;

@@ -1,4 +1,4 @@
-//! Functions that run when somebody sends a form.
+//! Handlers of modals.
 
 use std::fmt;
 
@@ -12,8 +12,8 @@ use crate::meta::{HandlerKind, Meta, Place};
 
 /// A function that runs when somebody fills in a modal and sends it.
 ///
-/// `#[modal]` makes one, and the modal with it; so does [`ModalHandler::new`] from any function, which
-/// asks for its fields by [`ModalContext::field`].
+/// Create one with `#[modal]`, which also makes the modal, or with [`ModalHandler::new`] from any
+/// function, which then reads its fields by [`ModalContext::field`].
 ///
 /// # Examples
 ///
@@ -40,14 +40,14 @@ pub struct ModalHandler {
 }
 
 impl CustomId {
-    /// Makes a modal of it, with a title of at most 45 characters.
+    /// Creates a modal with this custom id, and a title of at most 45 characters.
     pub fn modal(self, title: impl Into<String>) -> Modal {
         Modal::new(self, title)
     }
 }
 
 impl ModalHandler {
-    /// Creates one from a function, for the custom ids of a route.
+    /// Creates a handler from a function, for the custom ids of a route.
     #[track_caller]
     pub fn new<F, Args>(route: CustomIdRoute, function: F) -> Self
     where
@@ -68,7 +68,7 @@ impl ModalHandler {
         }
     }
 
-    /// Refuses what is not theirs to use, for generated code.
+    /// Refuses modals that are not the user's, for generated code.
     #[doc(hidden)]
     pub fn admits(
         mut self,
@@ -89,7 +89,7 @@ impl fmt::Debug for ModalHandler {
     }
 }
 
-/// Creates one, for generated code.
+/// Creates a handler, for generated code.
 pub fn generated(
     function: &'static str,
     place: Place,

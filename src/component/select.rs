@@ -31,8 +31,9 @@ use crate::component::CustomId;
 pub struct Select(SelectMenu);
 
 impl CustomId {
-    /// Makes a menu of it in which there are options: at most 25, each with a label and what it
-    /// stands for.
+    /// Creates a menu with this custom id, with at most 25 options.
+    ///
+    /// Each option is a label and a value.
     pub fn options<L, V>(self, options: impl IntoIterator<Item = (L, V)>) -> Select
     where
         L: Into<String>,
@@ -50,7 +51,7 @@ impl CustomId {
         select
     }
 
-    /// Makes a menu of it in which there are the choices of a type.
+    /// Creates a menu with this custom id, with the choices of a type as options.
     pub fn choices<T: Choice>(self) -> Select {
         let all = T::all().into_iter();
         self.options(all.map(|(_, choice)| {
@@ -59,22 +60,22 @@ impl CustomId {
         }))
     }
 
-    /// Makes a menu of it in which there are users.
+    /// Creates a menu with this custom id, of users.
     pub fn users(self) -> Select {
         self.select(SelectMenuType::User)
     }
 
-    /// Makes a menu of it in which there are roles.
+    /// Creates a menu with this custom id, of roles.
     pub fn roles(self) -> Select {
         self.select(SelectMenuType::Role)
     }
 
-    /// Makes a menu of it in which there are users and roles.
+    /// Creates a menu with this custom id, of users and roles.
     pub fn mentionables(self) -> Select {
         self.select(SelectMenuType::Mentionable)
     }
 
-    /// Makes a menu of it in which there are channels.
+    /// Creates a menu with this custom id, of channels.
     pub fn channels(self) -> Select {
         self.select(SelectMenuType::Channel)
     }
@@ -97,26 +98,26 @@ impl CustomId {
 }
 
 impl Select {
-    /// Shows a text while nothing is chosen, of at most 150 characters.
+    /// Sets the text that is shown while nothing is chosen, of at most 150 characters.
     pub fn placeholder(mut self, text: impl Into<String>) -> Self {
         self.0.placeholder = Some(text.into());
         self
     }
 
-    /// Lets people choose so many: one, unless set.
+    /// Sets how many values people may choose: by default one.
     pub fn between(mut self, least: u8, most: u8) -> Self {
         self.0.min_values = Some(least);
         self.0.max_values = Some(most);
         self
     }
 
-    /// Shows channels of these types only.
+    /// Shows only channels of these types.
     pub fn channel_types(mut self, types: impl IntoIterator<Item = ChannelType>) -> Self {
         self.0.channel_types = Some(types.into_iter().collect());
         self
     }
 
-    /// Lets nobody choose.
+    /// Disables it.
     pub fn disabled(mut self) -> Self {
         self.0.disabled = true;
         self
@@ -125,7 +126,7 @@ impl Select {
 
 impl fmt::Debug for Select {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the custom id, in which there may be what somebody wrote.
+        // Without the custom id, which may hold what somebody wrote.
         f.write_str("Select(..)")
     }
 }

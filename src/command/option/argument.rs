@@ -1,4 +1,4 @@
-//! From what was entered for an option to a handler's argument.
+//! Converting the value of an option into an argument of the handler.
 
 use std::error::Error;
 use std::future::Future;
@@ -10,11 +10,11 @@ use crate::exception::InvalidOption;
 use crate::failure::{Failure, IntoFailure, Result, rejected};
 use crate::interaction::{CommandContext, InteractionContext};
 
-/// A type that an option of a slash command can be.
+/// A type that an option of a slash command can have.
 ///
-/// Text, numbers, `bool`, users, members, roles, channels, attachments and their ids are; enums are by
-/// [`Choice`](derive@crate::Choice). A type of an author's own says which of those it is made from,
-/// and how; its error is a failure of the command like any other.
+/// Text, numbers, `bool`, users, members, roles, channels, attachments and their ids implement it, and
+/// enums by [`Choice`](derive@crate::Choice). A type of your own names the type that it is made from,
+/// and how; if that returns an error, it is a failure of the command like any other.
 ///
 /// # Examples
 ///
@@ -53,25 +53,25 @@ use crate::interaction::{CommandContext, InteractionContext};
     note = "a parameter without a doc comment is no option: it is made by `FromContext`"
 )]
 pub trait FromOption: Sized + Send + 'static {
-    /// What is entered for it.
+    /// The value that people enter.
     type Value: OptionValue;
 
-    /// Why it cannot be made. It fails the command, as an error it returned would.
+    /// The error of the conversion, which fails the command as if the handler had returned it.
     type Error: Into<Failure> + 'static;
 
-    /// Makes it of what was entered.
+    /// Converts the value that was entered.
     fn from_option(
         value: Self::Value,
         ctx: &InteractionContext,
     ) -> impl Future<Output = Result<Self, Self::Error>> + Send;
 
-    /// Adds what Discord is told of such an option: its bounds or choices.
+    /// Adds bounds or choices to the option that Discord is told of.
     fn describe(option: SlashOption) -> SlashOption {
         option
     }
 }
 
-/// An argument that is an option: a [`FromOption`], or an `Option` of one.
+/// An argument that takes an option: a [`FromOption`], or an `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an option of a command",
     label = "not what an option can be",
@@ -80,13 +80,13 @@ pub trait FromOption: Sized + Send + 'static {
     note = "a parameter without a doc comment is no option: it is made by `FromContext`"
 )]
 pub trait Argument: Sized + Send {
-    /// What it is when it is given.
+    /// The type when it is given.
     type Given: FromOption;
 
-    /// Whether it must be given.
+    /// Whether the option is required.
     const IS_REQUIRED: bool;
 
-    /// Makes it of what was given, or of nothing.
+    /// Converts the option, or its absence.
     #[doc(hidden)]
     fn of(given: Option<Self::Given>) -> Option<Self>;
 }
@@ -118,8 +118,7 @@ impl CommandContext {
     ///
     /// # Errors
     ///
-    /// [`InvalidOption`] if it is missing or of another type, and what the type of the option fails
-    /// with.
+    /// [`InvalidOption`] if it is missing or of another type, or the error of the conversion.
     pub async fn option<T: Argument>(&self, name: &str) -> Result<T> {
         let mut given = self.given().iter();
         let given = match given.find(|option| option.name == name) {
@@ -138,7 +137,7 @@ impl CommandContext {
     }
 }
 
-/// Adds the name of what was made to the error of a converter that did not know it.
+/// Adds the name of the option or field to a converter's error that lacks it.
 pub(crate) fn named<E: Error + Send + Sync + 'static>(
     failure: Failure,
     name: impl FnOnce(&str) -> E,
@@ -150,16 +149,16 @@ pub(crate) fn named<E: Error + Send + Sync + 'static>(
     }
 }
 
-/// The options of a command, together: a tuple of arguments.
+/// The options of a command: a tuple of arguments.
 pub trait Options: Sized + Send {
-    /// Makes all of them, in their order, until one fails.
+    /// Converts all of them in order, until one fails.
     fn make(
         ctx: &CommandContext,
         names: &'static [&'static str],
     ) -> impl Future<Output = Result<Self>> + Send;
 }
 
-/// Implements for each number of options, by taking one away at a time.
+/// Implements it for tuples of each length, by removing one element at a time.
 macro_rules! implement {
     () => {
         implement!(@one);

@@ -1,4 +1,4 @@
-//! Options that are one of a few.
+//! Options with a fixed set of choices.
 
 use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
 
@@ -6,15 +6,15 @@ use crate::command::{FromOption, OptionValue, SlashOption};
 use crate::exception::InvalidOption;
 use crate::interaction::InteractionContext;
 
-/// One of a few things that somebody can choose: an enum with `#[derive(Choice)]`.
+/// One of a fixed set of choices: an enum with `#[derive(Choice)]`.
 ///
-/// It can be an option of a command, what is chosen from a select menu, a field of a modal, and part
-/// of a component's state.
+/// It can be an option of a command, a value chosen from a select menu, a field of a modal, or part of a
+/// component's state.
 pub trait Choice: Sized + Copy + Send + Sync + 'static {
-    /// What Discord is sent for it: text, or a whole number.
+    /// The value that Discord is sent: text, or a whole number.
     type Value: Choosable;
 
-    /// All of them, with the name that people see, and what Discord is sent.
+    /// Returns all choices, each with the name that people see and the value that Discord is sent.
     fn all() -> Vec<(Self, CommandOptionChoice)>;
 
     /// Returns the name that people see.
@@ -22,9 +22,9 @@ pub trait Choice: Sized + Copy + Send + Sync + 'static {
     fn name(self) -> String;
 }
 
-/// What Discord can be sent for a choice.
+/// A value that a choice can have.
 pub trait Choosable: OptionValue {
-    /// Returns whether it is what a choice stands for.
+    /// Returns whether it is the value of a choice.
     fn is(&self, choice: &CommandOptionChoiceValue) -> bool;
 }
 
@@ -55,14 +55,14 @@ impl<T: Choice> FromOption for T {
     }
 }
 
-/// Finds what a value stands for.
+/// Finds the choice with a value.
 pub(crate) fn find<T: Choice>(value: &T::Value) -> Option<T> {
     let mut all = T::all().into_iter();
     let found = all.find(|(_, choice)| value.is(&choice.value));
     found.map(|(chosen, _)| chosen)
 }
 
-/// Returns what a choice stands for, as text.
+/// Returns the value of a choice, as text.
 pub(crate) fn stands_for(choice: &CommandOptionChoice) -> String {
     match &choice.value {
         CommandOptionChoiceValue::String(value) => value.clone(),

@@ -1,5 +1,4 @@
-//! The options of a slash command: what they can be, how Discord is told of them, and how they are
-//! read.
+//! The options of slash commands: their types, their descriptions for Discord, and how they are read.
 
 mod argument;
 mod choice;

@@ -1,4 +1,4 @@
-//! How Discord is told of an option.
+//! The descriptions of options that Discord gets.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use twilight_model::channel::ChannelType;
 
 use crate::command::{Argument, Autocomplete, FromOption, IntoAutocomplete, OptionValue};
 
-/// An option of a slash command, as Discord is told of it.
+/// An option of a slash command, as Discord gets to know it.
 ///
 /// # Examples
 ///
@@ -60,7 +60,7 @@ impl From<f64> for Bound {
 }
 
 impl SlashOption {
-    /// Describes an option whose argument is an `A`.
+    /// Describes an option for an argument of type `A`.
     pub fn new<A: Argument>(name: impl Into<String>, description: impl Into<String>) -> Self {
         let schema = CommandOption {
             autocomplete: None,
@@ -85,13 +85,13 @@ impl SlashOption {
         })
     }
 
-    /// Lets nobody enter a smaller number.
+    /// Sets the smallest number that people may enter.
     pub fn min(mut self, bound: impl Into<Bound>) -> Self {
         self.schema.min_value = Some(self.bound(bound.into()));
         self
     }
 
-    /// Lets nobody enter a larger number.
+    /// Sets the largest number that people may enter.
     pub fn max(mut self, bound: impl Into<Bound>) -> Self {
         self.schema.max_value = Some(self.bound(bound.into()));
         self
@@ -111,31 +111,31 @@ impl SlashOption {
         }
     }
 
-    /// Lets nobody enter a shorter text, in characters.
+    /// Sets the smallest length of a text, in characters.
     pub fn min_length(mut self, length: u16) -> Self {
         self.schema.min_length = Some(length);
         self
     }
 
-    /// Lets nobody enter a longer text, in characters.
+    /// Sets the largest length of a text, in characters.
     pub fn max_length(mut self, length: u16) -> Self {
         self.schema.max_length = Some(length);
         self
     }
 
-    /// Offers channels of these types only.
+    /// Offers only channels of these types.
     pub fn channel_types(mut self, types: impl IntoIterator<Item = ChannelType>) -> Self {
         self.schema.channel_types = Some(types.into_iter().collect());
         self
     }
 
-    /// Lets nobody enter anything else: at most 25 choices.
+    /// Offers only these choices: at most 25.
     pub fn choices(mut self, choices: impl IntoIterator<Item = CommandOptionChoice>) -> Self {
         self.schema.choices = Some(choices.into_iter().collect());
         self
     }
 
-    /// Completes what is being typed.
+    /// Suggests values while people type.
     #[track_caller]
     pub fn autocomplete<M>(mut self, autocomplete: impl IntoAutocomplete<M>) -> Self {
         self.schema.autocomplete = Some(true);
@@ -143,21 +143,21 @@ impl SlashOption {
         self
     }
 
-    /// Need not be given, whatever its type says.
+    /// Makes it optional, whatever its type.
     #[doc(hidden)]
     pub fn optional(mut self) -> Self {
         self.schema.required = Some(false);
         self
     }
 
-    /// Calls it something else in a language. (Discord: Reference, Locales.)
+    /// Sets its name in a language. (Discord: Reference, Locales.)
     pub fn name_in(mut self, locale: impl Into<String>, name: impl Into<String>) -> Self {
         let names = self.schema.name_localizations.get_or_insert_default();
         names.insert(locale.into(), name.into());
         self
     }
 
-    /// Describes it in a language. (Discord: Reference, Locales.)
+    /// Sets its description in a language. (Discord: Reference, Locales.)
     pub fn description_in(mut self, locale: impl Into<String>, text: impl Into<String>) -> Self {
         let texts = self
             .schema

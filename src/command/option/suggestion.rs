@@ -1,4 +1,4 @@
-//! What an option could be set to.
+//! Suggestions for an option.
 
 use std::fmt;
 
@@ -7,34 +7,35 @@ use twilight_model::application::command::{CommandOptionChoice, CommandOptionCho
 use crate::failure::{Failure, IntoFailure};
 use crate::handler::{IntoReturned, ViaPlain, ViaResult};
 
-/// How many there may be, and how long each. (Discord: Application Commands, Autocomplete.)
+/// The limits of their number and length. (Discord: Application Commands, Autocomplete.)
 const MOST: usize = 25;
 const LONGEST: usize = 100;
 
-/// What an option could be set to, for the person who is typing it.
+/// Suggested values for an option, shown to the person who types it.
 #[derive(Clone, Default, PartialEq)]
 pub struct Suggestions(pub(crate) Vec<CommandOptionChoice>);
 
 impl fmt::Debug for Suggestions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What is suggested is for the person who is typing.
+        // Without the suggestions, which are for the person who types.
         write!(f, "Suggestions({})", self.0.len())
     }
 }
 
 impl<S: IntoSuggestion> FromIterator<S> for Suggestions {
-    /// Takes the first 25 that can be shown: those that have a name, and stand for no more than 100
-    /// characters. Longer names are cut.
+    /// Takes the first 25 suggestions that Discord can show.
+    ///
+    /// These have a name, and a value of at most 100 characters. Longer names are cut.
     fn from_iter<I: IntoIterator<Item = S>>(suggestions: I) -> Self {
         let suggestions = suggestions.into_iter().map(shortened);
         Self(suggestions.filter(can_be_shown).take(MOST).collect())
     }
 }
 
-/// Something that an option could be set to: a text or a number, or a pair of what people see and
-/// what it stands for.
+/// A value to suggest for an option: text or a number, or a pair of the name that people see and the
+/// value.
 pub trait IntoSuggestion {
-    /// Turns it into a suggestion.
+    /// Converts it into a suggestion.
     fn into_suggestion(self) -> CommandOptionChoice;
 }
 
@@ -44,7 +45,7 @@ impl IntoSuggestion for CommandOptionChoice {
     }
 }
 
-/// Implements it for a type, by what it stands for.
+/// Implements it for a type, by its value.
 macro_rules! suggestions {
     ($($type:ty: |$value:ident| $stands_for:expr;)*) => {
         $(
@@ -75,7 +76,7 @@ suggestions! {
     f64: |value| CommandOptionChoiceValue::Number(value);
 }
 
-/// Returns whether Discord shows it. It refuses all of them for one that it does not.
+/// Returns whether Discord shows a suggestion. It refuses all if it refuses one.
 fn can_be_shown(suggestion: &CommandOptionChoice) -> bool {
     let is_short = match &suggestion.value {
         CommandOptionChoiceValue::String(value) => (1..=LONGEST).contains(&value.chars().count()),
@@ -84,7 +85,7 @@ fn can_be_shown(suggestion: &CommandOptionChoice) -> bool {
     is_short && !suggestion.name.trim().is_empty()
 }
 
-/// Cuts the name to the length that Discord takes.
+/// Cuts the name to the length that Discord allows.
 fn shortened(suggestion: impl IntoSuggestion) -> CommandOptionChoice {
     let mut suggestion = suggestion.into_suggestion();
     if let Some((end, _)) = suggestion.name.char_indices().nth(LONGEST) {
@@ -93,7 +94,7 @@ fn shortened(suggestion: impl IntoSuggestion) -> CommandOptionChoice {
     suggestion
 }
 
-/// What a function that completes an option may return, by how it is given.
+/// The types that an autocompletion may return.
 macro_rules! returned {
     ($([$($generics:tt)*] $type:ty;)*) => {
         $(

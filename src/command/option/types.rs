@@ -1,4 +1,4 @@
-//! The types that are options as they stand.
+//! The types that are options without conversion.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ use crate::command::{FromOption, Member, Mentionable, SlashOption};
 use crate::exception::InvalidOption;
 use crate::interaction::InteractionContext;
 
-/// Implements it for what is entered as it is taken.
+/// Implements it for types that are taken as they are entered.
 macro_rules! themselves {
     ($($type:ty),*) => {
         $(impl FromOption for $type {

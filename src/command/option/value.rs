@@ -1,4 +1,4 @@
-//! What Discord lets people enter.
+//! The values that Discord lets people enter.
 
 use twilight_model::application::command::CommandOptionType as Kind;
 use twilight_model::application::interaction::application_command::CommandOptionValue as Entered;
@@ -13,34 +13,34 @@ use twilight_model::id::marker::{
 };
 use twilight_model::user::User;
 
-/// What can be entered for an option.
+/// A value that people can enter for an option.
 #[diagnostic::on_unimplemented(
     message = "nobody can enter `{Self}` for an option",
     label = "not what Discord lets people enter",
     note = "there are `String`, `i64`, `f64`, `bool`, `User`, `Member`, `Role`, `InteractionChannel`, `Mentionable`, `Attachment`, and their ids"
 )]
 pub trait OptionValue: Sized + Send + 'static {
-    /// What Discord calls it.
+    /// The type of option that Discord calls it.
     const KIND: Kind;
 
-    /// Reads it, or says why it cannot be that.
+    /// Reads the value, or says why it is not of this type.
     ///
     /// # Errors
     ///
-    /// A sentence for the person who entered it.
+    /// Returns a sentence for the person who entered it.
     fn read(entered: &Entered, resolved: Option<&Resolved>) -> Result<Self, &'static str>;
 }
 
-/// A member of the guild: the user, and what they are in it.
+/// A member of the guild: the user and the membership.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
-    /// Who it is.
+    /// The user.
     pub user: User,
-    /// What they are in the guild.
+    /// The membership: nickname, roles and the like.
     pub member: InteractionMember,
 }
 
-/// Somebody or everybody with a role: what can be mentioned.
+/// A user or a role: what can be mentioned.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mentionable {
     /// A user.
@@ -49,9 +49,9 @@ pub enum Mentionable {
     Role(Role),
 }
 
-/// What is said of something that is of another type than the bot knows.
+/// The error for an option whose type on Discord is not the one that the bot expects.
 const OTHER: &str = "it is of another type here: try again in a minute";
-/// What is said of something that Discord tells nothing more of.
+/// The error for an id that Discord says nothing more of.
 const UNKNOWN: &str = "it is not known any more";
 
 /// Implements it for a type that is found among what Discord resolved.
