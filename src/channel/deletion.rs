@@ -1,4 +1,4 @@
-//! Deleting what was written in a channel, as far as somebody wants it and Discord lets it.
+//! Deleting the messages of a channel that a function picks.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,18 +12,18 @@ use crate::channel::History;
 use crate::exception::{HttpError, UnknownMessage};
 use crate::failure::{Failure, Result};
 
-/// How many messages are deleted at once. (Discord: Message, Bulk Delete Messages.)
+/// The most messages that Discord deletes at once. (Discord: Message, Bulk Delete Messages.)
 const MOST_AT_ONCE: usize = 100;
-/// How old a message may be to be deleted with others: two weeks, and a minute less, since clocks differ
-/// and requests wait. (Discord: Message, Bulk Delete Messages.)
+/// The largest age of a message that is deleted with others: two weeks, less a minute because clocks differ
+/// and requests take time. (Discord: Message, Bulk Delete Messages.)
 const OLD: Duration = Duration::from_secs(14 * 24 * 60 * 60 - 60);
-/// What Discord answers about a message that nobody can delete. (Discord: Opcodes and Status Codes, JSON
-/// Error Codes.)
+/// Discord's error for a message that nobody can delete. (Discord: Opcodes and Status Codes, JSON Error
+/// Codes.)
 const OF_SYSTEM: u64 = 50021;
 
-/// Messages that are to be deleted.
+/// A deletion of messages, to be [run](Self::run).
 ///
-/// Made by [`History::delete`].
+/// Created by [`History::delete`].
 #[must_use = "nothing is deleted until it runs"]
 pub struct Deletion<P> {
     history: History,
@@ -32,7 +32,7 @@ pub struct Deletion<P> {
     takes_old: bool,
 }
 
-/// What became of messages that were to be deleted.
+/// The result of a [`Deletion`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "some may have been left"]
 pub struct Purged {
@@ -44,20 +44,21 @@ pub struct Purged {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Left {
-    /// It is older than two weeks, and so would have to be deleted by itself: see
-    /// [`Deletion::old_too`].
+    /// It is older than two weeks, and so must be deleted by itself: see [`Deletion::old_too`].
     Old,
-    /// It is one of Discord's own that nobody can delete.
+    /// It is one of Discord's own messages that nobody can delete.
     System,
-    /// Discord would not, or could not be asked. After such a failure nothing more was asked.
+    /// Discord refused, or could not be reached.
+    ///
+    /// After such a failure the deletion stopped.
     Failed(Failure),
 }
 
 impl History {
-    /// Deletes the messages of it that are picked, when it [runs](Deletion::run).
+    /// Picks messages of this history to delete, when the deletion [runs](Deletion::run).
     ///
-    /// All of it is read before anything is deleted, so say a [`limit`](Self::limit) or what it is
-    /// [`after`](Self::after).
+    /// The whole history is read before anything is deleted, so set a [`limit`](Self::limit) or the point
+    /// that it reads [`after`](Self::after).
     ///
     /// # Examples
     ///
@@ -85,33 +86,34 @@ impl History {
 }
 
 impl<P: FnMut(&Message) -> bool + Send> Deletion<P> {
-    /// Says why, in the audit log of the guild: at most 512 characters.
+    /// Sets the reason in the guild's audit log, of at most 512 characters.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// Deletes messages of more than two weeks, too: one by one, which takes long, since Discord takes few
-    /// of them in a minute.
+    /// Also deletes messages that are older than two weeks.
+    ///
+    /// They are deleted one by one, which takes long: Discord deletes few of them in a minute.
     pub fn old_too(mut self) -> Self {
         self.takes_old = true;
         self
     }
 
-    /// Deletes them: up to 100 at once, the old ones one by one.
+    /// Deletes the messages: up to 100 at once, and old ones one by one.
     ///
-    /// A message that is gone when it is to be deleted is deleted. If the function that picks panics, that
-    /// is before anything is deleted.
+    /// A message that is already gone counts as deleted. If the function that picks panics, nothing has
+    /// been deleted.
     ///
     /// # Errors
     ///
-    /// What reading the history fails with; and what the first deletion fails with, such as
-    /// [`MissingPermissions`](crate::exception::MissingPermissions). If something was deleted before, it is
-    /// no error, and [`Purged::left`] says what was left.
+    /// A failure of reading the history, or of the first deletion, such as
+    /// [`MissingPermissions`](crate::exception::MissingPermissions). If some messages were deleted before,
+    /// a failure is no error: [`Purged::left`] has the messages that were left.
     ///
     /// # Cancel safety
     ///
-    /// If this is dropped, what was deleted is, and the rest is left.
+    /// If you drop the future, what was deleted is gone, and the rest stays.
     pub async fn run(self) -> Result<Purged> {
         let Self {
             mut history,
@@ -145,7 +147,7 @@ impl<P: FnMut(&Message) -> bool + Send> Deletion<P> {
     }
 }
 
-/// A deletion under way.
+/// A deletion in progress.
 struct Work {
     history: History,
     reason: Option<String>,
@@ -153,14 +155,14 @@ struct Work {
 }
 
 impl Work {
-    /// Deletes messages, as far as that goes. Returns the failure that ended it.
+    /// Deletes messages as far as possible. Returns the failure that ended it.
     async fn delete(&mut self, picked: Vec<Id<MessageMarker>>, takes_old: bool) -> Option<Failure> {
         let mut old = Vec::new();
         let mut rest = picked.as_slice();
         while !rest.is_empty() {
             let (chunk, after) = rest.split_at(rest.len().min(MOST_AT_ONCE));
             rest = after;
-            // They grow older while others are deleted.
+            // Messages age while others are deleted.
             let chunk = chunk.iter().copied();
             let (young, grown): (Vec<_>, Vec<_>) = chunk.partition(|id| !self.is_old(*id));
             old.extend(grown);
@@ -200,7 +202,7 @@ impl Work {
         }
     }
 
-    /// Deletes a message by itself. One that nobody can delete stands in no other's way.
+    /// Deletes a message by itself. One that nobody can delete does not stop the others.
     async fn delete_one(&mut self, id: Id<MessageMarker>) -> Result<()> {
         let History { http, channel, .. } = &self.history;
         let mut deletion = http.client().delete_message(*channel, id);
@@ -237,13 +239,13 @@ fn is_of_system(failure: &Failure) -> bool {
 }
 
 impl Purged {
-    /// Returns which messages were deleted, in the order in which they were.
+    /// Returns the deleted messages, in the order of their deletion.
     #[must_use]
     pub fn deleted(&self) -> &[Id<MessageMarker>] {
         &self.deleted
     }
 
-    /// Returns which of those that were picked were left, and why.
+    /// Returns the messages that were picked and not deleted, and why.
     #[must_use]
     pub fn left(&self) -> &[(Id<MessageMarker>, Left)] {
         &self.left

@@ -1,4 +1,4 @@
-//! Writing to one person.
+//! Direct messages.
 
 use twilight_model::channel::{Channel, Message};
 use twilight_model::id::Id;
@@ -11,16 +11,16 @@ use crate::failure::Result;
 use crate::meta::Place;
 
 impl Context {
-    /// Sends a direct message to a user, with what a [`reply`](Self::reply) can have.
+    /// Sends a direct message to a user, with anything that a [`reply`](Self::reply) can have.
     ///
-    /// The channel is opened the first time, and remembered for as long as there is room. Discord limits
-    /// how many users a bot may begin to write to: write to those who want it.
+    /// The channel is opened the first time, and then remembered as long as there is room. Discord limits
+    /// how many users a bot may open a channel with: write only to those who want it.
     ///
     /// # Errors
     ///
     /// [`CannotMessageUser`](crate::exception::CannotMessageUser) if the user takes no messages from the
-    /// bot, and what else [`create_message`](twilight_http::Client::create_message) and
-    /// [`create_private_channel`](twilight_http::Client::create_private_channel) fail with.
+    /// bot, and any other failure of [`create_message`](twilight_http::Client::create_message) and
+    /// [`create_private_channel`](twilight_http::Client::create_private_channel).
     ///
     /// # Examples
     ///
@@ -54,11 +54,11 @@ impl Context {
         }
     }
 
-    /// Returns the channel of direct messages with a user, which is opened if it is not known.
+    /// Returns the channel of direct messages with a user, and opens it if it is not known.
     ///
     /// # Errors
     ///
-    /// What [`create_private_channel`](twilight_http::Client::create_private_channel) fails with.
+    /// Any failure of [`create_private_channel`](twilight_http::Client::create_private_channel).
     ///
     /// # Examples
     ///
@@ -88,7 +88,7 @@ impl Context {
         let known = self.scene.http.conversations().with(user).is_some();
         let channel = self.conversation(user).await?;
         match self.send_to(channel, reply, None).await {
-            // Discord may have given it up since it was opened.
+            // Discord may have closed it since it was opened.
             Err(failure) if known && failure.is::<UnknownChannel>() => {
                 self.scene.http.conversations().forget(user);
                 let channel = self.conversation(user).await?;

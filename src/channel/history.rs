@@ -1,4 +1,4 @@
-//! What was written in a channel, page by page.
+//! Reading the messages of a channel, page by page.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -20,14 +20,14 @@ use crate::http::Http;
 use crate::meta::Place;
 use crate::snowflake::first_id;
 
-/// The most messages that Discord gives at once. (Discord: Message, Get Channel Messages.)
+/// The most messages that Discord returns at once. (Discord: Message, Get Channel Messages.)
 const PAGE: usize = 100;
 
-/// A point in the history of a channel: a message, or a time.
+/// A point in the history of a channel: a message or a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
     id: u64,
-    /// Whether it is a message, rather than between messages.
+    /// Whether it is a message, rather than a point between messages.
     is_message: bool,
 }
 
@@ -63,14 +63,16 @@ impl From<Timestamp> for Point {
     }
 }
 
-/// What was written in a channel: a stream of messages, for which pages of 100 are asked as they are
-/// needed. The newest comes first, unless [`oldest_first`](Self::oldest_first) is said.
+/// The messages of a channel, as a stream.
 ///
-/// It has no end of its own in a long channel: say a [`limit`](Self::limit), or what it is
-/// [`after`](Self::after). It ends with what fails, as an item, and after its end nothing more is asked.
-/// Without the permission to read the history Discord gives none, and says nothing.
+/// It requests pages of 100 as they are needed. The newest message comes first, unless you use
+/// [`oldest_first`](Self::oldest_first).
 ///
-/// Made by [`Context::history`].
+/// By default it reads the whole channel, so set a [`limit`](Self::limit) or the point that it reads
+/// [`after`](Self::after). A failure is an item, and the last one; after the end nothing more is requested.
+/// Without the permission to read the history, Discord returns no messages and no error.
+///
+/// Created by [`Context::history`].
 ///
 /// # Examples
 ///
@@ -96,29 +98,29 @@ impl From<Timestamp> for Point {
 pub struct History {
     pub(crate) http: Http,
     pub(crate) channel: Id<ChannelMarker>,
-    /// Where the author asked for it.
+    /// The author's call.
     pub(crate) place: Place,
     is_oldest_first: bool,
-    /// What is read has smaller ids than this, and larger ones than the other.
+    /// Bounds: ids must be smaller than this and larger than the next.
     before: u64,
     after: u64,
     around: Option<u64>,
-    /// How many more are wanted.
+    /// How many more to return.
     wanted: usize,
-    /// What was asked for and not yet taken.
+    /// The messages that were requested and not taken yet.
     page: VecDeque<Message>,
     asking: Option<Asking>,
     is_over: bool,
 }
 
-/// A page that is asked for.
+/// A page that is being requested.
 struct Asking {
     count: usize,
     page: BoxFuture<'static, Result<Vec<Message>>>,
 }
 
 impl Context {
-    /// Returns what was written in a channel, to be read as it is needed.
+    /// Reads the messages of a channel, as they are needed.
     #[track_caller]
     pub fn history(&self, channel: Id<ChannelMarker>) -> History {
         History {
@@ -138,57 +140,62 @@ impl Context {
 }
 
 impl History {
-    /// Begins with the oldest message: of the channel, or [after](Self::after) a point.
+    /// Starts with the oldest message of the channel, or [after](Self::after) a point.
     pub fn oldest_first(mut self) -> Self {
         self.is_oldest_first = true;
         self
     }
 
-    /// Leaves out a message and what was written after it; or what was written at a time and after it.
+    /// Reads only messages before a message or a time.
+    ///
+    /// The message itself, or messages of exactly that time, are left out.
     pub fn before(mut self, point: impl Into<Point>) -> Self {
         self.before = point.into().id;
         self
     }
 
-    /// Leaves out a message and what was written before it; or what was written before a time.
+    /// Reads only messages after a message or a time.
+    ///
+    /// The message itself is left out; messages of exactly that time are included.
     pub fn after(mut self, point: impl Into<Point>) -> Self {
         let Point { id, is_message } = point.into();
         self.after = if is_message { id } else { id - 1 };
         self
     }
 
-    /// Reads what was written around a message or a time, the message too: a page of at most 100, half of
-    /// it before and half of it after.
+    /// Reads the messages around a message or a time: at most 100, half of them before and half after.
+    ///
+    /// The message itself is among them.
     pub fn around(mut self, point: impl Into<Point>) -> Self {
         self.around = Some(point.into().id);
         self
     }
 
-    /// Ends after so many messages.
+    /// Limits how many messages are read.
     pub fn limit(mut self, messages: usize) -> Self {
         self.wanted = messages;
         self
     }
 
-    /// Returns the next message, if there is one.
+    /// Returns the next message, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// What [`channel_messages`](twilight_http::Client::channel_messages) fails with, such as
-    /// [`UnknownChannel`](crate::exception::UnknownChannel). That is the end.
+    /// Any failure of [`channel_messages`](twilight_http::Client::channel_messages), such as
+    /// [`UnknownChannel`](crate::exception::UnknownChannel), which ends the stream.
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost if this is dropped: a page that is asked for goes on to be.
+    /// Dropping the future loses nothing: the request for a page goes on when you next call it.
     pub async fn next(&mut self) -> Option<Result<Message>> {
         poll_fn(|task| Pin::new(&mut *self).poll_next(task)).await
     }
 
-    /// Reads all of it.
+    /// Reads all messages.
     ///
     /// # Errors
     ///
-    /// What [`next`](Self::next) fails with.
+    /// The failure of [`next`](Self::next).
     pub async fn read(mut self) -> Result<Vec<Message>> {
         let mut messages = Vec::new();
         while let Some(message) = self.next().await {
@@ -197,7 +204,7 @@ impl History {
         Ok(messages)
     }
 
-    /// Asks for the next page.
+    /// Requests the next page.
     fn ask(&self) -> Asking {
         let count = self.wanted.min(PAGE);
         let (http, channel) = (self.http.clone(), self.channel);
@@ -206,7 +213,7 @@ impl History {
         let page = async move {
             let limit = u16::try_from(count).unwrap_or(u16::MAX);
             let all = http.client().channel_messages(channel).limit(limit);
-            // Of these, Discord takes one.
+            // Discord takes only one of these.
             if let Some(around) = around {
                 http.ask(all.around(Id::new(around))).await
             } else if is_oldest_first {
@@ -223,7 +230,7 @@ impl History {
         }
     }
 
-    /// Takes a page in.
+    /// Adds the messages of a page.
     fn turn(&mut self, mut page: Vec<Message>, asked: usize) {
         let is_last = page.len() < asked;
         let all = page.len();
@@ -233,7 +240,7 @@ impl History {
         if !self.is_oldest_first {
             page.reverse();
         }
-        // What is out of bounds is beyond the other end: there is no more.
+        // Messages out of bounds are beyond the other end: there are no more.
         self.is_over = is_last || page.len() < all || self.around.is_some();
         if let Some(last) = page.last() {
             let reached = if self.is_oldest_first {

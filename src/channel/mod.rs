@@ -1,4 +1,4 @@
-//! What is done with channels: reading what was written, deleting it, and writing to one person.
+//! Reading and deleting the messages of a channel, and writing to one person.
 
 mod deletion;
 mod direct;

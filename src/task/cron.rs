@@ -1,8 +1,8 @@
-//! Times that clocks show, by an expression of cron's.
+//! Cron expressions in a time zone.
 //!
-//! What the clocks of a place show is a sequence of stretches, in each of which they run evenly. The
-//! expression names times on a clock that always does. So the next time is looked for in one stretch
-//! after the other; and between two of them it is known what is left out, and what is shown twice.
+//! The clocks of a place show a sequence of stretches, in each of which they run evenly. An expression
+//! names times on a clock that always runs evenly. So the next time is searched in one stretch after the
+//! other; and between two of them it is known which times are skipped, and which occur twice.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,19 +18,19 @@ use crate::http::Http;
 use crate::task::schedule::{chance, later};
 use crate::task::{Schedule, Scheduled, TaskFlaw};
 
-/// How long is slept at most before looking at the clock again, which may have been set.
+/// The longest sleep before looking at the clock again, which may have been set.
 const LOOK: Duration = Duration::from_secs(60 * 60);
-/// How far a clock may be put back for runs not to be done again.
+/// How far a clock may be put back without repeating runs.
 const PUT_BACK: SignedDuration = SignedDuration::from_hours(1);
 /// The smallest step of time.
 const STEP: SignedDuration = SignedDuration::from_nanos(1);
 
-/// Times that the clocks of a time zone show.
+/// The times of an expression in a time zone.
 #[derive(Debug)]
 pub(crate) struct Cron {
     expression: Expression,
     zone: TimeZone,
-    /// Whether it is at times of the day, rather than again and again.
+    /// Whether it names fixed times of day, rather than repeating ones.
     is_fixed: bool,
 }
 
@@ -54,7 +54,7 @@ impl Cron {
         }
     }
 
-    /// Returns the first time after another.
+    /// Returns the first matching time after another.
     pub(crate) fn after(&self, time: Timestamp) -> Option<Timestamp> {
         let (mut from, mut is_new) = (time, false);
         loop {
@@ -80,7 +80,7 @@ impl Cron {
         }
     }
 
-    /// Returns up to what clocks had shown before they were last set.
+    /// Returns up to which time clocks had shown before they were last set.
     fn shown_before(&self, time: Timestamp) -> Option<DateTime> {
         let just_after = time.checked_add(STEP).ok()?;
         let change = self.zone.preceding(just_after).next()?.timestamp();
@@ -95,8 +95,8 @@ impl Cron {
             .ok()
     }
 
-    /// Waits until it is time. Returns which time it is that has come: after the last, unless the clock
-    /// has been put back further than it may be.
+    /// Waits for the next time after the last, and returns it; the last is forgotten if the clock has been
+    /// put back too far.
     async fn wait(&self, clock: Clock, mut last: Option<Timestamp>) -> Timestamp {
         let mut due = None;
         loop {
@@ -106,7 +106,7 @@ impl Cron {
             if let Some(due) = due.filter(|due| *due <= now) {
                 return due;
             }
-            // Put back further than that, it shows times that are to come.
+            // If it was put back further than that, those times are yet to come.
             last = last.filter(|last| last.duration_since(now) <= PUT_BACK);
             due = self.after(last.map_or(now, |last| last.max(now)));
             let left = due.map_or(SignedDuration::MAX, |due| due.duration_since(now));
@@ -117,7 +117,7 @@ impl Cron {
 }
 
 impl Scheduled {
-    /// Runs it whenever it is time.
+    /// Runs a task at each of the times.
     pub(crate) async fn follow(&self, http: &Http) {
         let Schedule::Cron(cron) = &self.schedule else {
             return;
@@ -136,7 +136,7 @@ fn timestamp(time: SystemTime) -> Option<Timestamp> {
     Timestamp::try_from(time).ok()
 }
 
-/// Reads an expression, and sees that it names a time at all.
+/// Parses an expression, and checks that it names any time at all.
 fn expression(text: &str) -> Result<Expression, TaskFlaw> {
     let parser = CronParser::builder()
         .seconds(Seconds::Optional)
@@ -155,7 +155,7 @@ fn expression(text: &str) -> Result<Expression, TaskFlaw> {
     Ok(expression)
 }
 
-/// Returns whether an expression names times of the day, rather than times again and again.
+/// Returns whether an expression names fixed times of the day, rather than repeating ones.
 fn is_fixed(text: &str) -> bool {
     let fields: Vec<_> = text.split_whitespace().collect();
     match fields.as_slice() {

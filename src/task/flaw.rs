@@ -1,33 +1,33 @@
-//! What can be wrong with when a task runs.
+//! Mistakes in the schedule of a task.
 
 use std::fmt;
 use std::time::Duration;
 
-/// What is wrong with when a task runs.
+/// A mistake in the schedule of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TaskFlaw {
-    /// There is no time between its runs.
+    /// Its period is zero.
     NoPeriod,
-    /// Its runs may be put off for as long as the time between them, or longer.
+    /// Its jitter is as long as its period, or longer.
     LongJitter {
-        /// The longest that a run may be put off.
+        /// The longest delay of a run.
         jitter: Duration,
-        /// The time between two runs.
+        /// The period.
         period: Duration,
     },
-    /// Something was set that says nothing of when it runs.
+    /// Something was set that does not apply to its kind of schedule.
     Unfit {
         /// What was set.
         option: &'static str,
-        /// The tasks that it is for.
+        /// The kind of schedule that it applies to.
         only: &'static str,
     },
     /// Its cron expression cannot be read.
     BadCron {
         /// The expression.
         expression: String,
-        /// Why it cannot.
+        /// Why it cannot be read.
         reason: String,
     },
     /// Its cron expression names a time that never comes, such as the 30th of February.
@@ -35,7 +35,7 @@ pub enum TaskFlaw {
         /// The expression.
         expression: String,
     },
-    /// Nobody knows its time zone.
+    /// Its time zone is unknown.
     UnknownTimezone {
         /// The name.
         name: String,

@@ -13,35 +13,35 @@ use crate::handler::{BoxFuture, Call, TaskFn, TimeLimit};
 use crate::meta::{HandlerKind, Meta, Place};
 use crate::task::{Schedule, TaskFlaw};
 
-/// A function that runs by the clock, or as the bot starts or stops, with its options.
+/// A function that runs by the clock, or as the bot starts or stops, with its settings.
 ///
-/// `#[task]` makes one; so do [`every`](Self::every), `cron`, [`on_start`](Self::on_start) and
+/// Create one with `#[task]`, or with [`every`](Self::every), `cron`, [`on_start`](Self::on_start) or
 /// [`on_stop`](Self::on_stop) from any function of the right shape.
 ///
 /// # When it runs
 ///
-/// - With a period, at once as the bot starts, and then whenever the period is over; by
-///   [`delay`](Self::delay), later for the first time. It does not wait for shards to be connected.
-/// - By a cron expression, with the feature `cron`, whenever the clocks of a time zone show that time.
-/// - On start, once, before the bot connects its shards, when Discord has taken its token and knows its
-///   commands. Tasks on start run one after the other, the bot's own before those of plugins, in the
-///   order they were added, and the bot waits for them. If one fails, the bot goes on.
-/// - On stop, once, when the shards are disconnected and all other handlers have ended: in the opposite
-///   order. A bot that was told to stop before its tasks on start were begun runs none of them.
+/// - With a period, at once as the bot starts, and then whenever the period has passed.
+///   [`delay`](Self::delay) puts off the first run. It does not wait for shards to connect.
+/// - With a cron expression, and the feature `cron`, whenever the clocks of a time zone show that time.
+/// - On start, once, after Discord has accepted the token and knows the commands, and before the bot
+///   connects its shards. These tasks run one after the other, the bot's own before those of plugins, in
+///   the order you added them, and the bot waits for them. If one fails, the bot goes on.
+/// - On stop, once, when the shards are disconnected and all other handlers have ended, in the opposite
+///   order. If the bot is told to stop before its tasks on start began, no task on stop runs.
 ///
-/// A task runs once at a time. Its next run begins at its time, if the one before has ended; what falls
-/// into a run is left out, and not caught up on.
+/// A task never runs twice at once. Runs that come due during another run are skipped, and not made up for.
 ///
 /// # When the bot stops
 ///
-/// No run begins any more. One that is running has the bot's [grace](crate::BotBuilder::grace), as all
-/// handlers have, and is then cut off with a [`Cancelled`](crate::exception::Cancelled). In a bot with
-/// tasks on stop, the other handlers have half of the grace, and those tasks what is left of it.
+/// No new run begins. A current run has the bot's [grace](crate::BotBuilder::grace), as all handlers have,
+/// and is then cut off with a [`Cancelled`](crate::exception::Cancelled). In a bot with tasks on stop, the
+/// other handlers get half of the grace, and those tasks what is left of it.
 ///
 /// # What it may touch
 ///
-/// It runs for no event. An argument that is part of one, such as [`Author`](crate::extract::Author), is
-/// a mistake that `build()` tells of. Its [`shard`](Context::shard) has no connection.
+/// A task runs for no event. An argument that is part of an event, such as
+/// [`Author`](crate::extract::Author), is a mistake that `build()` reports. The task's
+/// [`shard`](Context::shard) has no connection.
 ///
 /// # Examples
 ///
@@ -65,14 +65,14 @@ pub struct Task {
     pub(crate) time: TimeLimit,
     when: When,
     pub(crate) jitter: Duration,
-    /// What was set that says nothing of when it runs.
+    /// The settings that do not fit its schedule.
     unfit: Vec<TaskFlaw>,
     pub(crate) requirements: Requirements,
     pub(crate) on_error: Vec<Entry>,
     pub(crate) call: Box<dyn Call>,
 }
 
-/// When a task runs, as its author wrote it.
+/// When a task runs.
 #[derive(Clone, Debug)]
 pub struct When(Kind);
 
@@ -80,7 +80,7 @@ pub struct When(Kind);
 enum Kind {
     Every {
         period: Duration,
-        /// How long after the start it runs for the first time.
+        /// The time from the start to the first run.
         delay: Duration,
     },
     #[cfg(feature = "cron")]
@@ -94,7 +94,7 @@ enum Kind {
 
 /// When a task runs, for generated code.
 impl When {
-    /// Whenever a time is over.
+    /// Whenever a period has passed.
     #[must_use]
     pub fn every(period: Duration) -> Self {
         Self(Kind::Every {
@@ -126,10 +126,10 @@ impl When {
 }
 
 impl Task {
-    /// Creates a task that runs at once as the bot starts, and then whenever a time is over.
+    /// Creates a task that runs at once as the bot starts, and then whenever a period has passed.
     ///
-    /// The time is counted from the beginning of the first run, whatever runs take: a task every 5
-    /// minutes, that takes one, runs at 0, 5 and 10 minutes. One that takes 6 runs at 0 and 10.
+    /// The period is counted from the beginning of the first run, however long runs take: a task that runs
+    /// every 5 minutes and takes one begins at 0, 5 and 10 minutes. If it takes 6, it begins at 0 and 10.
     #[track_caller]
     pub fn every<F, Args>(period: Duration, function: F) -> Self
     where
@@ -139,30 +139,30 @@ impl Task {
         Self::of_function(When::every(period), function)
     }
 
-    /// Creates a task that runs whenever the clocks of a time zone show a time: those of UTC, unless
-    /// [`timezone`](Self::timezone) names another.
+    /// Creates a task that runs whenever the clocks of a time zone show a time.
     ///
-    /// The expression is that of cron: minute, hour, day of the month, month, day of the week, as in
-    /// `0 9 * * 1-5`, at nine from Monday to Friday. There may be seconds before the minute. Names such
-    /// as `MON` and `JAN` are understood, and so are `L` for the last day of a month, `15W` for the
-    /// weekday nearest to the 15th, `FRI#2` for the second Friday, `@hourly`, `@daily`, `@weekly`,
-    /// `@monthly` and `@yearly`. If both the day of the month and the day of the week are given, either
-    /// will do.
+    /// The time zone is UTC, unless you set another with [`timezone`](Self::timezone).
+    ///
+    /// The expression is that of cron: minute, hour, day of the month, month, day of the week, as in `0 9 *
+    /// * 1-5`, at nine from Monday to Friday. Seconds may come before the minute. It also takes names such
+    /// as `MON` and `JAN`, `L` for the last day of a month, `15W` for the weekday nearest to the 15th,
+    /// `FRI#2` for the second Friday, and `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`. If both
+    /// the day of the month and the day of the week are given, the task runs on days that match either.
     ///
     /// # Daylight saving time
     ///
-    /// Where clocks are put forward, some times of the day are not there, and where they are put back,
-    /// some are there twice. As with cron:
+    /// When clocks are put forward, some times of the day are skipped; when they are put back, some occur
+    /// twice. As with cron:
     ///
-    /// - A task at fixed times runs exactly once: when the clocks were put forward, if its time is left
-    ///   out, and the first of two times.
-    /// - A task whose minute or hour begins with `*`, such as `*/15 * * * *`, runs by the clocks: not at
-    ///   times that are left out, and twice at those that are there twice.
+    /// - A task at fixed times runs exactly once: as the clocks are put forward, if its time is skipped,
+    ///   and at the first of two times.
+    /// - A task whose minute or hour begins with `*`, such as `*/15 * * * *`, follows the clocks: it does
+    ///   not run at times that are skipped, and runs twice at those that occur twice.
     ///
     /// # A machine's clock
     ///
-    /// It may be set while the bot runs. A run that becomes due by that begins within the hour, and one
-    /// that was done before the clock was put back by up to an hour is not done again.
+    /// The machine's clock may be set while the bot runs. A run that becomes due by that begins within the
+    /// hour. A run that has been done is not repeated if the clock is put back by up to an hour.
     ///
     /// # Examples
     ///
@@ -186,7 +186,9 @@ impl Task {
         Self::of_function(When::cron(expression), function)
     }
 
-    /// Creates a task that runs once, before the bot connects its shards. The bot waits for it.
+    /// Creates a task that runs once, before the bot connects its shards.
+    ///
+    /// The bot waits for it.
     #[track_caller]
     pub fn on_start<F, Args>(function: F) -> Self
     where
@@ -196,7 +198,7 @@ impl Task {
         Self::of_function(When::on_start(), function)
     }
 
-    /// Creates a task that runs once, as the bot stops, when all other handlers have ended.
+    /// Creates a task that runs once, as the bot stops, after all other handlers have ended.
     #[track_caller]
     pub fn on_stop<F, Args>(function: F) -> Self
     where
@@ -232,14 +234,15 @@ impl Task {
         }
     }
 
-    /// Calls it something else than its function.
+    /// Sets its name, instead of that of its function.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.meta = self.meta.renamed(name);
         self
     }
 
-    /// Lets a task with a period run for the first time so long after the bot starts, instead of at
-    /// once.
+    /// Sets when a task with a period first runs, counted from the start of the bot.
+    ///
+    /// By default it runs at once.
     pub fn delay(mut self, time: Duration) -> Self {
         match &mut self.when.0 {
             Kind::Every { delay, .. } => *delay = time,
@@ -251,9 +254,9 @@ impl Task {
         self
     }
 
-    /// Puts each run off by a random time, up to this: so that not all bots do something at once.
+    /// Delays each run by a random time up to this, so that not all bots act at once.
     ///
-    /// It must be shorter than the period. What it is counted from stays as it is: runs do not drift.
+    /// It must be shorter than the period. Runs do not drift: the schedule itself stays.
     pub fn jitter(mut self, most: Duration) -> Self {
         if let Kind::Start | Kind::Stop = self.when.0 {
             self.unfit.push(TaskFlaw::Unfit {
@@ -266,7 +269,7 @@ impl Task {
         self
     }
 
-    /// Names the time zone of a cron expression, as in the IANA database: `Europe/Berlin`.
+    /// Sets the time zone of a cron expression, by its name in the IANA database: `Europe/Berlin`.
     #[cfg(feature = "cron")]
     pub fn timezone(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         match &mut self.when.0 {
@@ -281,7 +284,7 @@ impl Task {
 
     own_methods!(|builder| builder);
 
-    /// Works out when it runs, or everything that is wrong with that.
+    /// Returns its schedule, or everything that is wrong with it.
     pub(crate) fn schedule(&self) -> Result<Schedule, Vec<TaskFlaw>> {
         let mut flaws = self.unfit.clone();
         let schedule = match &self.when.0 {
@@ -326,7 +329,7 @@ pub fn generated(
     Task::of(meta, when, Box::new(Generated(run)))
 }
 
-/// A function found by its signature.
+/// A function with its signature.
 struct Function<F, Args>(F, PhantomData<fn() -> Args>);
 
 impl<F, Args> Call for Function<F, Args>
@@ -339,7 +342,7 @@ where
     }
 }
 
-/// A closure made by generated code, which has made the extractors' arguments itself.
+/// A closure of generated code, which has run the extractors itself.
 struct Generated<F>(F);
 
 impl<F> Call for Generated<F>

@@ -1,7 +1,7 @@
-//! Scheduled tasks: functions that run by the clock, and as the bot starts and stops.
+//! Scheduled tasks: functions that run by the clock, or as the bot starts or stops.
 //!
-//! A [`Task`] is written with `#[task]`, or made from a function. It is a handler like any other: what
-//! it fails with goes to the error handlers around it, and it takes extractors. It runs for no event.
+//! Write a [`Task`] with `#[task]`, or create one from a function. It is a handler like any other, with
+//! extractors and error handlers; only no event causes it.
 
 #[cfg(feature = "cron")]
 mod cron;

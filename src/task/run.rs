@@ -1,4 +1,4 @@
-//! Running tasks: those of the start, those by the clock, and those of the end.
+//! Running tasks: on start, by the clock, and on stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::meta::Meta;
 use crate::task::Schedule;
 use crate::task::schedule::{Period, chance, later};
 
-/// A task in its place.
+/// A task with its route.
 pub(crate) struct Scheduled {
     pub(crate) route: Arc<Route>,
     pub(crate) schedule: Schedule,
-    /// How long a run may be put off.
+    /// The longest delay of a run.
     pub(crate) jitter: Duration,
 }
 
@@ -26,31 +26,31 @@ pub(crate) struct Scheduled {
 #[derive(Default)]
 pub(crate) struct Tasks {
     pub(crate) all: Vec<Arc<Scheduled>>,
-    /// Cuts off those of the end, which begin when others have been cut off.
+    /// Cuts off tasks on stop, which begin when others have been cut off.
     pub(crate) cut_off: CancellationToken,
 }
 
-/// Tasks that run by the clock. Dropped, they are begun no more.
+/// Tasks that run by the clock. Dropping this begins no more runs.
 pub(crate) struct Ticking(JoinSet<()>);
 
 impl Tasks {
-    /// Lists who they are.
+    /// Lists their handlers.
     pub(crate) fn metas(&self) -> impl Iterator<Item = &Meta> {
         self.all.iter().map(|task| &task.route.meta)
     }
 
-    /// Runs those of the start, one after the other.
+    /// Runs the tasks on start, one after the other.
     ///
     /// # Cancel safety
     ///
-    /// If this is dropped, the one that runs goes on, and no other begins.
+    /// If this is dropped, the current task goes on, and no other begins.
     pub(crate) async fn start(&self, http: &Http) {
         for task in self.of_start() {
             task.begin(http).await;
         }
     }
 
-    /// Runs those by the clock from now on.
+    /// Runs the tasks by the clock from now on.
     pub(crate) fn tick(&self, http: &Http) -> Ticking {
         let mut loops = JoinSet::new();
         for task in &self.all {
@@ -69,7 +69,7 @@ impl Tasks {
         Ticking(loops)
     }
 
-    /// Returns how much of the grace is for other handlers: half, if there are tasks of the end.
+    /// Returns the grace of other handlers: half of it, if there are tasks on stop.
     pub(crate) fn grace_of_others(&self, grace: Duration) -> Duration {
         if self.of_stop().next().is_some() {
             return grace / 2;
@@ -77,8 +77,8 @@ impl Tasks {
         grace
     }
 
-    /// Begins those of the end, one after the other, the last first, to be waited for with all that runs.
-    /// Returns whether there are any.
+    /// Begins the tasks on stop, one after the other in reverse order, to be awaited with everything that
+    /// runs. Returns whether there are any.
     pub(crate) fn stop(&self, http: &Http) -> bool {
         let mut ending: Vec<_> = self.of_stop().cloned().collect();
         ending.reverse();
@@ -123,7 +123,7 @@ impl Scheduled {
         }
     }
 
-    /// Runs it once, as something of the bot's that outlives whoever waits for it.
+    /// Runs it once, in a task of the bot that goes on if this is dropped.
     pub(crate) async fn begin(&self, http: &Http) {
         let run = Arc::clone(&self.route).invoke(scene(http), None, true);
         // A task of ours neither panics nor is it aborted.
@@ -140,7 +140,7 @@ impl Scheduled {
     }
 }
 
-/// Makes the surroundings of something that no event is the reason for.
+/// Creates the scene of a run that no event causes.
 fn scene(http: &Http) -> Arc<Scene> {
     Arc::new(Scene::new(Shard::apart(), 0, http.clone()))
 }

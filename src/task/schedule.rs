@@ -1,4 +1,4 @@
-//! When a task runs, once nothing is wrong with that.
+//! The schedule of a task, once checked.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ pub(crate) enum Schedule {
     Stop,
 }
 
-/// A time that passes between two runs, and the time before the first.
+/// The time between two runs, and before the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Period {
     pub(crate) between: Duration,
     pub(crate) before: Duration,
 }
 
-/// As good as never: what is too far away to be counted.
+/// As good as never, for times that are too far away.
 const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 impl Schedule {
@@ -49,8 +49,8 @@ impl Schedule {
 }
 
 impl Period {
-    /// Returns when the next run is due, after one that was due at some time: the first time from now
-    /// on that is a whole number of periods later.
+    /// Returns when the next run is due, after one that was due at a time: the first time from now on that
+    /// is a whole number of periods later.
     pub(crate) fn next(self, due: Instant, now: Instant) -> Instant {
         let late = now.saturating_duration_since(due);
         if late <= self.between {

@@ -1,4 +1,4 @@
-//! Something that a handler waited for.
+//! The events that handlers waited for.
 
 use std::fmt;
 use std::ops::Deref;
@@ -11,15 +11,15 @@ use crate::event::{EventPayload, View};
 use crate::exception::MalformedEvent;
 use crate::failure::{IntoFailure, Result};
 
-/// An event that a handler waited for. It derefs to its payload.
+/// An event that a handler waited for, which derefs to its payload.
 pub struct Awaited<E> {
     ctx: Context,
-    /// What was made of the event, if it is not part of it.
+    /// The payload, if it is not a part of the event.
     owned: Option<Box<E>>,
 }
 
 impl<E: EventPayload> Awaited<E> {
-    /// Sees something that happened as what is waited for, if it is that.
+    /// Views what happened as the awaited event, if it is one.
     pub(crate) fn see(scene: &Arc<Scene>) -> Option<Result<View<'_, E>>> {
         let occurrence = scene.occurrence.as_ref()?;
         let is_whole = E::IS_VIEW || E::matches(occurrence);
@@ -31,7 +31,7 @@ impl<E: EventPayload> Awaited<E> {
         }))
     }
 
-    /// Makes it of what was seen, for the handler that waited.
+    /// Creates it for the handler that waited.
     pub(crate) fn new(waiting: &Context, scene: &Arc<Scene>, seen: View<'_, E>) -> Self {
         let owned = match seen {
             View::Borrowed(_) => None,
@@ -41,7 +41,7 @@ impl<E: EventPayload> Awaited<E> {
         Self { ctx, owned }
     }
 
-    /// Returns a context in which this is the event: its [`reply`](Context::reply) answers it.
+    /// Returns a context for this event: its [`reply`](Context::reply) answers the event.
     #[must_use]
     pub fn context(&self) -> &Context {
         &self.ctx
@@ -69,7 +69,7 @@ impl<E: EventPayload> Deref for Awaited<E> {
 
 impl<E: EventPayload> fmt::Debug for Awaited<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the payload, in which there may be tokens and what people wrote.
+        // Without the payload, which may hold tokens and what people wrote.
         f.debug_tuple("Awaited").field(&E::NAME).finish()
     }
 }

@@ -10,14 +10,14 @@ use crate::waiting::wait::Taker;
 use crate::waiting::{Awaited, Wait, judged, watch};
 
 impl Context {
-    /// Waits for the first event of a type that a predicate is true of.
+    /// Waits for the first event of a type that satisfies a predicate.
     ///
-    /// It begins to wait at once, before it is awaited: what answers a question may come before it is known
-    /// that the question was sent. [`timeout`](Wait::timeout) says how long it waits; without one it waits
-    /// until the handler is cut off. Other handlers see the event as ever.
+    /// Waiting begins at once, before the future is awaited, because an answer may come before the request
+    /// that sent the question has returned. Limit it with [`timeout`](Wait::timeout); without one it lasts
+    /// until the handler is cut off. Other handlers get the event as usual.
     ///
-    /// What is waited for must come: the bot asks for no intents on behalf of this call. A handler that
-    /// takes [`Waits<E>`](crate::waiting::Waits) has them asked for.
+    /// This call cannot request intents for the event. Take [`Waits<E>`](crate::waiting::Waits) as an
+    /// argument of the handler, and the bot asks for them.
     ///
     /// # Examples
     ///
@@ -45,8 +45,8 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// [`NeverCome`](crate::waiting::NeverCome) if the bot has not asked for such events or does not read them,
-    /// and what the predicate [panicked](crate::exception::Panicked) with.
+    /// [`NeverCome`](crate::waiting::NeverCome) if the bot has not asked for such events or does not read
+    /// them, and [`Panicked`](crate::exception::Panicked) if the predicate panics.
     #[track_caller]
     pub fn wait_for<E: EventPayload>(
         &self,
@@ -55,11 +55,11 @@ impl Context {
         Wait::for_event(self, move |event| Ok(predicate(event)), Place::caller())
     }
 
-    /// Waits for the first event of a type that a predicate is true of, which may fail.
+    /// Waits for the first event of a type that satisfies a fallible predicate.
     ///
     /// # Errors
     ///
-    /// As [`wait_for`](Self::wait_for), and what the predicate fails with.
+    /// As [`wait_for`](Self::wait_for), and the error of the predicate.
     #[track_caller]
     pub fn try_wait_for<E: EventPayload>(
         &self,

@@ -1,4 +1,4 @@
-//! Taking events as they come.
+//! Streams of events within a handler.
 
 use std::fmt;
 use std::pin::Pin;
@@ -17,14 +17,15 @@ use crate::failure::{Failure, IntoFailure, Result};
 use crate::meta::Place;
 use crate::waiting::{Awaited, Pause, judged, lock, watch};
 
-/// How many events may wait to be taken.
+/// How many events may be queued.
 const MOST: usize = 1_000;
 
 impl Context {
-    /// Takes all events of a type that a predicate is true of, as they come.
+    /// Streams all events of a type that satisfy a predicate.
     ///
-    /// It begins at once. [`timeout`](EventStream::timeout) says how long it goes on; without one it ends
-    /// when it is dropped. What is said of [`wait_for`](Self::wait_for) holds here, too.
+    /// It begins at once. Limit it with [`timeout`](EventStream::timeout); without one it ends when you
+    /// drop it. As with [`wait_for`](Self::wait_for), take `Waits<E>` for the intents, and other handlers
+    /// get the events as usual.
     ///
     /// # Examples
     ///
@@ -52,8 +53,9 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// Its items may be [`NeverCome`](crate::waiting::NeverCome) and what the predicate
-    /// [panicked](crate::exception::Panicked) with, each the last of them; and [`Missed`] if more than 1,000 events waited to be taken, after which it goes on.
+    /// An item may be [`NeverCome`](crate::waiting::NeverCome), or [`Panicked`](crate::exception::Panicked)
+    /// if the predicate panics; either is the last one. It may also be [`Missed`], if more than 1,000
+    /// events were queued; then the stream goes on.
     #[track_caller]
     pub fn events<E: EventPayload>(
         &self,
@@ -62,12 +64,11 @@ impl Context {
         EventStream::begin(self, move |event| Ok(predicate(event)), Place::caller())
     }
 
-    /// Takes all events of a type that a predicate is true of, which may fail.
+    /// Streams all events of a type that satisfy a fallible predicate.
     ///
     /// # Errors
     ///
-    /// Its items may be what those of [`events`](Self::events) are, and what the predicate fails with, which is
-    /// the last of them.
+    /// Those of [`events`](Self::events), and the error of the predicate, which is the last item.
     #[track_caller]
     pub fn try_events<E: EventPayload>(
         &self,
@@ -77,7 +78,7 @@ impl Context {
     }
 }
 
-/// Events came faster than they were taken.
+/// Events came faster than the handler took them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error("{count} events came while {MOST} waited to be taken, and are lost")]
 pub struct Missed {
@@ -85,21 +86,21 @@ pub struct Missed {
 }
 
 impl Missed {
-    /// Returns how many.
+    /// Returns how many were lost.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
     }
 }
 
-/// Events as they come: a [`Stream`].
+/// A [`Stream`] of events.
 ///
 /// # Cancel safety
 ///
-/// What has come and was not taken is lost when it is dropped, and nothing else.
+/// If you drop it, events that were queued and not taken are lost, and nothing else.
 #[must_use = "it takes nothing unless it is polled"]
 pub struct EventStream<E> {
-    /// Nothing comes any more without it.
+    /// The source of events; without it none comes any more.
     source: Option<Source<E>>,
     /// Why it could not begin.
     failure: Option<Failure>,
@@ -107,7 +108,7 @@ pub struct EventStream<E> {
     place: Place,
 }
 
-/// Says that a handler waits no more, when this is dropped.
+/// Notes on drop that the handler no longer waits.
 struct Over(Arc<Pause>);
 
 impl Drop for Over {
@@ -116,12 +117,12 @@ impl Drop for Over {
     }
 }
 
-/// What brings the events.
+/// The source of the events.
 struct Source<E> {
     events: mpsc::Receiver<Awaited<E>>,
     rest: Arc<Rest>,
     pause: Arc<Pause>,
-    /// Nothing more comes without it.
+    /// Without it no event comes any more.
     watching: Option<Watching>,
 }
 
@@ -131,18 +132,18 @@ struct All<E, P> {
     predicate: P,
     pause: Arc<Pause>,
     rest: Arc<Rest>,
-    /// Nothing is looked at any more once this is gone.
+    /// Without it no event is looked at any more.
     sender: Mutex<Option<mpsc::Sender<Awaited<E>>>>,
 }
 
-/// What is known besides the events that have come.
+/// What is known besides the queued events.
 #[derive(Default)]
 struct Rest {
-    /// How many came that had no room.
+    /// How many events had no room.
     missed: AtomicU64,
-    /// What went wrong, after which nothing comes. It needs no room among the events.
+    /// The failure that ended the stream. It needs no room in the queue.
     failure: Mutex<Option<Failure>>,
-    /// What comes from then on is not taken, even if nobody is told of the time meanwhile.
+    /// Events from then on are not taken, even before the timer fires.
     until: Mutex<Option<Instant>>,
 }
 
@@ -181,7 +182,9 @@ impl<E: EventPayload> EventStream<E> {
         }
     }
 
-    /// Ends after this time, counted from now: what has come by then can still be taken.
+    /// Ends the stream after this time, counted from now.
+    ///
+    /// Events that came before can still be taken.
     pub fn timeout(mut self, time: Duration) -> Self {
         let until = Box::pin(tokio::time::sleep(time));
         if let Some(source) = &self.source {
@@ -191,19 +194,19 @@ impl<E: EventPayload> EventStream<E> {
         self
     }
 
-    /// Takes the next event, or what went wrong; nothing once its time is over and all that came is taken.
+    /// Returns the next event or failure, or `None` once the time is over and all events are taken.
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost if this is dropped.
+    /// Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Result<Awaited<E>>> {
         let pause = self.source.as_ref().map(|source| Arc::clone(&source.pause));
-        // Whoever drops this goes on with something else.
+        // A handler that drops this does something else.
         let _over = pause.map(Over);
         StreamExt::next(self).await
     }
 
-    /// Notes a failure. What comes after one of the predicate's is not taken.
+    /// Notes a failure. After a failure of the predicate no events are taken.
     fn end_with(&mut self, failure: Failure) -> Result<Awaited<E>> {
         self.source = None;
         Err(failure.at(self.place))
@@ -221,7 +224,7 @@ impl<E: EventPayload> Stream for EventStream<E> {
         let Some(source) = &mut this.source else {
             return Poll::Ready(None);
         };
-        // Asked first: events may come as fast as they are taken.
+        // Checked first: events may come as fast as they are taken.
         if let Some(until) = &mut this.until
             && until.as_mut().poll(task).is_ready()
         {
@@ -242,7 +245,7 @@ impl<E: EventPayload> Stream for EventStream<E> {
 }
 
 impl<E: EventPayload> Source<E> {
-    /// Lets nothing more come.
+    /// Stops taking events.
     fn close(&mut self) {
         self.watching = None;
         self.events.close();
@@ -252,7 +255,8 @@ impl<E: EventPayload> Source<E> {
         let mut polled = self.take(task);
         if polled.is_pending() {
             self.pause.set(true);
-            // One may have come meanwhile, and said that it goes on before this said that it waits.
+            // An event may have come meanwhile and ended the wait, before it was noted here that the
+            // handler waits.
             polled = self.take(task);
         }
         if polled.is_ready() {
@@ -267,7 +271,7 @@ impl<E: EventPayload> Source<E> {
             Poll::Ready(None) => true,
             Poll::Pending => false,
         };
-        // Those that were lost came after those that were not, and what went wrong came last.
+        // Lost events came after the queued ones, and the failure came last.
         let missed = self.rest.missed.swap(0, Ordering::AcqRel);
         if missed > 0 {
             let missed = Missed { count: missed };
@@ -291,7 +295,7 @@ impl<E, P> All<E, P> {
         let sender = lock(&self.sender);
         let Some(sender) = &*sender else { return };
         if sender.try_send(event).is_err() {
-            // There is no room; or nobody takes it any more, and then nobody asks.
+            // There is no room; or the stream was dropped, and nobody asks.
             self.rest.missed.fetch_add(1, Ordering::AcqRel);
         }
     }
@@ -300,7 +304,7 @@ impl<E, P> All<E, P> {
         let mut sender = lock(&self.sender);
         if sender.is_some() {
             *lock(&self.rest.failure) = Some(failure);
-            // Only now: whoever takes the events asks what went wrong once all are taken.
+            // Only now: the stream looks for a failure once all events are taken.
             *sender = None;
         }
     }

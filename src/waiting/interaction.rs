@@ -1,4 +1,4 @@
-//! Waiting for what people do with what they are shown.
+//! Waiting for interactions.
 
 use std::sync::Arc;
 
@@ -12,18 +12,17 @@ use crate::waiting::wait::Taker;
 use crate::waiting::{Wait, judged};
 
 impl Context {
-    /// Waits for the first use of a component that a predicate is true of.
+    /// Waits for the first use of a component that satisfies a predicate.
     ///
-    /// A function with `#[component]` is the first choice: it works after a restart, too, and for as long as
-    /// the message is there. This is for what is over when the handler is. It takes only components that no
-    /// such function is for: give them a custom id by
+    /// Prefer a `#[component]` function: it works after a restart, too, and for as long as the message
+    /// exists. This is for components that end with the handler. It gets only components that no such
+    /// function handles: create their custom ids with
     /// [`CustomId::unrouted`](crate::component::CustomId::unrouted).
     ///
-    /// What comes must be answered within three seconds, as any interaction: if it is not after two, the
-    /// answer is put off. It is this handler's to answer: whoever used the component is told if the handler
-    /// fails, and one that comes to its end without an answer fails with
-    /// [`Unanswered`](crate::exception::Unanswered). Once nobody waits any more, whoever uses the component
-    /// is told that it does not work any more.
+    /// This handler has to answer the interaction, within three seconds as always; after two, cordial
+    /// defers it. If the handler fails, cordial tells the person who used the component. If it ends without
+    /// an answer, it fails with [`Unanswered`](crate::exception::Unanswered). Once no handler waits any
+    /// more, cordial tells whoever uses the component that it no longer works.
     ///
     /// # Examples
     ///
@@ -52,7 +51,7 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// What the predicate [panicked](crate::exception::Panicked) with.
+    /// [`Panicked`](crate::exception::Panicked) if the predicate panics.
     #[track_caller]
     pub fn wait_for_component(
         &self,
@@ -61,15 +60,17 @@ impl Context {
         Wait::for_interaction(self, predicate, Place::caller())
     }
 
-    /// Waits for the first modal to be sent that a predicate is true of: one that was made by
-    /// [`Modal::new`](crate::answer::Modal::new), and not by a function with `#[modal]`, which is the first choice.
+    /// Waits for the first submitted modal that satisfies a predicate.
     ///
-    /// Somebody who closes a modal sends nothing, so give it a time. One that is sent is this handler's to
-    /// answer, as a [component](Self::wait_for_component) is.
+    /// It gets only modals that you create with [`Modal::new`](crate::answer::Modal::new). Prefer a
+    /// `#[modal]` function.
+    ///
+    /// Closing a modal sends nothing, so set a timeout. This handler has to answer the modal, as with a
+    /// [component](Self::wait_for_component).
     ///
     /// # Errors
     ///
-    /// What the predicate [panicked](crate::exception::Panicked) with.
+    /// [`Panicked`](crate::exception::Panicked) if the predicate panics.
     #[track_caller]
     pub fn wait_for_modal(
         &self,
@@ -130,7 +131,7 @@ where
             self.taker.give(judgement.map(|_| interaction));
             return false;
         };
-        // Noted before it is given: the handler may come to its end at once.
+        // Noted before it is handed over, because the handler may end at once.
         self.ctx.claim(scene);
         let is_taken = self.taker.give(Ok(interaction));
         if is_taken {

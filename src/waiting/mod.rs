@@ -1,8 +1,8 @@
-//! Waiting for what happens next, within a handler.
+//! Waiting, within a handler, for what happens next.
 //!
-//! What people do with what the bot showed them is best taken by handlers of their own, `#[component]` and
-//! `#[modal]`: these work after a restart, too. To wait is for what is over when the handler is: a question
-//! and its answer, a game of one minute.
+//! For components and modals, prefer handlers of their own, `#[component]` and `#[modal]`: they work after
+//! a restart, too. Wait for things that end with the handler: a question and its answer, or a game of one
+//! minute.
 
 mod awaited;
 mod event;
@@ -24,7 +24,7 @@ use crate::failure::{IntoFailure, Result};
 use crate::handler::caught;
 use crate::meta::HandlerKind;
 
-/// What an author's predicate says of something that happened. If it panics, that is a failure.
+/// Asks an author's predicate. If it panics, that is a failure.
 fn judged(ctx: &Context, judge: impl FnOnce() -> Result<bool>) -> Result<bool> {
     match caught(ctx.handler(), judge) {
         Ok(judgement) => judgement,
@@ -32,7 +32,7 @@ fn judged(ctx: &Context, judge: impl FnOnce() -> Result<bool>) -> Result<bool> {
     }
 }
 
-/// Begins to watch for events of a type.
+/// Starts watching for events of a type.
 fn watch<E: EventPayload>(ctx: &Context, watcher: Arc<dyn Watcher>) -> Result<Watching> {
     #[cfg(feature = "cache")]
     ctx.cache().require(E::resources())?;
@@ -48,7 +48,7 @@ fn watch<E: EventPayload>(ctx: &Context, watcher: Arc<dyn Watcher>) -> Result<Wa
     Ok(watchers.add(aim, watcher))
 }
 
-/// Whether a handler waits, as it is told to those who observe the bot.
+/// Whether a handler waits, as observers of the bot are told.
 struct Pause {
     ctx: Context,
     is_on: Mutex<bool>,
@@ -65,7 +65,7 @@ impl Pause {
     /// Notes whether the handler waits.
     fn set(&self, is_on: bool) {
         let mut was_on = lock(&self.is_on);
-        // A task is waited for by nobody.
+        // Nobody waits for a task.
         if *was_on != is_on && self.ctx.handler().kind() != HandlerKind::Task {
             let Scene {
                 shard, sequence, ..
@@ -82,7 +82,7 @@ impl Drop for Pause {
     }
 }
 
-/// Nothing under these locks is changed halfway by a panic.
+/// Locks a mutex, whose value a panic cannot leave half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Waiting for the first of what is meant: what an event and an interaction are waited for with.
+//! Waiting for the first match, of events and of interactions alike.
 
 use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
@@ -15,22 +15,23 @@ use crate::handler::BoxFuture;
 use crate::meta::Place;
 use crate::waiting::{Pause, lock};
 
-/// A handler's wait for an event or an interaction: `.await` it. It comes to `None` once its time is over.
+/// A handler's wait for an event or an interaction: `.await` it for an `Option`, which is `None` after the
+/// timeout.
 ///
 /// # Cancel safety
 ///
-/// Whoever drops it waits no more.
+/// Dropping it ends the wait.
 #[must_use = "it is over when it is dropped: `.await` it"]
 pub struct Wait<T> {
     first: Result<First<T>>,
     time: Option<Duration>,
-    /// What it is for, and where.
+    /// The name of the awaited event, for messages.
     name: &'static str,
     place: Place,
 }
 
 impl<T> Wait<T> {
-    /// Begins to wait for what a taker takes, once that watches.
+    /// Starts the wait, with a watcher that gives to a taker.
     pub(crate) fn begin(
         ctx: &Context,
         name: &'static str,
@@ -45,7 +46,7 @@ impl<T> Wait<T> {
         }
     }
 
-    /// Waits no longer than this, from when it is awaited.
+    /// Sets how long to wait, counted from when it is awaited.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.time = Some(time);
         self
@@ -75,22 +76,22 @@ impl<T> fmt::Debug for Wait<T> {
     }
 }
 
-/// Waits for the first of what is meant.
+/// The wait for the first match.
 struct First<T> {
     came: oneshot::Receiver<Result<T>>,
     pause: Arc<Pause>,
     _watching: Watching,
 }
 
-/// Takes the first of what is meant, on behalf of who waits.
+/// Takes the first match for the waiting handler.
 pub(crate) struct Taker<T> {
     pause: Arc<Pause>,
-    /// Nobody waits any more once this is gone.
+    /// Once this is gone, no handler waits any more.
     sender: Mutex<Option<oneshot::Sender<Result<T>>>>,
 }
 
 impl<T> First<T> {
-    /// Begins to wait for what a taker takes, once that watches.
+    /// Starts the wait, with a watcher that gives to a taker.
     fn begin(ctx: &Context, watch: impl FnOnce(Taker<T>) -> Result<Watching>) -> Result<Self> {
         let (sender, came) = oneshot::channel();
         let pause = Arc::new(Pause::new(ctx));
@@ -105,7 +106,7 @@ impl<T> First<T> {
         })
     }
 
-    /// Waits until it comes, or for no longer than a time.
+    /// Waits for a match, or until a time is over.
     async fn within(self, time: Option<Duration>) -> Result<Option<T>> {
         let Self {
             mut came,
@@ -119,42 +120,42 @@ impl<T> First<T> {
             if let Ok(came) = tokio::time::timeout(time, &mut came).await {
                 return came.ok();
             }
-            // It may have been given since it was looked for last. Whoever gave it was told that it is taken,
-            // and shows an interaction to nobody else then. Once this is closed, nothing more is given.
+            // A match may have been given since the last look. Whoever gave it knows that it is taken, and
+            // shows the interaction to nobody else. Once this is closed, nothing more is given.
             came.close();
             came.try_recv().ok()
         });
-        // Whoever watches is there as long as this is.
+        // The sender lives as long as the watcher.
         taken.await.transpose()
     }
 }
 
 impl<T> Taker<T> {
-    /// Returns whether it still comes: who has what was waited for looks at nothing more.
+    /// Returns whether it still waits; afterwards the watcher looks at nothing more.
     pub(crate) fn is_waiting(&self) -> bool {
         lock(&self.sender).is_some()
     }
 
-    /// Gives what came to who waits, if it is the first. Returns whether it was taken.
+    /// Gives a match to the handler, if it is the first. Returns whether it was taken.
     pub(crate) fn give(&self, came: Result<T>) -> bool {
         let Some(sender) = lock(&self.sender).take() else {
             return false;
         };
-        // It goes on from here, even if it is polled later.
+        // The handler goes on from here, even if it is polled later.
         self.pause.set(false);
-        // Nobody waits any more if its time was over at the same moment.
+        // No handler waits any more if its time was over at the same moment.
         sender.send(came).is_ok()
     }
 }
 
-/// Waits for something, and says so as long as it is not there.
+/// Waits for a future, and notes the pause for as long as it is pending.
 async fn paused<T>(pause: &Pause, something: impl Future<Output = T>) -> T {
     let mut something = pin!(something);
     let polled = poll_fn(|task| match something.as_mut().poll(task) {
         Poll::Ready(result) => Poll::Ready(result),
         Poll::Pending => {
             pause.set(true);
-            // It may have come meanwhile, and said that it goes on before this said that it waits.
+            // The match may have come meanwhile and ended the pause, before it was noted here.
             something.as_mut().poll(task)
         }
     });

@@ -1,4 +1,4 @@
-//! Saying beforehand what a handler waits for.
+//! Declaring what a handler waits for.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -10,11 +10,11 @@ use crate::context::Context;
 use crate::event::EventPayload;
 use crate::extract::{FromContext, Requirements};
 
-/// An argument of a handler that waits for events of a type: the bot asks for the intents that bring them.
+/// An argument of a handler that waits for events of a type: it makes the bot ask for their intents.
 ///
-/// If the author chose what is read or asked for, and left them out, that is a mistake of the bot.
+/// If you set the bot's intents or the events that it reads yourself and leave these out, `build()` fails.
 ///
-/// It holds nothing. What comes is taken with [`ctx.wait_for`](Context::wait_for) and
+/// It holds no value. Get the events with [`ctx.wait_for`](Context::wait_for) and
 /// [`ctx.events`](Context::events).
 ///
 /// # Examples
@@ -52,7 +52,8 @@ impl<E: EventPayload> fmt::Debug for Waits<E> {
     }
 }
 
-/// A handler waits for events that never come: the bot has not asked Discord for them, or does not read them.
+/// A handler waits for events that never come: the bot has not asked Discord for them, or does not read
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error("`{event}` never comes: {}", self.advice())]
 pub struct NeverCome {
@@ -86,20 +87,21 @@ impl NeverCome {
         }
     }
 
-    /// Returns what is waited for.
+    /// Returns the name of the event.
     #[must_use]
     pub fn event(&self) -> &'static str {
         self.event
     }
 
-    /// Returns whether the bot reads it: if not, it is missing in what
-    /// [`only_wants`](crate::BotBuilder::only_wants) was told.
+    /// Returns whether the bot reads the event.
+    ///
+    /// If it does not, the event is missing in [`only_wants`](crate::BotBuilder::only_wants).
     #[must_use]
     pub fn is_read(&self) -> bool {
         self.is_read
     }
 
-    /// Returns the intents of which one would bring it.
+    /// Returns the intents that would bring it, of which any one is enough.
     #[must_use]
     pub fn intents(&self) -> Intents {
         self.intents
