@@ -1,4 +1,4 @@
-//! The table of what is kept: each type, what it is found by, and the events that change it.
+//! The table of resources: each type, its key, and the events that change it.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -25,13 +25,13 @@ use crate::event::{EventKinds, EventPayload, Part, Presence, Resource};
     note = "`Member` and `Presence` of the prelude are others: `use cordial::cache::{{Member, Presence}};`"
 )]
 pub trait Cacheable: Clone + Send + Sync + 'static {
-    /// What one of them is found by.
+    /// The key of a value.
     type Key: Copy + Debug + Eq + Hash + Ord + Send + Sync;
 
-    /// Where they are: a guild, or of messages a channel.
+    /// The place of a value: a guild, or for messages a channel.
     type Place: Copy + Debug + Eq + Hash + Send + Sync;
 
-    /// What they are called as a whole.
+    /// The resource that these values are.
     const RESOURCE: Resource;
 
     #[doc(hidden)]
@@ -40,11 +40,11 @@ pub trait Cacheable: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     const NAME_OF_DELETION: &'static str;
 
-    /// Returns the events that change one, and the intents that bring them.
+    /// Returns the events that change a value, and the intents that bring them.
     #[doc(hidden)]
     fn updates() -> (EventKinds, Intents);
 
-    /// Returns the events by which one is gone, and the intents that bring them.
+    /// Returns the events by which a value is gone, and the intents that bring them.
     #[doc(hidden)]
     fn deletions() -> (EventKinds, Intents);
 
@@ -57,7 +57,7 @@ pub trait Cacheable: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn shelf(shelves: &Shelves) -> &Shelf<Self>;
 
-    /// Returns about how many bytes it has beside its own, for its texts and lists.
+    /// Returns about how many bytes its texts and lists have, beside its own size.
     #[doc(hidden)]
     fn heap(&self) -> usize;
 }
@@ -126,7 +126,7 @@ cacheables! {
         [PresenceUpdate] [PresenceUpdate]
 }
 
-/// Puts events together.
+/// Combines events.
 fn sources(sources: &[(EventKinds, Intents)]) -> (EventKinds, Intents) {
     let none = (EventKinds::EMPTY, Intents::empty());
     let both =
@@ -134,7 +134,7 @@ fn sources(sources: &[(EventKinds, Intents)]) -> (EventKinds, Intents) {
     sources.iter().fold(none, both)
 }
 
-/// Returns what is true of all of several events: one that they differ in, some have.
+/// Returns the presence that several events agree on, or else `Sometimes`.
 fn agreed(all: &[Presence]) -> Presence {
     match all {
         [first, others @ ..] if others.iter().all(|other| other == first) => *first,

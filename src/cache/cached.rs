@@ -1,4 +1,4 @@
-//! What handlers look up: the cache as a whole, and one resource of it.
+//! What handlers look up in the cache.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,10 +17,10 @@ use crate::cache::{CacheOff, Cacheable, Guild, MemberPermissions, Shelves};
 use crate::event::Resources;
 use crate::http::Http;
 
-/// The cache of a bot, of which any part may be off.
+/// The cache of a bot, of which any resource may be off.
 ///
-/// A handler has it from [`Context::cache`](crate::Context::cache). One that takes [`Cached`] instead turns
-/// on what it asks for, and need not expect that it is off.
+/// A handler gets it from [`Context::cache`](crate::Context::cache). A handler that takes [`Cached`]
+/// instead turns on the resource that it needs, so it need not handle that it is off.
 ///
 /// # Examples
 ///
@@ -49,13 +49,13 @@ impl Cache {
         Self { shelves, http }
     }
 
-    /// Returns what is kept.
+    /// Returns which resources are kept.
     #[must_use]
     pub fn resources(&self) -> Resources {
         self.shelves.kept()
     }
 
-    /// Refuses what takes something that is not kept.
+    /// Fails if a resource is not kept.
     pub(crate) fn require(&self, resources: Resources) -> Result<(), CacheOff> {
         let kept = self.resources();
         let mut lacking = resources.iter().filter(|needed| !kept.contains(*needed));
@@ -75,7 +75,7 @@ impl Cache {
         })
     }
 
-    /// Returns what works out what members may do.
+    /// Returns the calculator of members' permissions.
     ///
     /// # Errors
     ///
@@ -133,7 +133,7 @@ impl Cache {
         Ok(self.of()?.get(id))
     }
 
-    /// Returns how somebody is in a voice channel of a guild, if they are in one.
+    /// Returns somebody's voice state in a guild, if they are in a voice channel.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl Cache {
         Ok(self.of()?.get((guild, user)))
     }
 
-    /// Returns what somebody does who is online in a guild.
+    /// Returns somebody's presence in a guild, if they are online.
     ///
     /// # Errors
     ///
@@ -168,7 +168,9 @@ impl fmt::Debug for Cache {
     }
 }
 
-/// One resource of the cache, as an argument of a handler: that a handler takes it has it kept.
+/// One resource of the cache.
+///
+/// As an argument of a handler, it makes the cache keep the resource.
 ///
 /// # Examples
 ///
@@ -193,32 +195,33 @@ pub struct Cached<T: Cacheable> {
 }
 
 impl<T: Cacheable> Cached<T> {
-    /// Returns one, as it is now, if it is known.
+    /// Returns an entry as it is now, if it is known.
     #[must_use]
     pub fn get(&self, key: T::Key) -> Option<Arc<T>> {
         T::shelf(&self.shelves).get(key)
     }
 
-    /// Returns those of a guild, or messages of a channel: in the order of their ids, which is that in
-    /// which they were made.
+    /// Returns the entries of a guild, or the messages of a channel, in the order of their ids.
+    ///
+    /// That is the order in which they were created.
     #[must_use]
     pub fn within(&self, place: T::Place) -> Vec<Arc<T>> {
         T::shelf(&self.shelves).within(place)
     }
 
-    /// Returns all that are known, in no order.
+    /// Returns all known entries, in no particular order.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<T>> {
         T::shelf(&self.shelves).all()
     }
 
-    /// Returns how many are known.
+    /// Returns the number of known entries.
     #[must_use]
     pub fn len(&self) -> usize {
         T::shelf(&self.shelves).usage().0
     }
 
-    /// Returns whether none is known.
+    /// Returns whether no entry is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -1,4 +1,4 @@
-//! What an event changed: something with what it was before, and something that is gone.
+//! Changes by an event: a value before and after, and values that are gone.
 
 use std::fmt;
 use std::mem::size_of;
@@ -15,7 +15,9 @@ use crate::event::{
     Changed, EventKinds, EventPayload, Occurrence, Part, Presence, Resources, View,
 };
 
-/// Something was changed: as it was, and as it is now. A listener takes it as its event.
+/// A value before and after a change.
+///
+/// A listener takes it as its event.
 ///
 /// | of | event |
 /// |---|---|
@@ -24,7 +26,7 @@ use crate::event::{
 /// | [`Role`](crate::cache::Role) | `GUILD_ROLE_UPDATE` |
 /// | [`Member`](crate::cache::Member) | `GUILD_MEMBER_UPDATE` |
 /// | [`Message`] | `MESSAGE_UPDATE` |
-/// | [`VoiceState`](crate::cache::VoiceState) | `VOICE_STATE_UPDATE`: whoever joins has nothing before, and whoever leaves has no channel after |
+/// | [`VoiceState`](crate::cache::VoiceState) | `VOICE_STATE_UPDATE`: on joining there is no `before`, and on leaving no channel in `after` |
 /// | [`Presence`](crate::cache::Presence) | `PRESENCE_UPDATE` |
 ///
 /// # Examples
@@ -45,15 +47,17 @@ use crate::event::{
 /// ```
 #[non_exhaustive]
 pub struct Updated<T: Cacheable> {
-    /// What it is found by in the cache.
+    /// Its key in the cache.
     pub key: T::Key,
-    /// What it was, if that was known.
+    /// Its state before the event, if it was known.
     pub before: Option<Arc<T>>,
-    /// What it is now, as the event says.
+    /// Its state after the event.
     pub after: Arc<T>,
 }
 
-/// Something is gone. A listener takes it as its event.
+/// A value that is gone.
+///
+/// A listener takes it as its event.
 ///
 /// | of | event |
 /// |---|---|
@@ -63,9 +67,9 @@ pub struct Updated<T: Cacheable> {
 /// | [`Member`](crate::cache::Member) | `GUILD_MEMBER_REMOVE` |
 /// | [`Message`] | `MESSAGE_DELETE`; many at once are [`BulkDeleted`] |
 /// | [`VoiceState`](crate::cache::VoiceState) | `VOICE_STATE_UPDATE` without a channel |
-/// | [`Presence`](crate::cache::Presence) | `PRESENCE_UPDATE` of who goes offline |
+/// | [`Presence`](crate::cache::Presence) | `PRESENCE_UPDATE` of somebody who goes offline |
 ///
-/// What goes with something else, as the roles of a guild do, is not told of by itself.
+/// Values that go with another, such as the roles of a guild, cause no event of their own.
 ///
 /// # Examples
 ///
@@ -84,15 +88,17 @@ pub struct Updated<T: Cacheable> {
 /// ```
 #[non_exhaustive]
 pub struct Deleted<T: Cacheable> {
-    /// What it was found by in the cache.
+    /// Its key in the cache.
     pub key: T::Key,
-    /// What it was, if that was known.
+    /// Its last state, if it was known.
     pub value: Option<Arc<T>>,
 }
 
-/// Messages are gone that were deleted at once, by a moderator or a bot. A listener takes it as its event.
+/// Messages that were deleted at once, by a moderator or a bot.
 ///
-/// A listener runs once for an event, so these are not told of one by one.
+/// A listener takes it as its event.
+///
+/// Since a listener runs once for an event, these messages do not come one by one as [`Deleted`].
 ///
 /// # Examples
 ///
@@ -111,7 +117,7 @@ pub struct Deleted<T: Cacheable> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BulkDeleted {
-    /// The channel that they were in.
+    /// The channel of the messages.
     pub channel_id: Id<ChannelMarker>,
     /// The guild of the channel.
     pub guild_id: Option<Id<GuildMarker>>,
@@ -158,7 +164,7 @@ impl<T: Cacheable> fmt::Debug for Deleted<T> {
     }
 }
 
-// What is there afterwards, the cache holds; it counts once it is replaced itself.
+// The cache holds the state afterwards, which counts once it is replaced itself.
 
 impl<T: Cacheable> Changed for Updated<T> {
     fn bytes(&self) -> usize {
@@ -178,12 +184,12 @@ impl Changed for BulkDeleted {
     }
 }
 
-/// Returns about how many bytes one of what is kept has.
+/// Returns about how many bytes a value has.
 fn bytes<T: Cacheable>(value: &T) -> usize {
     size_of::<T>() + value.heap()
 }
 
-/// Sees what an event changed as one of these.
+/// Implements listening to one of these.
 macro_rules! seen {
     () => {
         fn matches(occurrence: &Occurrence) -> bool {

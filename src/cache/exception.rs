@@ -1,12 +1,12 @@
-//! What goes wrong with looking something up.
+//! Errors of looking something up in the cache.
 
 use std::fmt;
 
 use crate::event::Resource;
 
-/// Something is looked up in the cache that is not kept there.
+/// A resource was looked up that the cache does not keep.
 ///
-/// It cannot be so of what a handler takes by its signature.
+/// This cannot happen with resources that a handler takes by its signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error(
     "{resource} are not cached: take what is cached as an argument of the handler, such as `Cached<..>`, \
@@ -21,14 +21,14 @@ impl CacheOff {
         Self { resource }
     }
 
-    /// Returns what is not kept.
+    /// Returns the resource that is not kept.
     #[must_use]
     pub fn resource(&self) -> Resource {
         self.resource
     }
 }
 
-/// Something cannot be worked out, because the cache was not told of what it takes.
+/// Something cannot be computed, because a value that it needs is not in the cache.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error("the cache was not told of {what}")]
 pub struct NotCached {
@@ -44,7 +44,7 @@ impl NotCached {
         }
     }
 
-    /// Returns which resource lacks it.
+    /// Returns the resource of the missing value.
     #[must_use]
     pub fn resource(&self) -> Resource {
         self.resource

@@ -1,4 +1,4 @@
-//! A guild without what is in it.
+//! Guilds without what is in them.
 
 use twilight_model::guild::{
     AfkTimeout, DefaultMessageNotificationLevel, ExplicitContentFilter, Guild as WholeGuild,
@@ -9,7 +9,7 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ApplicationMarker, ChannelMarker, GuildMarker, UserMarker};
 use twilight_model::util::{ImageHash, Timestamp};
 
-/// Declares the struct, and makes it of what two of Discord's events have in common.
+/// Declares the struct, with constructors from two of Discord's events.
 macro_rules! guild {
     ($(#[$doc:meta])* pub struct $name:ident {
         $($(#[$common_doc:meta])* pub $common:ident: $type:ty,)*
@@ -25,7 +25,7 @@ macro_rules! guild {
         }
 
         impl $name {
-            /// Makes it of all that is told of a guild.
+            /// Creates it from a whole guild.
             pub(crate) fn of(guild: &WholeGuild) -> Self {
                 Self {
                     $($common: guild.$common.clone(),)*
@@ -36,14 +36,14 @@ macro_rules! guild {
                 }
             }
 
-            /// Makes it of what is told when a guild was changed, and of what was known.
+            /// Creates it from a change to a guild, and from what was known.
             pub(crate) fn updated(update: &PartialGuild, before: Option<&Self>) -> Self {
                 Self {
                     $($common: update.$common.clone(),)*
                     joined_at: before.and_then(|before| before.joined_at),
                     large: before.and_then(|before| before.large),
                     member_count: before.and_then(|before| before.member_count),
-                    // Nothing is told of those that are not.
+                    // Discord sends nothing of guilds that are not.
                     is_available: true,
                 }
             }
@@ -52,83 +52,88 @@ macro_rules! guild {
 }
 
 guild! {
-    /// A guild as the cache keeps it: what twilight's
-    /// [`Guild`](twilight_model::guild::Guild) says of the guild itself. What is in it is kept by itself,
-    /// as channels, roles, members, voice states and presences; of emojis, stickers and events nothing is
-    /// kept.
+    /// A guild as the cache keeps it: the guild's own fields of twilight's
+    /// [`Guild`](twilight_model::guild::Guild).
+    ///
+    /// Its channels, roles, members, voice states and presences are resources of their own; its emojis,
+    /// stickers and events are not kept.
     ///
     /// The fields are as Discord documents them. (Discord: Guild Resource, Guild Object.)
     pub struct Guild {
-        /// Where those are put who do nothing.
+        /// The voice channel for idle members.
         pub afk_channel_id: Option<Id<ChannelMarker>>,
-        /// After which time.
+        /// How long until a member counts as idle.
         pub afk_timeout: AfkTimeout,
         /// The application that made the guild.
         pub application_id: Option<Id<ApplicationMarker>>,
         /// Its banner.
         pub banner: Option<ImageHash>,
-        /// Of which messages people are notified.
+        /// Which messages notify members by default.
         pub default_message_notifications: DefaultMessageNotificationLevel,
         /// Its description.
         pub description: Option<String>,
-        /// Its picture where guilds are found.
+        /// Its picture in discovery.
         pub discovery_splash: Option<ImageHash>,
-        /// Whose messages are looked through.
+        /// Whose messages the content filter scans.
         pub explicit_content_filter: ExplicitContentFilter,
-        /// What it can do beside the usual.
+        /// Its enabled features.
         pub features: Vec<GuildFeature>,
         /// Its icon.
         pub icon: Option<ImageHash>,
         /// Its id.
         pub id: Id<GuildMarker>,
-        /// How many members it may have.
+        /// The maximum number of members.
         pub max_members: Option<u64>,
-        /// How many of them may be seen.
+        /// The maximum number of presences.
         pub max_presences: Option<u64>,
         /// Whether moderators need a second factor.
         pub mfa_level: MfaLevel,
         /// Its name.
         pub name: String,
-        /// For what age it is.
+        /// Its age restriction.
         pub nsfw_level: NSFWLevel,
         /// Who owns it.
         pub owner_id: Id<UserMarker>,
-        /// Its language.
+        /// Its preferred language.
         pub preferred_locale: String,
-        /// Whether it shows how far it is boosted.
+        /// Whether it shows its boost progress.
         pub premium_progress_bar_enabled: bool,
-        /// How many boosts it has.
+        /// Its number of boosts.
         pub premium_subscription_count: Option<u64>,
-        /// How far it is boosted.
+        /// Its boost level.
         pub premium_tier: PremiumTier,
-        /// Where Discord tells its moderators of news.
+        /// The channel for Discord's notices to moderators.
         pub public_updates_channel_id: Option<Id<ChannelMarker>>,
-        /// Where its rules are.
+        /// The channel with its rules.
         pub rules_channel_id: Option<Id<ChannelMarker>>,
-        /// Its picture on invitations.
+        /// Its picture on invites.
         pub splash: Option<ImageHash>,
-        /// What its system channel does not tell of.
+        /// What its system channel does not announce.
         pub system_channel_flags: SystemChannelFlags,
-        /// Where Discord tells of joins and boosts.
+        /// The channel where Discord announces joins and boosts.
         pub system_channel_id: Option<Id<ChannelMarker>>,
-        /// How well members must be known.
+        /// How well members must be verified.
         pub verification_level: VerificationLevel,
-        /// Its invitation by a name of its own.
+        /// The code of its vanity invite.
         pub vanity_url_code: Option<String>,
         /// The channel of its widget.
         pub widget_channel_id: Option<Id<ChannelMarker>>,
         /// Whether it has a widget.
         pub widget_enabled: Option<bool>,
         ---
-        /// When the bot joined, if that was told.
+        /// When the bot joined, if Discord said so.
         pub joined_at: Option<Timestamp>,
-        /// Whether it is so large that Discord does not name all of its members, if that was told.
+        /// Whether it is so large that Discord does not name all of its members, if Discord said so.
         pub large: Option<bool>,
-        /// How many members it has: as was told when the session began, and followed from there if
-        /// members are kept.
+        /// Its number of members.
+        ///
+        /// Discord sends it when the session begins; the cache keeps it up to date only if it keeps
+        /// members.
         pub member_count: Option<u64>,
-        /// Whether Discord tells what happens in it: not so in an outage, nor in a new session until the
-        /// guild is told of. What is known may be outdated then.
+        /// Whether Discord sends its events.
+        ///
+        /// This is `false` in an outage, and in a new session until Discord sends the guild; the data may
+        /// be outdated then.
         pub is_available: bool,
     }
 }

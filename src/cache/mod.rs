@@ -1,11 +1,11 @@
-//! What the gateway told: guilds, channels, roles, members, messages, voice states and presences, kept for
+//! The cache: guilds, channels, roles, members, messages, voice states and presences from the gateway, for
 //! handlers to look at without asking Discord.
 //!
-//! Nothing is kept unless somebody asks for it. A handler asks by its signature, with [`Cached`],
+//! Nothing is kept unless you ask for it. A handler asks by its signature, with [`Cached`],
 //! [`MemberPermissions`], [`Updated`] or [`Deleted`]; a bot asks with
-//! [`BotBuilder::cache`](crate::bot::BotBuilder::cache), for what handlers look up by
-//! [`Context::cache`](crate::Context::cache). Each resource brings the intents and the events that it
-//! needs, and no more:
+//! [`BotBuilder::cache`](crate::bot::BotBuilder::cache), for lookups by
+//! [`Context::cache`](crate::Context::cache). Each resource adds the intents and the events that it needs,
+//! and no more:
 //!
 //! | resource | type | kept by | intents |
 //! |---|---|---|---|
@@ -19,30 +19,33 @@
 //!
 //! # What is true of it
 //!
-//! - It hands out *snapshots*: an [`Arc`] of what was so, which nothing changes any more. No lock is held
-//!   while a handler has one.
-//! - It takes an event in before the handlers of the event run. What the event replaced is in
-//!   [`Updated::before`] and [`Deleted::value`], whatever has come since.
-//! - It holds what the gateway told, and makes nothing up. What it was not told of is not there: messages
-//!   from before the bot ran; members whom Discord has not named. When it tells of a guild it names the bot
-//!   and who is in a voice channel; if presences are asked for, all of a small guild, and of a large one
-//!   those who stand out, such as who is there. Anybody else is known once they join, are changed, write,
-//!   react, type, are heard or use the bot, as far as the intents bring such events, or once they are asked
-//!   for with [`request_members`](crate::Context::request_members). (Discord: Gateway Events, Guild Create,
-//!   Request Guild Members.)
-//! - A voice state has its `member` if it came by itself, and not if the guild was told of with it.
-//! - Texts of messages are blank without `MESSAGE_CONTENT`, as in events. Their reactions, pins and polls
-//!   are not followed, nor is the `last_message_id` of channels.
-//! - Of messages the newest 100 of each channel are kept, and 10,000 in all, unless
-//!   [`cache_messages`](crate::bot::BotBuilder::cache_messages) says otherwise. They go with their channel
-//!   or thread. With a channel go its threads, too; and the messages in these, if channels are kept.
-//! - Threads that are archived are forgotten, and so is who goes offline or leaves a voice channel.
-//! - In an outage what is known of a guild stays, and the guild says that it [is not available]. A bot that
-//!   is removed from a guild forgets all of it. Whenever a guild is told of as a whole, that replaces what
-//!   was known of it; and a new session forgets the messages and the guilds that it does not name.
-//! - A bot that keeps its [sessions](crate::bot::BotBuilder::session_store) begins new ones when it is
-//!   started, if it has a cache: a session that goes on tells of no guilds, and the cache would be empty.
-//! - [`Health::cache`](crate::health::Health::cache) tells how much it holds, and about how many bytes.
+//! - It hands out *snapshots*: an [`Arc`] of a past state that never changes. No lock is held while a
+//!   handler has one.
+//! - It processes an event before the event's handlers run. [`Updated::before`] and [`Deleted::value`] have
+//!   what the event replaced, whatever has come since.
+//! - It holds what the gateway sent, and makes nothing up. Messages from before the bot ran are missing,
+//!   and so are members whom Discord has not named. When Discord sends a guild, it names the bot and the
+//!   members in voice channels; with the intent for presences, also all members of a small guild, and some
+//!   of a large one, such as those who are online. Other members become known when they join, change,
+//!   write, react, type, enter a voice channel or use the bot, as far as the intents bring such events, or
+//!   when you ask for them with [`request_members`](crate::Context::request_members). (Discord: Gateway
+//!   Events, Guild Create, Request Guild Members.)
+//! - A voice state has its `member` if it came in an event of its own, and not if it came with its guild.
+//! - Without `MESSAGE_CONTENT`, texts of messages are blank, as in events. The cache does not follow the
+//!   reactions, pins and polls of messages, nor the `last_message_id` of channels.
+//! - It keeps the newest 100 messages of each channel, and 10,000 in all, unless you set other limits with
+//!   [`cache_messages`](crate::bot::BotBuilder::cache_messages). Messages are removed with their channel or
+//!   thread. A channel's threads are removed with it; and so are the messages in these, if channels are
+//!   kept.
+//! - Archived threads are removed, and so is the state of users who go offline or leave a voice channel.
+//! - In an outage, the data of a guild stays, and the guild says that it [is not available]. When the bot
+//!   is removed from a guild, all of the guild's data is removed. When Discord sends a guild as a whole,
+//!   that replaces its data; and a new session removes all messages, and the guilds that it does not name.
+//! - With a cache, a bot that keeps its [sessions](crate::bot::BotBuilder::session_store) still begins new
+//!   ones when it starts: Discord does not send the guilds when a session resumes, and the cache would be
+//!   empty.
+//! - [`Health::cache`](crate::health::Health::cache) returns how many entries it holds, and about how many
+//!   bytes.
 //!
 //! # Examples
 //!
@@ -63,11 +66,11 @@
 //!
 //! # Why it is not `twilight-cache-inmemory`
 //!
-//! That crate hands out guards of its map's entries: a handler that holds one across an `.await` keeps the
-//! gateway from changing what is beside it, and one that holds two may wait for itself. It owns plain
-//! models, so that a snapshot is a deep copy for each event, and what was before can be had only by
-//! another, taken before the event is. Here each entry is an [`Arc`] that is replaced as a whole. What is
-//! allowed to whom is worked out by `twilight-util`.
+//! That crate hands out guards of entries in its maps: a handler that holds one across an `.await` blocks
+//! the gateway from changing neighbouring entries, and a handler that holds two may deadlock. It stores
+//! plain models, so a snapshot is a deep copy for each event, and the state before an event takes another
+//! copy, made before the event is processed. Here each entry is an [`Arc`] that is replaced as a whole.
+//! `twilight-util` computes the permissions.
 //!
 //! [is not available]: Guild::is_available
 //! [`Arc`]: std::sync::Arc

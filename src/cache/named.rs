@@ -1,7 +1,7 @@
-//! Members whom events name in passing: whoever writes, reacts, types, is heard, or uses the bot.
+//! Members whom events name in passing: those who write, react, type, join voice channels or use the bot.
 //!
-//! When Discord tells of a guild it names few of its members, unless it tells of presences: most are known by
-//! what they do. (Discord: Gateway Events, Guild Create.)
+//! When Discord sends a guild, it names few members, unless it sends presences: most become known by what
+//! they do. (Discord: Gateway Events, Guild Create.)
 
 use twilight_model::gateway::event::Event;
 use twilight_model::guild::{Member, PartialMember};
@@ -14,17 +14,17 @@ use crate::cache::Shelves;
 /// A member as an event names them.
 enum Named<'a> {
     Whole(&'a Member),
-    /// Beside the user that they are.
+    /// Beside their user.
     Beside(&'a PartialMember, &'a User),
 }
 
 impl Shelves {
-    /// Takes in the member whom an event names, unless they are known.
+    /// Adds the member whom an event names, unless they are known.
     ///
-    /// Of whoever is known each change is told, since members are kept with the intent that brings that. What
-    /// an event says of them in passing is no newer, and may say less: it is let be. Nor is anybody taken
-    /// in of a guild that the bot is not in, where people use it as an app of their own: of those nothing is
-    /// told later.
+    /// Of known members the bot gets each change, since members are kept with the intent for that. What an
+    /// event says of them in passing is no newer, and may be less complete: it is ignored. Nor are members
+    /// added of a guild that the bot is not in, where people use it as an app of their own: the bot would
+    /// get no later changes.
     pub(crate) fn take_named(&self, event: &Event) {
         let Some(members) = self.shelf::<Member>() else {
             return;
@@ -40,7 +40,7 @@ impl Shelves {
     }
 }
 
-/// Returns whom an event names as a member, and of which guild.
+/// Returns the member whom an event names, and their guild.
 fn named(event: &Event) -> Option<(Id<GuildMarker>, Named<'_>)> {
     match event {
         Event::MessageCreate(created) => {
@@ -60,7 +60,7 @@ fn named(event: &Event) -> Option<(Id<GuildMarker>, Named<'_>)> {
         Event::TypingStart(typing) => {
             Some((typing.guild_id?, Named::Whole(typing.member.as_ref()?)))
         }
-        // Whoever leaves the guild leaves its voice channels, which may be told after they are gone.
+        // A member who leaves the guild leaves its voice channels, an event which may come afterwards.
         Event::VoiceStateUpdate(state) if state.channel_id.is_some() => {
             Some((state.guild_id?, Named::Whole(state.member.as_ref()?)))
         }
@@ -89,7 +89,7 @@ impl Named<'_> {
                 joined_at: member.joined_at,
                 mute: member.mute,
                 nick: member.nick.clone(),
-                // Whoever is may not write. (Discord: Guild Resource, Membership Screening Object.)
+                // Pending members may not write. (Discord: Guild Resource, Membership Screening Object.)
                 pending: false,
                 premium_since: member.premium_since,
                 roles: member.roles.clone(),

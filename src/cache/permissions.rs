@@ -1,4 +1,4 @@
-//! What a member may do: of roles, of what a channel allows and denies, and of a timeout.
+//! The permissions of members, by their roles, the channel and a timeout.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,27 +14,29 @@ use crate::cache::{Cache, CacheOff, Cached, Guild, NotCached};
 use crate::event::{Resource, Resources};
 use crate::http::Http;
 
-/// What is left to somebody who is timed out. (Discord: Permissions, Permissions for Timed Out Members.)
+/// The permissions of somebody who is timed out. (Discord: Permissions, Permissions for Timed Out Members.)
 const OF_TIMED_OUT: Permissions =
     Permissions::VIEW_CHANNEL.union(Permissions::READ_MESSAGE_HISTORY);
 
-/// What nobody has who may not write. (Discord: Permissions, Implicit Permissions.)
+/// The permissions that go with writing. (Discord: Permissions, Implicit Permissions.)
 const WITH_MESSAGES: Permissions = Permissions::MENTION_EVERYONE
     .union(Permissions::SEND_TTS_MESSAGES)
     .union(Permissions::ATTACH_FILES)
     .union(Permissions::EMBED_LINKS);
 
-/// What concerns a guild alone and is left in channels by twilight-util 0.18. (Discord: Permissions, Bitwise
-/// Permission Flags: those of no channel type.)
+/// The permissions that concern only guilds, and that twilight-util 0.18 leaves in channels. (Discord:
+/// Permissions, Bitwise Permission Flags: those of no channel type.)
 const OF_GUILD: Permissions = Permissions::MODERATE_MEMBERS
     .union(Permissions::CREATE_GUILD_EXPRESSIONS)
     .union(Permissions::VIEW_CREATOR_MONETIZATION_ANALYTICS);
 
-/// Works out what members may do, as an argument of a handler: that a handler takes it has guilds,
-/// channels, roles and members kept.
+/// Computes the permissions of members.
 ///
-/// Of whoever runs a command, and of the bot there, Discord says itself what they may do: that is what
-/// `user_permissions` and `bot_permissions` of handlers go by. This is for anybody else, anywhere else.
+/// As an argument of a handler, it makes the cache keep guilds, channels, roles and members.
+///
+/// For the user of a command, and for the bot there, Discord itself sends the permissions, and the
+/// handler's checks `user_permissions` and `bot_permissions` use those. This is for anybody else, anywhere
+/// else.
 ///
 /// # Examples
 ///
@@ -59,17 +61,17 @@ pub struct MemberPermissions {
     channels: Cached<Channel>,
     roles: Cached<Role>,
     members: Cached<Member>,
-    /// Whose clock says whether a timeout is over.
+    /// The client whose clock decides whether a timeout is over.
     http: Http,
 }
 
-/// Whose permissions are worked out, and where.
+/// A member whose permissions are computed, and the guild.
 struct Subject {
     guild: Arc<Guild>,
     member: Arc<Member>,
-    /// What the role of everybody allows.
+    /// The permissions of the role of everybody.
     everyone: Permissions,
-    /// The other roles of the member, and what each allows.
+    /// The other roles of the member, each with its permissions.
     roles: Vec<(Id<RoleMarker>, Permissions)>,
 }
 
@@ -91,18 +93,18 @@ impl MemberPermissions {
         })
     }
 
-    /// Returns what it has kept.
+    /// Returns the resources that it needs.
     pub(crate) fn resources() -> Resources {
         Resources::from(Self::RESOURCES)
     }
 
-    /// Returns what a member may do in a guild, wherever no channel says otherwise.
+    /// Returns the permissions of a member in a guild, wherever no channel changes them.
     ///
-    /// The owner and administrators may do everything. Who is timed out may only look.
+    /// The owner and administrators have all. A member who is timed out may only look.
     ///
     /// # Errors
     ///
-    /// [`NotCached`] if the cache was not told of the guild or of the member.
+    /// [`NotCached`] if the guild or the member is not in the cache.
     pub fn in_guild(
         &self,
         guild: Id<GuildMarker>,
@@ -113,20 +115,20 @@ impl MemberPermissions {
         Ok(self.unless_timed_out(&subject, allowed))
     }
 
-    /// Returns what a member may do in a channel of a guild, or in a thread.
+    /// Returns the permissions of a member in a channel of a guild, or in a thread.
     ///
-    /// A thread allows what its channel does. In it `SEND_MESSAGES` says whether they may write there: it
-    /// is what `SEND_MESSAGES_IN_THREADS` is in the channel. (Discord: Permissions, Inherited Permissions.)
-    /// Whether somebody was let into a private thread is not known here.
+    /// A thread has the permissions of its channel, but in a thread `SEND_MESSAGES` says whether the member
+    /// may write there: it takes the value of the channel's `SEND_MESSAGES_IN_THREADS`. (Discord:
+    /// Permissions, Inherited Permissions.) The cache does not know who was let into a private thread.
     ///
-    /// Who may not see the channel may do nothing there, and who may not connect to one of voice or a stage
-    /// may do no more than see it. What concerns a guild alone, as to ban people or to time them out, is in
-    /// none but for the owner and administrators: see [`in_guild`](Self::in_guild).
+    /// A member who may not see the channel has no permissions there, and one who may not connect to a
+    /// voice or stage channel may only see it. Permissions that concern only guilds, such as to ban or time
+    /// out people, are never included, except for the owner and administrators: see
+    /// [`in_guild`](Self::in_guild).
     ///
     /// # Errors
     ///
-    /// [`NotCached`] if the cache was not told of the channel, of that of the thread, of the guild or of
-    /// the member.
+    /// [`NotCached`] if the channel, the thread's channel, the guild or the member is not in the cache.
     pub fn in_channel(
         &self,
         channel: Id<ChannelMarker>,
@@ -164,7 +166,7 @@ impl MemberPermissions {
             let what = format_args!("the roles of guild {guild}");
             NotCached::new(Resource::Roles, what)
         })?;
-        // Discord does not tell of members whose role is deleted: those that are left count.
+        // Discord sends no event for members whose role is deleted: the remaining roles count.
         let own = member.roles.iter().filter_map(|role| self.roles.get(*role));
         let roles = own.map(|role| (role.id, role.permissions)).collect();
         Ok(Subject {
@@ -175,7 +177,7 @@ impl MemberPermissions {
         })
     }
 
-    /// Leaves to somebody who is timed out what Discord does. It spares administrators.
+    /// Reduces the permissions of somebody who is timed out, except for administrators, as Discord does.
     fn unless_timed_out(&self, subject: &Subject, allowed: Permissions) -> Permissions {
         let until = subject.member.communication_disabled_until;
         let now = i64::try_from(self.http.now().as_micros()).unwrap_or(i64::MAX);
@@ -198,7 +200,7 @@ impl Subject {
         .owner_id(self.guild.owner_id)
     }
 
-    /// Looks at everything as it is in a thread.
+    /// Adapts everything to a thread.
     fn enter_thread(&mut self) {
         self.everyone = in_thread(self.everyone);
         for (_, allowed) in &mut self.roles {
@@ -208,8 +210,8 @@ impl Subject {
 
     fn allowed(&self, kind: ChannelType, overwrites: &[PermissionOverwrite]) -> Permissions {
         let is_heard = matches!(kind, ChannelType::GuildVoice | ChannelType::GuildStageVoice);
-        // twilight-util 0.18 leaves nothing of what concerns text in these, which have text too; of a
-        // category it leaves all.
+        // twilight-util 0.18 removes all text permissions from these channels, which have text too; from a
+        // category it removes none.
         let kind = if is_heard {
             ChannelType::GuildCategory
         } else {
@@ -220,12 +222,12 @@ impl Subject {
             return allowed;
         }
         allowed -= OF_GUILD;
-        // It draws these conclusions from some denials alone.
+        // twilight-util draws these conclusions from some denials alone.
         if !allowed.contains(Permissions::VIEW_CHANNEL) {
             return Permissions::empty();
         }
-        // Neither may they read what is written there. (Discord: Permissions, Implicit Permissions;
-        // Message Resource, Get Channel Messages.)
+        // Nor may they read its messages. (Discord: Permissions, Implicit Permissions; Message Resource,
+        // Get Channel Messages.)
         if is_heard && !allowed.contains(Permissions::CONNECT) {
             return Permissions::VIEW_CHANNEL;
         }
@@ -236,12 +238,12 @@ impl Subject {
     }
 }
 
-/// Returns what a channel allows and denies.
+/// Returns the permission overwrites of a channel.
 fn overwrites(channel: &Channel) -> &[PermissionOverwrite] {
     channel.permission_overwrites.as_deref().unwrap_or_default()
 }
 
-/// Returns what an overwrite of a channel says in its threads.
+/// Returns an overwrite of a channel as it is in the channel's threads.
 fn of_thread(overwrite: &PermissionOverwrite) -> PermissionOverwrite {
     PermissionOverwrite {
         allow: in_thread(overwrite.allow),
@@ -250,7 +252,7 @@ fn of_thread(overwrite: &PermissionOverwrite) -> PermissionOverwrite {
     }
 }
 
-/// Lets `SEND_MESSAGES` be what it is in a thread.
+/// Converts `SEND_MESSAGES` to its value in a thread.
 fn in_thread(mut permissions: Permissions) -> Permissions {
     let may_write = permissions.contains(Permissions::SEND_MESSAGES_IN_THREADS);
     permissions.set(Permissions::SEND_MESSAGES, may_write);

@@ -1,13 +1,13 @@
-//! What is kept, and how much of it.
+//! What the cache keeps, and how much of it.
 
 use crate::event::Resources;
 
-/// How many messages are kept in each channel, unless the author says otherwise.
+/// How many messages are kept in each channel by default.
 const PER_CHANNEL: usize = 100;
-/// And in all.
+/// How many messages are kept in all by default.
 const IN_ALL: usize = 10_000;
 
-/// What is kept.
+/// What the cache keeps.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) resources: Resources,

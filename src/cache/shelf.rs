@@ -1,4 +1,4 @@
-//! Where those of one type are kept: snapshots, each replaced as a whole.
+//! The storage of one type: snapshots, each replaced as a whole.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -7,21 +7,21 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::cache::{Bounds, Cacheable};
 
-/// What an entry takes beside what is kept: its counts, and its places in the tables.
+/// The size of an entry beside its value: its counts, and its places in the tables.
 const AROUND: usize = 64;
 
-/// Where those of one type are kept.
+/// The storage of one type.
 ///
-/// A reader holds its lock for as long as it takes to clone pointers, and a writer to put some in. What is
-/// let go is dropped outside of it.
+/// Readers hold the lock only while they clone pointers, and writers only while they insert some. Removed
+/// values are dropped outside of it.
 pub struct Shelf<T: Cacheable>(RwLock<Inner<T>>);
 
 struct Inner<T: Cacheable> {
     kept: HashMap<T::Key, Slot<T>>,
     by_place: HashMap<T::Place, BTreeSet<T::Key>>,
-    /// All of them by age, where there is a bound. Keys are ids, which grow with time.
+    /// All keys by age, where there is a bound. Keys are ids, which grow with time.
     by_age: BTreeSet<T::Key>,
-    /// About how many bytes they have.
+    /// About how many bytes the values have.
     bytes: usize,
 }
 
@@ -43,23 +43,23 @@ impl<T: Cacheable> Default for Shelf<T> {
 }
 
 impl<T: Cacheable> Shelf<T> {
-    /// Returns one.
+    /// Returns a value.
     pub(crate) fn get(&self, key: T::Key) -> Option<Arc<T>> {
         let inner = self.read();
         inner.kept.get(&key).map(|slot| Arc::clone(&slot.value))
     }
 
-    /// Returns whether one is there.
+    /// Returns whether there is a value.
     pub(crate) fn has(&self, key: T::Key) -> bool {
         self.read().kept.contains_key(&key)
     }
 
-    /// Returns whether there are any in a place.
+    /// Returns whether there are any values in a place.
     pub(crate) fn has_place(&self, place: T::Place) -> bool {
         self.read().by_place.contains_key(&place)
     }
 
-    /// Returns those in a place, by age.
+    /// Returns the values in a place, by age.
     pub(crate) fn within(&self, place: T::Place) -> Vec<Arc<T>> {
         let inner = self.read();
         let keys = inner.by_place.get(&place).into_iter().flatten();
@@ -67,25 +67,25 @@ impl<T: Cacheable> Shelf<T> {
         slots.map(|slot| Arc::clone(&slot.value)).collect()
     }
 
-    /// Returns all of them.
+    /// Returns all values.
     pub(crate) fn all(&self) -> Vec<Arc<T>> {
         let inner = self.read();
         let slots = inner.kept.values();
         slots.map(|slot| Arc::clone(&slot.value)).collect()
     }
 
-    /// Returns how many there are, and about how many bytes they have.
+    /// Returns how many values there are, and about how many bytes they have.
     pub(crate) fn usage(&self) -> (usize, usize) {
         let inner = self.read();
         (inner.kept.len(), inner.bytes)
     }
 
-    /// Puts one in, and returns what was in its place.
+    /// Inserts a value, and returns the one that it replaced.
     pub(crate) fn put(&self, place: T::Place, key: T::Key, value: Arc<T>) -> Option<Arc<T>> {
         self.write().put(place, key, value)
     }
 
-    /// Puts one in, and lets the oldest go of what is too much.
+    /// Inserts a value, and removes the oldest ones that exceed the bounds.
     pub(crate) fn put_within(
         &self,
         bounds: Bounds,
@@ -101,7 +101,7 @@ impl<T: Cacheable> Shelf<T> {
         before
     }
 
-    /// Changes one, if it is there.
+    /// Changes a value, if there is one.
     pub(crate) fn edit(&self, key: T::Key, edit: impl FnOnce(&mut T)) {
         let mut inner = self.write();
         let Some(slot) = inner.kept.get(&key) else {
@@ -114,12 +114,12 @@ impl<T: Cacheable> Shelf<T> {
         drop(before);
     }
 
-    /// Takes one out.
+    /// Removes a value.
     pub(crate) fn take(&self, key: T::Key) -> Option<Arc<T>> {
         self.write().take(key)
     }
 
-    /// Takes out all in a place.
+    /// Removes all values in a place.
     pub(crate) fn take_all(&self, place: T::Place) {
         let mut inner = self.write();
         let taken = inner.take_all(place);
@@ -127,7 +127,7 @@ impl<T: Cacheable> Shelf<T> {
         drop(taken);
     }
 
-    /// Puts others in the place of all in a place.
+    /// Replaces all values in a place.
     pub(crate) fn replace(&self, place: T::Place, with: impl IntoIterator<Item = (T::Key, T)>) {
         let with: Vec<_> = with
             .into_iter()
@@ -142,7 +142,7 @@ impl<T: Cacheable> Shelf<T> {
         drop(taken);
     }
 
-    /// Takes out what something is true of.
+    /// Removes the values that satisfy a predicate.
     pub(crate) fn take_where(&self, is_gone: impl Fn(&T::Place, &T) -> bool) {
         let mut inner = self.write();
         let slots = inner.kept.iter();
@@ -196,7 +196,7 @@ impl<T: Cacheable> Inner<T> {
         keys.into_iter().filter_map(|key| self.take(key)).collect()
     }
 
-    /// Takes out what is too much, the oldest first.
+    /// Removes the values that exceed the bounds, the oldest first.
     fn excess(&mut self, bounds: Bounds, place: T::Place) -> Vec<Arc<T>> {
         let mut excess = Vec::new();
         while let Some(keys) = self.by_place.get(&place)

@@ -1,4 +1,4 @@
-//! All that is kept.
+//! The storage of all types.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,12 +11,12 @@ use crate::cache::{Cacheable, Guild, Plan, Shelf};
 use crate::event::{EventKinds, Resource, Resources};
 use crate::health::CacheUsage;
 
-/// All that is kept: a shelf for each type.
+/// The storage of all types: a shelf for each.
 #[derive(Debug, Default)]
 pub struct Shelves {
-    /// What the author says.
+    /// What the author asks for.
     plan: Plan,
-    /// What is kept, once it is known what handlers take, and the events that are read for it.
+    /// The resources to keep, once it is known what handlers take, and the events that these need.
     kept: OnceLock<(Resources, EventKinds)>,
     pub(crate) guilds: Shelf<Guild>,
     pub(crate) channels: Shelf<Channel>,
@@ -35,31 +35,31 @@ impl Shelves {
         }
     }
 
-    /// Returns what the author says.
+    /// Returns what the author asks for.
     pub(crate) fn plan(&self) -> Plan {
         self.plan
     }
 
-    /// Says what handlers take beside that.
+    /// Sets what handlers take beside that.
     pub(crate) fn begin(&self, taken: Resources) {
         let all = self.plan.resources | taken;
-        // Said once, by whoever builds the bot.
+        // Set once, when the bot is built.
         self.kept.get_or_init(|| (all, all.kinds()));
     }
 
-    /// Returns what is kept.
+    /// Returns the resources that are kept.
     pub(crate) fn kept(&self) -> Resources {
         self.kept.get().map_or(Resources::NONE, |(kept, _)| *kept)
     }
 
-    /// Returns the events that are to be read for it.
+    /// Returns the events that they need.
     pub(crate) fn kinds(&self) -> EventKinds {
         self.kept
             .get()
             .map_or(EventKinds::EMPTY, |(_, kinds)| *kinds)
     }
 
-    /// Returns how much is kept of each.
+    /// Returns how much is kept of each resource.
     pub(crate) fn usage(&self) -> Vec<CacheUsage> {
         let usage = |resource| match resource {
             Resource::Guilds => self.guilds.usage(),
@@ -83,7 +83,7 @@ impl Shelves {
         self.kept().contains(T::RESOURCE).then(|| T::shelf(self))
     }
 
-    /// Puts one in, if it is kept, and returns what it is now and what it was.
+    /// Inserts a value if its type is kept, and returns it with the one that it replaced.
     pub(crate) fn put<T: Cacheable>(
         &self,
         (place, key): (T::Place, T::Key),

@@ -1,4 +1,4 @@
-//! Taking events in: what each changes of what is kept.
+//! Processing events: what each changes in the cache.
 
 use twilight_model::channel::{Channel, Message};
 use twilight_model::gateway::ShardId;
@@ -16,11 +16,11 @@ use twilight_model::voice::VoiceState;
 use crate::cache::{BulkDeleted, Cacheable, Deleted, Guild, Shelves, Updated};
 use crate::event::Change;
 
-/// What an event changed that listeners may want to know of.
+/// The changes by an event that listeners may want.
 type Changes = Vec<Change>;
 
 impl Shelves {
-    /// Takes an event in. Returns what it changed.
+    /// Processes an event. Returns what it changed.
     pub(crate) fn take_in(&self, event: &Event, shard: ShardId) -> Changes {
         self.take_named(event);
         match event {
@@ -45,7 +45,7 @@ impl Shelves {
         }
     }
 
-    /// Takes in what happens to channels and threads.
+    /// Processes events of channels and threads.
     fn take_of_channels(&self, event: &Event) -> Option<Changes> {
         Some(match event {
             Event::ChannelCreate(created) => self.put_channel(&created.0),
@@ -60,7 +60,7 @@ impl Shelves {
         })
     }
 
-    /// Takes in what happens to members.
+    /// Processes events of members.
     fn take_of_members(&self, event: &Event) -> Option<Changes> {
         Some(match event {
             Event::MemberAdd(added) => {
@@ -82,7 +82,7 @@ impl Shelves {
         })
     }
 
-    /// Takes in what happens to messages.
+    /// Processes events of messages.
     fn take_of_messages(&self, event: &Event) -> Option<Changes> {
         Some(match event {
             Event::MessageCreate(created) => {
@@ -98,7 +98,7 @@ impl Shelves {
         })
     }
 
-    /// A new session tells of its guilds anew, and says nothing of what was missed before.
+    /// A new session sends its guilds anew, and nothing that was missed before.
     fn begin_session(&self, ready: &Ready, shard: ShardId) -> Changes {
         let is_named = |guild: Id<GuildMarker>| ready.guilds.iter().any(|named| named.id == guild);
         let is_gone = |guild: Id<GuildMarker>| is_of(shard, guild) && !is_named(guild);
@@ -109,7 +109,7 @@ impl Shelves {
         self.voice_states
             .take_where(|guild, _| is_of(shard, *guild));
         self.presences.take_where(|guild, _| is_of(shard, *guild));
-        // Direct messages come by the first shard. (Discord: Gateway, Sharding.)
+        // Direct messages come over the first shard. (Discord: Gateway, Sharding.)
         self.messages
             .take_where(|_, message| match message.guild_id {
                 Some(guild) => is_of(shard, guild),
@@ -129,7 +129,7 @@ impl Shelves {
         Changes::new()
     }
 
-    /// Takes in all that is told of a guild, in the place of what was known of it.
+    /// Replaces all data of a guild by what Discord sends of it.
     fn fill(&self, guild: &WholeGuild) {
         let id = guild.id;
         if let Some(guilds) = self.shelf::<Guild>() {
@@ -168,7 +168,7 @@ impl Shelves {
         })
     }
 
-    /// In an outage what is known stays. Otherwise the bot was removed, and everything goes.
+    /// In an outage the data stays. Otherwise the bot was removed, and all of it goes.
     fn delete_guild(&self, deleted: &GuildDelete) -> Changes {
         let guild = deleted.id;
         if deleted.unavailable == Some(true) {
@@ -190,7 +190,7 @@ impl Shelves {
             .edit(guild, |guild| guild.is_available = is_available);
     }
 
-    /// Follows how many members a guild has, where each is told of.
+    /// Updates the number of members of a guild, where each change is sent.
     fn count_member(&self, guild: Id<GuildMarker>, by: i64) {
         if self.shelf::<Member>().is_some() {
             self.guilds.edit(guild, |guild| {
@@ -200,7 +200,7 @@ impl Shelves {
         }
     }
 
-    /// Takes in a channel, unless it is no guild's: of direct messages nobody is told reliably.
+    /// Inserts a channel of a guild. Those of direct messages are not sent reliably.
     fn put_channel(&self, channel: &Channel) -> Changes {
         match channel.guild_id {
             Some(guild) => self.put_silently(guild, channel.id, channel),
@@ -215,7 +215,8 @@ impl Shelves {
         }
     }
 
-    /// Threads that are archived are told of no more, and are as many as there ever were.
+    /// Archived threads are removed: Discord sends no more of them, and there are as many as there ever
+    /// were.
     fn update_thread(&self, thread: &Channel) -> Changes {
         let changes = self.update_channel(thread);
         let metadata = thread.thread_metadata.as_ref();
@@ -232,8 +233,8 @@ impl Shelves {
         Changes::new()
     }
 
-    /// Forgets a channel, with its messages, and with its threads and theirs as far as channels are kept: of
-    /// those nobody is told, and messages do not say whose thread they are in.
+    /// Removes a channel, its messages, and its threads with theirs as far as channels are kept: Discord
+    /// sends nothing of those, and messages do not say whose thread they are in.
     fn delete_channel(&self, id: Id<ChannelMarker>, guild: Option<Id<GuildMarker>>) -> Changes {
         if guild.is_some() {
             let is_within =
@@ -249,8 +250,7 @@ impl Shelves {
         self.delete::<Channel>(id)
     }
 
-    /// Takes in the threads of some channels, or of all, in the place of those that were known.
-    /// (Discord: Gateway Events, Thread List Sync.)
+    /// Replaces the threads of some channels, or of all. (Discord: Gateway Events, Thread List Sync.)
     fn sync_threads(&self, sync: &ThreadListSync) -> Changes {
         let Some(channels) = self.shelf::<Channel>() else {
             return Changes::new();
@@ -304,7 +304,7 @@ impl Shelves {
         })]
     }
 
-    /// Who is in no channel is not kept, but is told of.
+    /// A user in no channel is not kept, but is told to listeners.
     fn update_voice(&self, state: &VoiceState) -> Changes {
         let Some(guild) = state.guild_id else {
             return Changes::new();
@@ -312,7 +312,7 @@ impl Shelves {
         self.update_or_forget(guild, state.user_id, state, state.channel_id.is_none())
     }
 
-    /// Nor is who is offline.
+    /// The same goes for a user who is offline.
     fn update_presence(&self, presence: &Presence) -> Changes {
         let (guild, user) = (presence.guild_id, presence.user.id());
         self.update_or_forget(guild, user, presence, !is_there(presence))
@@ -338,7 +338,7 @@ impl Shelves {
         changes
     }
 
-    /// Puts one in that is new, which is no change of anything.
+    /// Inserts a new value, which is no change of anything.
     fn put_silently<T: Cacheable>(&self, place: T::Place, key: T::Key, value: &T) -> Changes {
         self.put((place, key), || value.clone());
         Changes::new()
@@ -364,9 +364,8 @@ impl Shelves {
     }
 }
 
-/// Puts what is told of a member when they were changed over what was known. What Discord leaves out of it
-/// for somebody who was not known is not so of them: they are not deafened, not muted, and nothing special.
-/// (Discord: Gateway Events, Guild Member Update.)
+/// Merges a change of a member into what was known. What Discord leaves out for a member who was not known
+/// is taken as unset: not deafened, not muted, no flags. (Discord: Gateway Events, Guild Member Update.)
 fn merged(update: &MemberUpdate, before: Option<&Member>) -> Member {
     let was = |is: fn(&Member) -> bool| before.is_some_and(is);
     let flags = before.map_or(MemberFlags::empty(), |before| before.flags);
@@ -389,12 +388,12 @@ fn merged(update: &MemberUpdate, before: Option<&Member>) -> Member {
     }
 }
 
-/// Returns whether somebody is there for others to see.
+/// Returns whether somebody is visible to others.
 fn is_there(presence: &Presence) -> bool {
     !matches!(presence.status, Status::Offline | Status::Invisible)
 }
 
-/// Returns whether a shard tells of a guild. (Discord: Gateway, Sharding.)
+/// Returns whether a guild belongs to a shard. (Discord: Gateway, Sharding.)
 fn is_of(shard: ShardId, guild: Id<GuildMarker>) -> bool {
     (guild.get() >> 22) % u64::from(shard.total()) == u64::from(shard.number())
 }

@@ -1,6 +1,6 @@
-//! About how many bytes of texts and lists there are in what is kept.
+//! Estimates of how many bytes the texts and lists of values have.
 //!
-//! It is an estimate: what is large in practice is counted, and what is small or rare is not.
+//! What is large in practice is counted, and what is small or rare is not.
 
 use std::mem::size_of_val;
 
