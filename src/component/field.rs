@@ -23,8 +23,10 @@ use crate::interaction::{ModalContext, found};
 const SEVERAL: u8 = 25;
 const FILES: u8 = 10;
 
-/// A type that a field of a modal can have: a type of an [option](FromOption), an `Option` of it, or a
-/// `Vec` if several values can be chosen or uploaded.
+/// A type that a field of a modal can have.
+///
+/// That is a type of an [option](FromOption), an `Option` of it, or a `Vec` if several values can be
+/// chosen or uploaded.
 ///
 /// | type | field |
 /// |---|---|

@@ -1,7 +1,8 @@
-//! Commands to the gateway that are answered by events.
+//! Commands to the gateway that events answer.
 //!
-//! A command goes by one connection, and that may be lost: then nobody knows whether Discord had it. So whoever
-//! asks hears of a new connection too, unless the command waits still and goes by that.
+//! A command goes over one connection. If that is lost, nobody knows whether Discord received the command.
+//! So whoever asks is also told of a new connection, unless the command is still queued and will go over
+//! that.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -22,37 +23,37 @@ use crate::event::{ConnectionEvent, EventKinds, Occurrence};
 /// The longest that anybody waits for an answer.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Returns when a time from now is over.
+/// Returns the time after a duration.
 pub(crate) fn until(time: Duration) -> Instant {
     Instant::now() + time.min(LONGEST)
 }
 
-/// Asks a guild's shard something, and hears what is answered.
+/// A request to a guild's shard, and its answers.
 pub(crate) struct Ask<T> {
     line: Arc<Line>,
     heard: UnboundedReceiver<Heard<T>>,
     _watching: Watching,
 }
 
-/// What is heard.
+/// What comes in reply.
 pub(crate) enum Heard<T> {
     Answer(T),
-    /// The shard is connected again, and what was asked may be lost.
+    /// The shard is connected again, and the request may be lost.
     Reconnected {
-        /// Nothing more comes of what was asked before.
+        /// Whether nothing more will come in reply to the earlier request.
         is_new_session: bool,
     },
 }
 
-/// Where the command waits.
+/// The queue of the command.
 struct Line {
     shard: ShardId,
     outbox: Arc<Outbox>,
-    /// The command's number, or nought.
+    /// The command's number, or zero.
     sent: AtomicU64,
 }
 
-/// Hears what is meant for who asks.
+/// Picks the events that answer a request.
 struct Ear<T, P> {
     line: Arc<Line>,
     pick: P,
@@ -61,11 +62,11 @@ struct Ear<T, P> {
 }
 
 impl<T: Send + 'static> Ask<T> {
-    /// Begins to listen for answers: what is picked of some events.
+    /// Begins to listen for answers, as picked from events.
     ///
     /// # Errors
     ///
-    /// [`NotSent::Closed`] if there is no such shard, and none comes within a time.
+    /// [`NotSent::Closed`] if there is no such shard, and none appears in time.
     pub(crate) async fn begin(
         ctx: &Context,
         guild: Id<GuildMarker>,
@@ -96,7 +97,7 @@ impl<T: Send + 'static> Ask<T> {
         })
     }
 
-    /// Sends the command, instead of what was sent before and has not gone.
+    /// Sends the command, replacing an earlier one that is still queued.
     pub(crate) fn send(&self, command: &impl Command) -> Result<(), NotSent> {
         let json = written(command)?;
         self.line.withdraw();
@@ -105,13 +106,13 @@ impl<T: Send + 'static> Ask<T> {
         Ok(())
     }
 
-    /// Waits for what is heard next; nothing once it is too late.
+    /// Waits for the next reply, or returns `None` after a time.
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost if this is dropped.
+    /// Dropping the future loses nothing.
     pub(crate) async fn next(&mut self, until: Instant) -> Option<Heard<T>> {
-        // Whoever sends is there as long as this is.
+        // The sender lives as long as this.
         timeout_at(until, self.heard.recv()).await.ok().flatten()
     }
 }
@@ -128,7 +129,7 @@ impl Line {
         self.outbox.withdraw(self.sent.load(Ordering::Acquire));
     }
 
-    /// Returns whether what was sent may be lost, now that the shard is connected again.
+    /// Returns whether the request may be lost, now that the shard is connected again.
     fn may_have_lost(&self) -> bool {
         let sent = self.sent.load(Ordering::Acquire);
         sent > 0 && !self.outbox.holds(sent)
@@ -160,7 +161,7 @@ where
             occurrence => occurrence.event().and_then(&self.pick).map(Heard::Answer),
         };
         if let Some(heard) = heard {
-            // Nobody asks any more if it was too late at the same moment.
+            // Nobody listens any more if the time was over at the same moment.
             self.sender.send(heard).ok();
         }
     }

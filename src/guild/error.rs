@@ -1,4 +1,4 @@
-//! Why a guild's members could not be had, or its voice channel not be joined.
+//! Errors of listing members and of joining voice channels.
 
 use std::time::Duration;
 
@@ -10,41 +10,49 @@ use crate::Exception;
 use crate::context::NotSent;
 use crate::event::portal_names;
 
-/// Why the members of a guild could not be had.
+/// Why a request for the members of a guild failed.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[non_exhaustive]
 pub enum MembersError {
-    /// The bot has not asked for an intent that it takes. Nothing was sent.
+    /// The bot has not asked for an intent that the request needs.
+    ///
+    /// Nothing was sent.
     #[error(transparent)]
     MissingIntent(#[from] MissingIntent),
-    /// The bot does not read what would be answered. Nothing was sent.
+    /// The bot does not read the events that would answer.
+    ///
+    /// Nothing was sent.
     #[error(transparent)]
     NotRead(#[from] NotRead),
     /// The request could not be sent.
     #[error("the members could not be asked for")]
     NotSent(#[from] NotSent),
-    /// More users were named than Discord takes. Nothing was sent.
+    /// The request named more users than Discord allows.
+    ///
+    /// Nothing was sent.
     #[error("{count} users were named, and Discord takes 100 at most: ask for them in parts")]
     TooManyUsers {
-        /// How many were named.
+        /// How many users it named.
         count: usize,
     },
-    /// More were wanted by their names than Discord gives, or none. Nothing was sent.
+    /// The limit for a search by name is not what Discord allows, which is 1 to 100.
+    ///
+    /// Nothing was sent.
     #[error(
         "the limit is {limit}, and Discord gives 1 to 100 of those whose name begins with a text; all \
          members are asked for without `named(..)` and `limit(..)`"
     )]
     BadLimit {
-        /// How many were wanted.
+        /// The limit.
         limit: u16,
     },
-    /// The guild has more members than were to be taken.
+    /// The guild has more members than the request allows.
     #[error(transparent)]
     TooLarge(#[from] GuildTooLarge),
-    /// Discord limits how often all members of a guild are asked for.
+    /// Discord's rate limit for all members of a guild was exceeded.
     #[error(transparent)]
     TooMany(#[from] TooManyRequests),
-    /// Some of the answer, or all of it, did not come in time.
+    /// The answer, or a part of it, did not come in time.
     #[error(
         "{received} of {} came, and nothing more within {within:?}",
         expected.map_or("an unknown number of chunks".to_owned(), |count| format!("{count} chunks"))
@@ -52,12 +60,12 @@ pub enum MembersError {
     Incomplete {
         /// How many chunks came.
         received: u32,
-        /// How many there are, if one came.
+        /// How many chunks there are, if any came.
         expected: Option<u32>,
-        /// How long was waited for the next.
+        /// How long the request waited for the next one.
         within: Duration,
     },
-    /// The session ended while the answer came, and with it what was still to come.
+    /// The session ended during the answer, and the rest of it will not come.
     #[error("the gateway's session ended after {received} chunks: ask again")]
     Interrupted {
         /// How many chunks came before.
@@ -65,24 +73,29 @@ pub enum MembersError {
     },
 }
 
-/// Why a voice channel could not be joined or left.
+/// Why joining or leaving a voice channel failed.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[non_exhaustive]
 pub enum VoiceError {
-    /// The bot has not asked for an intent that it takes. Nothing was sent.
+    /// The bot has not asked for an intent that this needs.
+    ///
+    /// Nothing was sent.
     #[error(transparent)]
     MissingIntent(#[from] MissingIntent),
-    /// The bot does not read what would be answered. Nothing was sent.
+    /// The bot does not read the events that would answer.
+    ///
+    /// Nothing was sent.
     #[error(transparent)]
     NotRead(#[from] NotRead),
     /// The request could not be sent.
     #[error("the voice channel could not be asked for")]
     NotSent(#[from] NotSent),
-    /// Discord said nothing: it does not, where it does not let the bot in.
+    /// Discord did not answer, as when it does not let the bot in.
     #[error(transparent)]
     NotJoined(#[from] NotJoined),
-    /// The bot is in the channel, and Discord said nothing of a server: it does so only to who comes from
-    /// outside of the guild's voice channels.
+    /// The bot is in the channel, but Discord sent no server.
+    ///
+    /// It sends one only if the bot comes from outside of the guild's voice channels.
     #[error(
         "the bot moved from another voice channel of guild {guild}, and keeps the server that it had; to \
          be told of it again, `leave_voice(..)` first"
@@ -91,17 +104,17 @@ pub enum VoiceError {
         /// The guild.
         guild: Id<GuildMarker>,
     },
-    /// The guild's voice server is gone, and no other came in time.
+    /// The guild's voice server went away, and no other came in time.
     #[error("the voice server of guild {guild} is gone, and no other came within {within:?}")]
     ServerGone {
         /// The guild.
         guild: Id<GuildMarker>,
-        /// How long was waited for another.
+        /// How long the bot waited for another.
         within: Duration,
     },
 }
 
-/// What is asked for takes an intent that the bot has not asked for.
+/// A request needs an intent that the bot has not asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error(
     "{what} takes the intent `{}`: take `Needs<{need}>` as an argument of the handler, or add \
@@ -130,7 +143,7 @@ fn name(intent: Intents) -> &'static str {
     intent.iter_names().next().map_or("?", |(name, _)| name)
 }
 
-/// Says what else there is to do for a privileged intent.
+/// Says what else to do for a privileged intent.
 fn portal(intent: Intents) -> String {
     let names = portal_names(intent).into_iter();
     let names = names.map(|name| {
@@ -142,7 +155,7 @@ fn portal(intent: Intents) -> String {
     names.collect()
 }
 
-/// The bot does not read the events that would be answered.
+/// The bot does not read the events that would answer a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error("the bot does not read `{event}`, which answers this: name it in `only_wants(..)`")]
 pub struct NotRead {
@@ -154,14 +167,14 @@ impl NotRead {
         Self { event }
     }
 
-    /// Returns the event, as twilight's `EventType` calls it.
+    /// Returns the name of the event in twilight's `EventType`.
     #[must_use]
     pub fn event(&self) -> &'static str {
         self.event
     }
 }
 
-/// A guild has more members than were to be taken.
+/// A guild has more members than the request allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error("guild {guild} has {at_least} members or more, and {most} were to be taken at most")]
 pub struct GuildTooLarge {
@@ -177,20 +190,20 @@ impl GuildTooLarge {
         self.guild
     }
 
-    /// Returns how many members it has at the least.
+    /// Returns the least number of members that it has.
     #[must_use]
     pub fn at_least(&self) -> u64 {
         self.at_least
     }
 
-    /// Returns how many were to be taken at most.
+    /// Returns the most members that the request allows.
     #[must_use]
     pub fn most(&self) -> u64 {
         self.most
     }
 }
 
-/// All members of a guild were asked for too often.
+/// All members of a guild were requested too often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error(
     "the members of guild {guild} were asked for too often: try again after {:.1} s",
@@ -240,7 +253,7 @@ impl NotJoined {
         self.channel
     }
 
-    /// Returns how long was waited.
+    /// Returns how long the bot waited.
     #[must_use]
     pub fn within(&self) -> Duration {
         self.within

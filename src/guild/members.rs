@@ -1,4 +1,4 @@
-//! Asking who is in a guild.
+//! Listing the members of a guild.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -30,29 +30,31 @@ use crate::guild::{
 use crate::handler::BoxFuture;
 use crate::meta::Place;
 
-/// How many are given by their names, or their ids. (Discord: Gateway Events, Request Guild Members.)
+/// The most members by a search, or by ids. (Discord: Gateway Events, Request Guild Members.)
 const MOST_AT_ONCE: u16 = 100;
-/// How long the next chunk may take, unless something else is said: less than a listener may run.
+/// How long to wait for the next chunk by default: less than a listener may run.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often it is asked again because a session ended while the answer came.
+/// How often to ask again after a session ended during the answer.
 const MOST_TIMES: u32 = 3;
 
 impl Context {
-    /// Asks who is in a guild, by the gateway: all of them, unless [`named`](RequestMembers::named) or
-    /// [`only`](RequestMembers::only) is said.
+    /// Requests the members of a guild over the gateway.
     ///
-    /// It is sent by the shard that the guild belongs to, when it is awaited, and what comes is gathered: one
-    /// answer, or [`chunks`](RequestMembers::chunks) of 1,000 members.
+    /// It requests all of them, unless you use [`named`](RequestMembers::named) or
+    /// [`only`](RequestMembers::only).
     ///
-    /// - Where nothing comes for 20 seconds, or what [`timeout`](RequestMembers::timeout) says, it fails.
-    /// - Discord lets all members of a guild be asked for once in 30 seconds. That is waited for, if it is over
-    ///   within the same time.
-    /// - If the connection is lost before anything came, or the session ends while it comes, it is asked
-    ///   again.
+    /// When you await the request, the guild's shard sends it, and cordial gathers the answer into one, or
+    /// into [`chunks`](RequestMembers::chunks) of 1,000 members.
     ///
-    /// All members take the intent `GUILD_MEMBERS`: a handler that takes
-    /// [`Needs<AllMembers>`](crate::guild::Needs) has it asked for. (Discord: Gateway Events, Request Guild
-    /// Members.)
+    /// - If nothing comes for 20 seconds, or the [`timeout`](RequestMembers::timeout) you set, it fails.
+    /// - Discord lets a bot request all members of a guild once in 30 seconds. The request waits for that
+    ///   if the wait is no longer than the timeout.
+    /// - If the connection is lost before anything came, or the session ends during the answer, cordial
+    ///   asks again; after a session that ended, at most twice.
+    ///
+    /// Requesting all members needs the intent `GUILD_MEMBERS`: take
+    /// [`Needs<AllMembers>`](crate::guild::Needs) as an argument of the handler, and the bot asks for it.
+    /// (Discord: Gateway Events, Request Guild Members.)
     ///
     /// # Examples
     ///
@@ -71,7 +73,7 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// [`MembersError`], which says what of this it is.
+    /// Any [`MembersError`].
     #[track_caller]
     pub fn request_members(&self, guild: Id<GuildMarker>) -> RequestMembers {
         RequestMembers {
@@ -87,11 +89,11 @@ impl Context {
     }
 }
 
-/// A question who is in a guild: `.await` it, or take its [`chunks`](Self::chunks).
+/// A request for members of a guild: `.await` it, or take its [`chunks`](Self::chunks).
 ///
 /// # Cancel safety
 ///
-/// What came is lost when it is dropped. A request that has not gone is not sent then.
+/// If you drop it, what came is lost. A request that is still queued is not sent.
 #[must_use = "nothing is asked unless it is awaited"]
 pub struct RequestMembers {
     ctx: Context,
@@ -104,7 +106,7 @@ pub struct RequestMembers {
     place: Place,
 }
 
-/// Who is asked for.
+/// The members to request.
 #[derive(Clone)]
 enum Which {
     All,
@@ -112,66 +114,71 @@ enum Which {
     Only(Vec<Id<UserMarker>>),
 }
 
-/// Who was found in a guild.
+/// The members that were found in a guild.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FoundMembers {
     /// The members.
     pub members: Vec<Member>,
-    /// What they are doing, of those who are not offline, if that was asked for.
+    /// The presences of those who are not offline, if requested.
     pub presences: Vec<Presence>,
-    /// Those asked for by their ids who are not in the guild.
+    /// The requested ids of users who are not in the guild.
     pub not_found: Vec<Id<UserMarker>>,
 }
 
 impl RequestMembers {
-    /// Asks for those whose name begins with a text: 100 at most.
+    /// Requests the members whose names begin with a text: 100 at most.
     ///
-    /// A text of nothing is what all names begin with: it takes the intent `GUILD_MEMBERS`, too.
+    /// With an empty text, which all names begin with, this needs the intent `GUILD_MEMBERS`, too.
     pub fn named(mut self, prefix: impl Into<String>) -> Self {
         self.which = Which::Named(prefix.into());
         self
     }
 
-    /// Takes no more of those whose name begins with a text: from 1 to 100.
+    /// Limits how many members a search by [`named`](Self::named) returns: 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Asks for those with these ids: 100 at most. Who is not in the guild is in
-    /// [`not_found`](FoundMembers::not_found).
+    /// Requests the members with these ids: 100 at most.
+    ///
+    /// Users who are not in the guild are in [`not_found`](FoundMembers::not_found).
     pub fn only(mut self, users: impl IntoIterator<Item = Id<UserMarker>>) -> Self {
         self.which = Which::Only(users.into_iter().collect());
         self
     }
 
-    /// Asks what they are doing, too. It takes the intent `GUILD_PRESENCES`.
+    /// Requests presences, too, which needs the intent `GUILD_PRESENCES`.
     pub fn with_presences(mut self) -> Self {
         self.with_presences = true;
         self
     }
 
-    /// Fails with [`GuildTooLarge`](crate::guild::GuildTooLarge) if there are more members, as soon as it is
-    /// known: with the first thousand. Without it, all are taken.
+    /// Fails with [`GuildTooLarge`](crate::guild::GuildTooLarge) if the guild has more members.
+    ///
+    /// It fails as soon as that is known, which is with the first thousand. By default there is no limit.
     pub fn at_most(mut self, members: u64) -> Self {
         self.most = Some(members);
         self
     }
 
-    /// Waits no longer than this for the next chunk, and for Discord's limit to be over: 20 seconds, unless it
-    /// is said. A [listener](crate::bot::BotBuilder::timeout) may run for 30 seconds as a whole, unless that is said
-    /// otherwise, too.
+    /// Sets how long to wait for the next chunk, and for Discord's rate limit: 20 seconds by default.
+    ///
+    /// Mind the [time limit](crate::bot::BotBuilder::timeout) of the handler: by default a listener may run
+    /// for 30 seconds in all.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.patience = time;
         self
     }
 
-    /// Takes the chunks as they come: 1,000 members in each, for a guild that is not to be in memory as a
-    /// whole.
+    /// Returns the members in chunks of 1,000 as they come.
     ///
-    /// It ends with what fails, as an item. A session that ends after the first chunk is
-    /// [`Interrupted`](MembersError::Interrupted) here: what was taken cannot be taken back.
+    /// Use this for guilds that should not be in memory as a whole.
+    ///
+    /// A failure is the last item. If the session ends after the first chunk, that is
+    /// [`Interrupted`](MembersError::Interrupted): cordial cannot ask again, because you have already got
+    /// some chunks.
     ///
     /// # Examples
     ///
@@ -221,7 +228,7 @@ impl RequestMembers {
         }
     }
 
-    /// Refuses what Discord would not answer.
+    /// Refuses requests that Discord would not answer.
     fn check(&self) -> Result<(), MembersError> {
         let watchers = self.ctx.home.watchers();
         let missing = |what, need, intent| {
@@ -255,7 +262,7 @@ impl RequestMembers {
         }
     }
 
-    /// Returns whether it takes leave to see all members.
+    /// Returns whether it needs the intent for all members.
     fn is_of_all(&self) -> bool {
         match &self.which {
             Which::All => true,
@@ -273,7 +280,7 @@ impl RequestMembers {
                 let limit = self.limit.unwrap_or(MOST_AT_ONCE);
                 builder.query(prefix, Some(limit.into()))
             }
-            // There are no more than it takes.
+            // No more ids than Discord allows.
             Which::Only(users) => builder
                 .user_ids(users.as_slice())
                 .unwrap_or_else(|_| unreachable!("they were counted")),
@@ -315,7 +322,7 @@ impl FoundMembers {
 
 impl fmt::Debug for FoundMembers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // How many, and not who.
+        // The numbers of entries, and not the entries.
         f.debug_struct("FoundMembers")
             .field("members", &self.members.len())
             .field("presences", &self.presences.len())
@@ -324,11 +331,11 @@ impl fmt::Debug for FoundMembers {
     }
 }
 
-/// Who is in a guild, chunk by chunk: a [`Stream`].
+/// The members of a guild, chunk by chunk: a [`Stream`].
 ///
 /// # Cancel safety
 ///
-/// What has come and was not taken is lost when it is dropped, and nothing else.
+/// If you drop it, chunks that came and were not taken are lost, and nothing else.
 #[must_use = "nothing is asked unless it is polled"]
 pub struct MemberChunks {
     guild: Id<GuildMarker>,
@@ -336,11 +343,11 @@ pub struct MemberChunks {
 }
 
 impl MemberChunks {
-    /// Takes the next chunk, or what went wrong; nothing once all have come.
+    /// Returns the next chunk or the failure, or `None` once all have come.
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost if this is dropped.
+    /// Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Result<MemberChunk>> {
         StreamExt::next(self).await
     }
@@ -362,17 +369,17 @@ impl fmt::Debug for MemberChunks {
     }
 }
 
-/// A question on its way.
+/// A request in progress.
 struct Asking {
     request: RequestMembers,
     nonce: String,
     ask: Option<Ask<Reply>>,
     tally: Tally,
-    /// Until when Discord's limit is waited for.
+    /// Until when to wait for Discord's rate limit.
     patient_until: Instant,
 }
 
-/// What Discord replies.
+/// Discord's replies.
 enum Reply {
     Chunk(Arc<Event>),
     Limited(Duration),
@@ -381,7 +388,7 @@ enum Reply {
 impl Asking {
     fn new(request: RequestMembers) -> Self {
         Self {
-            // Others may ask at the same time. (Discord: 32 bytes at most.)
+            // Several requests may run at the same time. (Discord: 32 bytes at most.)
             nonce: format!("{:016x}", fastrand::u64(..)),
             ask: None,
             tally: Tally::default(),
@@ -390,7 +397,7 @@ impl Asking {
         }
     }
 
-    /// Waits for the next chunk; nothing once all have come.
+    /// Waits for the next chunk, or returns `None` once all have come.
     async fn next(&mut self) -> Result<Option<MemberChunk>, MembersError> {
         let Some(mut ask) = self.take_up().await? else {
             return Ok(None);
@@ -419,14 +426,14 @@ impl Asking {
                     received if is_new_session => {
                         return Err(MembersError::Interrupted { received });
                     }
-                    // What is still to come does.
+                    // The rest is still to come.
                     _ => {}
                 },
             }
         }
     }
 
-    /// Goes on with the question, which is sent if it was not; nothing if nobody is asked for.
+    /// Continues the request, and sends it if that was not done; returns `None` if it is for nobody.
     async fn take_up(&mut self) -> Result<Option<Ask<Reply>>, MembersError> {
         if let Some(ask) = self.ask.take() {
             return Ok(Some(ask));
@@ -450,7 +457,7 @@ impl Asking {
         Ok(ask.send(&self.request.command(&self.nonce))?)
     }
 
-    /// Waits until Discord takes it again, if there is time for that.
+    /// Waits for Discord's rate limit, if there is time for that.
     async fn wait(&self, retry_after: Duration) -> Result<(), MembersError> {
         let left = self.patient_until.saturating_duration_since(Instant::now());
         if retry_after > left {
@@ -470,7 +477,7 @@ impl Asking {
     }
 }
 
-/// Returns what an event replies, if it is meant.
+/// Returns the reply that an event is, if it is for this request.
 fn pick(event: &Arc<Event>, guild: Id<GuildMarker>, nonce: &str) -> Option<Reply> {
     match &**event {
         Event::MemberChunk(chunk) => {
@@ -488,7 +495,7 @@ fn pick(event: &Arc<Event>, guild: Id<GuildMarker>, nonce: &str) -> Option<Reply
     }
 }
 
-/// Returns the chunk that an event is, which nobody else may have.
+/// Returns the chunk of an event, which nobody else may hold.
 fn chunk_of(event: Arc<Event>) -> Option<MemberChunk> {
     match Arc::try_unwrap(event).unwrap_or_else(|shared| Event::clone(&shared)) {
         Event::MemberChunk(chunk) => Some(chunk),

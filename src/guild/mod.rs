@@ -1,7 +1,7 @@
-//! What is asked of a guild by the gateway: who is in it, and to be let into its voice channels.
+//! Requests about a guild over the gateway: listing its members, and joining its voice channels.
 //!
-//! Other requests go by Discord's HTTP interface. These are commands to the gateway, and what answers them are
-//! events: they are gathered here into one answer, within a time.
+//! Other requests use Discord's HTTP interface. These are commands to the gateway, which it answers with
+//! events: cordial gathers the events into one answer, within a time limit.
 
 mod ask;
 mod error;

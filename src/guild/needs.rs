@@ -1,4 +1,4 @@
-//! Saying beforehand what a handler asks of guilds.
+//! Declaring what a handler requests from guilds.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -9,9 +9,10 @@ use twilight_model::gateway::Intents;
 use crate::context::Context;
 use crate::extract::{FromContext, Requirements};
 
-/// An argument of a handler that asks for something by the gateway: the bot asks for the intent that it takes.
+/// An argument of a handler that sends requests over the gateway: it makes the bot ask for the intent they
+/// need.
 ///
-/// It holds nothing. What it is for is [`AllMembers`], [`Presences`] or [`VoiceStates`].
+/// It holds no value. `N` is [`AllMembers`], [`Presences`] or [`VoiceStates`].
 ///
 /// # Examples
 ///
@@ -34,24 +35,24 @@ use crate::extract::{FromContext, Requirements};
 /// ```
 pub struct Needs<N>(PhantomData<fn() -> N>);
 
-/// Something that takes an intent: [`AllMembers`], [`Presences`] or [`VoiceStates`].
+/// A request that needs an intent: [`AllMembers`], [`Presences`] or [`VoiceStates`].
 pub trait GatewayNeed: Send + Sync + 'static {
-    /// What it is called.
+    /// Its name.
     const NAME: &'static str;
 
-    /// The intent that it takes.
+    /// The intent that it needs.
     const INTENT: Intents;
 }
 
-/// A handler asks for all members of a guild.
+/// Requests for all members of a guild.
 #[derive(Clone, Copy, Debug)]
 pub struct AllMembers;
 
-/// A handler asks what members of a guild are doing.
+/// Requests for the presences of members.
 #[derive(Clone, Copy, Debug)]
 pub struct Presences;
 
-/// A handler joins voice channels, or leaves them.
+/// Joining and leaving voice channels.
 #[derive(Clone, Copy, Debug)]
 pub struct VoiceStates;
 

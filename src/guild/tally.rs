@@ -6,27 +6,26 @@ use twilight_model::gateway::payload::incoming::MemberChunk;
 
 use crate::guild::GuildTooLarge;
 
-/// How many members are in a chunk at most. Only the last has fewer. (Discord: Gateway Events, Request Guild
-/// Members.)
+/// The most members in a chunk. Only the last has fewer. (Discord: Gateway Events, Request Guild Members.)
 const OF_CHUNK: u64 = 1_000;
 
 /// Which chunks of an answer have come.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// How many there are, once one has come.
+    /// How many chunks there are, once one has come.
     count: Option<u32>,
-    /// The numbers of those that came.
+    /// The numbers of the chunks that came.
     came: HashSet<u32>,
     /// How many members came in them.
     members: u64,
 }
 
 impl Tally {
-    /// Notes a chunk. Returns whether it is one of the answer, and new.
+    /// Notes a chunk. Returns whether it belongs to the answer and is new.
     ///
     /// # Errors
     ///
-    /// [`GuildTooLarge`] if there are more members than are to be taken.
+    /// [`GuildTooLarge`] if there are more members than allowed.
     pub(crate) fn take(
         &mut self,
         chunk: &MemberChunk,
@@ -38,7 +37,7 @@ impl Tally {
             return Ok(false);
         }
         self.members += chunk.members.len() as u64;
-        // All chunks but the last are full, and there is somebody in that.
+        // All chunks but the last are full, and the last is not empty.
         let full = u64::from(count - 1) * OF_CHUNK;
         let foretold = if full > 0 { full + 1 } else { 0 };
         let at_least = self.members.max(foretold);

@@ -1,4 +1,4 @@
-//! Joining voice channels, and leaving them.
+//! Joining and leaving voice channels.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -18,19 +18,20 @@ use crate::guild::{GatewayNeed, MissingIntent, NotJoined, NotRead, VoiceError, V
 use crate::handler::BoxFuture;
 use crate::meta::Place;
 
-/// How long Discord may take, unless something else is said.
+/// How long to wait for Discord by default.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Context {
-    /// Joins a voice channel, or moves to it from outside of the guild's voice channels.
+    /// Joins a voice channel, from outside of the guild's voice channels.
     ///
-    /// What comes of it is what a voice library such as songbird connects with: cordial itself speaks to no
-    /// voice server. Where nothing comes for 10 seconds, or what [`timeout`](JoinVoice::timeout) says, it
-    /// fails: Discord does not say that it does not let a bot in.
+    /// The result is what a voice library such as songbird needs to connect: cordial itself does not talk
+    /// to voice servers. If nothing comes for 10 seconds, or the [`timeout`](JoinVoice::timeout) you set,
+    /// it fails: Discord does not answer if it does not let the bot in. From another voice channel of the
+    /// guild the bot moves, but this fails with [`SameServer`](crate::guild::VoiceError::SameServer).
     ///
-    /// It takes the intent `GUILD_VOICE_STATES`: a handler that takes
-    /// [`Needs<VoiceStates>`](crate::guild::Needs) has it asked for. (Discord: Gateway Events, Update Voice
-    /// State; Voice Connections.)
+    /// It needs the intent `GUILD_VOICE_STATES`: take [`Needs<VoiceStates>`](crate::guild::Needs) as an
+    /// argument of the handler, and the bot asks for it. (Discord: Gateway Events, Update Voice State;
+    /// Voice Connections.)
     ///
     /// # Examples
     ///
@@ -54,7 +55,7 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// [`VoiceError`], which says what of this it is, and what asking Discord who the bot is fails with.
+    /// Any [`VoiceError`], or the failure of asking Discord for the bot's own user.
     #[track_caller]
     pub fn join_voice(&self, guild: Id<GuildMarker>, channel: Id<ChannelMarker>) -> JoinVoice {
         JoinVoice {
@@ -71,11 +72,12 @@ impl Context {
         }
     }
 
-    /// Leaves the voice channel of a guild. It comes to whether Discord said so: `false` if the bot was in
-    /// none.
+    /// Leaves the voice channel of a guild.
     ///
-    /// Discord says nothing to a bot that was in none, so that takes 10 seconds, or what
-    /// [`timeout`](LeaveVoice::timeout) says.
+    /// Returns whether the bot was in one.
+    ///
+    /// Discord does not answer if the bot was in none, so that takes 10 seconds, or the
+    /// [`timeout`](LeaveVoice::timeout) you set.
     ///
     /// # Errors
     ///
@@ -96,28 +98,28 @@ impl Context {
     }
 }
 
-/// A wish to join a voice channel: `.await` it.
+/// A request to join a voice channel: `.await` it.
 ///
 /// # Cancel safety
 ///
-/// Once it was sent, the bot joins even if this is dropped.
+/// Once it is sent, the bot joins even if you drop the future.
 #[must_use = "nothing is joined unless it is awaited"]
 pub struct JoinVoice {
     wish: Wish,
     channel: Id<ChannelMarker>,
 }
 
-/// A wish to leave the voice channel of a guild: `.await` it.
+/// A request to leave the voice channel of a guild: `.await` it.
 ///
 /// # Cancel safety
 ///
-/// Once it was sent, the bot leaves even if this is dropped.
+/// Once it is sent, the bot leaves even if you drop the future.
 #[must_use = "nothing is left unless it is awaited"]
 pub struct LeaveVoice {
     wish: Wish,
 }
 
-/// Where the bot wants to be heard.
+/// The voice state that the bot asks for.
 struct Wish {
     ctx: Context,
     guild: Id<GuildMarker>,
@@ -128,9 +130,9 @@ struct Wish {
     place: Place,
 }
 
-/// What a voice library connects with.
+/// What a voice library needs to connect.
 ///
-/// Its token and the id of its session let anybody speak for the bot: they are never printed.
+/// Its token and session id let anybody speak as the bot, so they are never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VoiceConnection {
     guild: Id<GuildMarker>,
@@ -141,28 +143,28 @@ pub struct VoiceConnection {
     token: String,
 }
 
-/// What Discord says.
+/// Discord's replies.
 enum Said {
-    /// Where the bot is, and by which session.
+    /// The bot's channel and session.
     State(Option<Id<ChannelMarker>>, String),
-    /// Which server it is to connect to, if there is one.
+    /// The server to connect to, if there is one.
     Server(Option<String>, String),
 }
 
 impl JoinVoice {
-    /// Joins without a microphone: nobody hears the bot.
+    /// Joins muted: nobody hears the bot.
     pub fn muted(mut self) -> Self {
         self.wish.is_muted = true;
         self
     }
 
-    /// Joins without ears: the bot hears nobody.
+    /// Joins deafened: the bot hears nobody.
     pub fn deafened(mut self) -> Self {
         self.wish.is_deafened = true;
         self
     }
 
-    /// Waits no longer than this: 10 seconds, unless it is said.
+    /// Sets how long to wait for Discord: 10 seconds by default.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.wish.patience = time;
         self
@@ -178,7 +180,7 @@ impl JoinVoice {
                 Heard::Answer(Said::State(channel, id)) if channel == Some(self.channel) => {
                     session = Some(id);
                 }
-                // It may still be told where it was.
+                // This may still be about the earlier channel.
                 Heard::Answer(Said::State(..)) => {}
                 Heard::Answer(Said::Server(endpoint, token)) => server = Some((endpoint, token)),
                 Heard::Reconnected { is_new_session } => {
@@ -203,7 +205,7 @@ impl JoinVoice {
         Err(self.silence(session.is_some(), has_server).into_failure())
     }
 
-    /// Says why there is no connection, by what Discord did say.
+    /// Returns why there is no connection, by what Discord did send.
     fn silence(&self, is_there: bool, has_server: bool) -> VoiceError {
         let Wish {
             guild, patience, ..
@@ -224,7 +226,7 @@ impl JoinVoice {
 }
 
 impl LeaveVoice {
-    /// Waits no longer than this: 10 seconds, unless it is said.
+    /// Sets how long to wait for Discord: 10 seconds by default.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.wish.patience = time;
         self
@@ -246,7 +248,7 @@ impl LeaveVoice {
 }
 
 impl Wish {
-    /// Refuses what Discord would not answer, and returns who the bot is.
+    /// Refuses requests that Discord would not answer, and returns the bot's user.
     async fn user(&self) -> Result<Id<UserMarker>> {
         let watchers = self.ctx.home.watchers();
         if !watchers.lacks(VoiceStates::INTENT).is_empty() {
@@ -285,7 +287,7 @@ impl Wish {
     }
 }
 
-/// Returns what an event says of the bot in a guild, if it does.
+/// Returns the reply that an event is for the bot in a guild, if it is one.
 fn pick(event: &Event, guild: Id<GuildMarker>, bot: Id<UserMarker>) -> Option<Said> {
     match event {
         Event::VoiceStateUpdate(state) => {
@@ -325,7 +327,7 @@ impl VoiceConnection {
         &self.session
     }
 
-    /// Returns where the voice server is: a host, and its port.
+    /// Returns the host and port of the voice server.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint

@@ -1,9 +1,11 @@
-//! The address of a webhook, which holds its token.
+//! The URL of a webhook, which holds its token.
 
 use twilight_model::id::Id;
 use twilight_model::id::marker::WebhookMarker;
 
-/// Some text is no address of a webhook. It is not shown: there may be a token in it.
+/// A text is not the URL of a webhook.
+///
+/// The text is not shown, because there may be a token in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error(
     "no address of a webhook, which is `https://discord.com/api/webhooks/`, an id, `/` and a token: copy it \
@@ -12,7 +14,7 @@ use twilight_model::id::marker::WebhookMarker;
 #[non_exhaustive]
 pub struct NoWebhook;
 
-/// Where a webhook is posted to.
+/// The webhook to post to.
 #[derive(Clone)]
 pub(crate) struct Address {
     pub(crate) id: Id<WebhookMarker>,
@@ -20,7 +22,7 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Reads the address as Discord shows it. Whatever host it names, it is Discord that is asked.
+    /// Reads the URL as Discord shows it. Requests go to Discord, whatever host it names.
     pub(crate) fn read(url: &str) -> Result<Self, NoWebhook> {
         let path = url.trim().strip_prefix("https://").ok_or(NoWebhook)?;
         let path = path.split(['?', '#']).next().unwrap_or_default();

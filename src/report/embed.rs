@@ -1,4 +1,4 @@
-//! What a post says of failures. Nothing that anybody wrote is in it: no text of an error, and no message.
+//! The text of a post. It has nothing that anybody wrote: no text of an error, and no message.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use twilight_model::channel::message::embed::EmbedFooter;
 
 use crate::report::ledger::Entry;
 
-/// How many embeds a message has. (Discord: Message, Create Message.)
+/// The most embeds of a message. (Discord: Message, Create Message.)
 pub(crate) const MOST: usize = 10;
-/// How long each part of one may be: all of a message have 6,000 characters together. (Discord: Message, Embed
-/// Limits.)
+/// The length of each part of an embed: all embeds of a message have 6,000 characters together. (Discord:
+/// Message, Embed Limits.)
 const MOST_OF_PART: usize = 120;
 const RED: u32 = 0x00d8_3c3e;
 
-/// Writes what is to be told.
+/// Writes the embeds of a post.
 pub(crate) fn embeds(entries: &[Entry], others: u64, now: Instant) -> Vec<Embed> {
     let mut embeds: Vec<_> = entries.iter().map(|entry| embed(entry, now)).collect();
     if let Some(last) = embeds.last_mut()
@@ -71,7 +71,7 @@ fn times(entry: &Entry, now: Instant) -> Option<String> {
     is_told.then(|| format!("{}{more} {times} within {}", entry.count, span(within)))
 }
 
-/// Writes how long something is, in the largest unit of which there are a few.
+/// Writes a duration, in the largest unit of which there are a few.
 fn span(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..120 => format!("{} s", seconds.max(1)),
@@ -80,7 +80,7 @@ fn span(time: Duration) -> String {
     }
 }
 
-/// Writes a name that is not to be read as anything else, and not too long.
+/// Writes a name as code, and not too long.
 fn code(text: &str) -> String {
     let mut text = text.replace(['`', '\n'], "'");
     if let Some((end, _)) = text.char_indices().nth(MOST_OF_PART) {

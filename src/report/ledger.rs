@@ -1,4 +1,4 @@
-//! Which failures were told of, and which are still to be.
+//! Which failures were posted, and which are still to be.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -30,24 +30,24 @@ impl Kind {
     }
 }
 
-/// What is to be told of failures that are alike.
+/// Failures that are alike, to be posted.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) kind: Kind,
-    /// The last of them.
+    /// The id of the last one.
     pub(crate) number: FailureId,
     pub(crate) count: u64,
-    /// When the first of them was.
+    /// When the first one was.
     pub(crate) since: Instant,
-    /// When it was last told of others like them.
+    /// When failures like these were last posted.
     pub(crate) told: Option<Instant>,
 }
 
-/// Which failures were told of, and which are still to be.
+/// Which failures were posted, and which are still to be.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     entries: HashMap<Kind, Entry>,
-    /// How many were of more kinds than are told apart.
+    /// How many failures were of further kinds.
     others: u64,
 }
 
@@ -79,7 +79,7 @@ impl Ledger {
         self.entries.insert(kind, entry);
     }
 
-    /// Takes out so much of what is to be told: what was never told of first, and of the rest what is due.
+    /// Takes out failures to post: first those of new kinds, then those that are due again.
     pub(crate) fn take(&mut self, most: usize, now: Instant, quiet: Duration) -> Vec<Entry> {
         let entries = self.entries.values();
         let due = entries.filter(|entry| entry.count > 0 && entry.is_due(now, quiet));
@@ -95,12 +95,12 @@ impl Ledger {
         due
     }
 
-    /// Takes out how many were of more kinds than are told apart.
+    /// Takes out how many failures were of further kinds.
     pub(crate) fn take_others(&mut self) -> u64 {
         std::mem::take(&mut self.others)
     }
 
-    /// Takes back what could not be told.
+    /// Puts back what could not be posted.
     pub(crate) fn put_back(&mut self, entries: Vec<Entry>, others: u64) {
         self.others = self.others.saturating_add(others);
         for back in entries {
@@ -123,7 +123,7 @@ impl Entry {
             .is_none_or(|told| now.saturating_duration_since(told) >= quiet)
     }
 
-    /// Returns whether there is no need to remember it.
+    /// Returns whether it can be forgotten.
     fn is_over(&self, now: Instant, quiet: Duration) -> bool {
         self.count == 0 && self.is_due(now, quiet)
     }

@@ -1,7 +1,7 @@
-//! Telling of failures elsewhere than in the log: where whoever looks after the bot sees them.
+//! Reporting failures where the people who look after the bot see them, besides the log.
 //!
-//! [`WebhookReport`] posts them to a channel of Discord's. A service such as Sentry is told by an error handler of
-//! the author's own: the example `report` has one.
+//! [`WebhookReport`] posts failures to a Discord channel. For a service such as Sentry, write an error
+//! handler of your own: the example `report` has one.
 
 mod address;
 mod embed;

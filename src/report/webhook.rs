@@ -1,8 +1,8 @@
 //! Posting failures to a webhook: few posts, however many failures there are.
 //!
-//! The error handler only notes what failed. A task posts it, one message in a while at most, so a storm of
-//! failures is none of posts; and what fails in that goes to the log, where it meets no error handler that
-//! would post it.
+//! The error handler only notes failures. A task posts them, at most one message in a while, so a storm of
+//! failures is no storm of posts. A failure to post goes to the log, and to no error handler that would
+//! post it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -27,31 +27,34 @@ use crate::report::embed::{MOST, embeds};
 use crate::report::ledger::{Entry, Kind, Ledger};
 use crate::task::Task;
 
-/// How far apart posts are, unless something else is said.
+/// The default time between posts.
 const APART: Duration = Duration::from_secs(10);
-/// How long nothing is told of what is like what was told, unless something else is said.
+/// The default time before a failure is posted again.
 const QUIET: Duration = Duration::from_secs(10 * 60);
 /// How many posts there are as the bot stops.
 const MOST_AT_THE_END: usize = 5;
-/// How long is waited at most after posts that failed.
+/// The longest pause after posts that failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 
-/// Posts failures to a webhook of Discord's, for whoever looks after the bot: `add` it to a bot, or to a plugin.
+/// Posts failures to a Discord webhook, for the people who look after the bot.
 ///
-/// It is an error handler for every failure that nobody more specific handled at its level. It handles none:
-/// others are asked after it, and the log has what it has.
+/// `add` it to a bot or to a plugin.
 ///
-/// - A post says which handler failed, with the [code](Failure::code) of the error, its place, and the number that
-///   the log has it under. It has no text of the error, which may hold what people wrote.
-/// - Failures of the same handler, with the same code and place, are one: with how often it happened. They are
-///   told again after ten minutes, or what [`quiet`](Self::quiet) says.
-/// - There is one post in ten seconds at most, or in what [`every`](Self::every) says, with ten failures in it at
-///   most. The others wait. 200 are told apart, and the rest is counted.
-/// - What a person was told in the error's own words, since it is
-///   [`UserFacing`], is no failure to be posted. Nor is what a handler failed with over one of the posts.
-/// - As the bot stops, what is left is posted within its [grace](crate::BotBuilder::grace). Add it first: what is
-///   added first is the last to stop.
-/// - Where posting fails, it is tried again, less and less often. The log is told.
+/// It is an error handler for every failure that no more specific handler at its level handled. It never
+/// handles a failure itself: other error handlers are asked after it, and the log stays the same.
+///
+/// - A post has the name of the handler that failed, the [code](Failure::code) of the error, its place, and
+///   its number in the log. It does not have the error's text, which may hold what people wrote.
+/// - Failures of the same handler, with the same code and place, are combined and counted. They are posted
+///   again after ten minutes, or the time you set with [`quiet`](Self::quiet).
+/// - There is at most one post in ten seconds, or in the time you set with [`every`](Self::every), with at
+///   most ten failures. The others wait. 200 different failures are told apart; further ones are only
+///   counted.
+/// - A failure that a person was told of in the error's own words, because it is [`UserFacing`], is not
+///   posted. Nor is the failure of a handler that ran for one of the posts.
+/// - As the bot stops, what is left is posted within its [grace](crate::BotBuilder::grace), in at most five
+///   posts. Add it first, because what is added first stops last.
+/// - If posting fails, it is logged, and tried again less and less often.
 ///
 /// # Examples
 ///
@@ -73,8 +76,9 @@ pub struct WebhookReport {
 }
 
 impl WebhookReport {
-    /// Takes the address of a webhook, as Discord shows it in the settings of the channel. It has a token in it,
-    /// which is never shown.
+    /// Creates it from the URL of a webhook, as Discord shows it in the settings of the channel.
+    ///
+    /// The URL contains a token, which is never shown.
     ///
     /// # Errors
     ///
@@ -87,7 +91,9 @@ impl WebhookReport {
         })
     }
 
-    /// Takes the id of a webhook, and its token, which is never shown.
+    /// Creates it from the id and the token of a webhook.
+    ///
+    /// The token is never shown.
     pub fn of(id: Id<WebhookMarker>, token: impl Into<String>) -> Self {
         let token = token.into();
         Self {
@@ -97,14 +103,15 @@ impl WebhookReport {
         }
     }
 
-    /// Posts once in this time at most: in 10 seconds, unless it is said. None at all is a mistake that `build()`
-    /// tells of.
+    /// Sets the least time between posts: 10 seconds by default.
+    ///
+    /// Zero is a mistake that `build()` reports.
     pub fn every(mut self, time: Duration) -> Self {
         self.every = time;
         self
     }
 
-    /// Tells of the same again after this time: 10 minutes, unless it is said.
+    /// Sets the time before a failure is posted again: 10 minutes by default.
     pub fn quiet(mut self, time: Duration) -> Self {
         self.quiet = time;
         self
@@ -141,7 +148,7 @@ impl fmt::Debug for WebhookReport {
     }
 }
 
-/// Where failures are noted, and posted from.
+/// The noted failures, and how to post them.
 struct Desk {
     address: Address,
     every: Duration,
@@ -152,7 +159,7 @@ struct Desk {
     ticket: OnceLock<String>,
 }
 
-/// How often in a row posting failed, and when it is tried again.
+/// How often in a row posting failed, and when to try again.
 #[derive(Default)]
 struct Trouble {
     failures: u32,
@@ -161,7 +168,7 @@ struct Trouble {
 
 impl Desk {
     fn note(&self, ctx: &ErrorContext, failure: &Failure) {
-        // Who caused it is told, and need not be mended.
+        // The person who caused it was told, and nobody has to fix it.
         let is_told = ctx.responder().is_some() && failure.facet::<dyn UserFacing>().is_some();
         if !is_told && !self.is_about_post(ctx) {
             let kind = Kind::of(failure, ctx.handler());
@@ -170,7 +177,7 @@ impl Desk {
         }
     }
 
-    /// Returns whether a handler failed over what was posted here. To post that would go on forever.
+    /// Returns whether a handler failed on one of our posts. Posting that would go on forever.
     fn is_about_post(&self, ctx: &ErrorContext) -> bool {
         let webhook = match ctx.event() {
             Some(Event::MessageCreate(message)) => message.webhook_id,
@@ -180,7 +187,7 @@ impl Desk {
         webhook == Some(self.address.id)
     }
 
-    /// Posts some of what is to be told, unless that failed lately.
+    /// Posts some of the noted failures, unless that failed lately.
     async fn post_in_time(&self, ctx: &Context) {
         let until = lock(&self.trouble).until;
         if until.is_none_or(|until| until <= Instant::now()) {
@@ -197,7 +204,7 @@ impl Desk {
         }
     }
 
-    /// Posts some of what is to be told. Returns whether there was any, and it is.
+    /// Posts some of the noted failures. Returns whether there were any, and posting succeeded.
     async fn post(&self, ctx: &Context, quiet: Duration) -> bool {
         let batch = Batch::take(self, quiet);
         if batch.entries.is_empty() {
@@ -235,7 +242,7 @@ impl Desk {
     }
 }
 
-/// What is being posted. If it is not, it is told of later.
+/// The failures being posted, which are put back if that fails.
 struct Batch<'a> {
     desk: &'a Desk,
     entries: Vec<Entry>,
@@ -258,7 +265,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Keeps nothing to be told later.
+    /// Puts nothing back.
     fn told(mut self) {
         (self.entries, self.others) = (Vec::new(), 0);
     }
@@ -274,13 +281,13 @@ impl Drop for Batch<'_> {
 /// Notes failures.
 struct Notes(Arc<Desk>);
 
-/// Posts what was noted, now and then.
+/// Posts what was noted, from time to time.
 struct Posts(Arc<Desk>);
 
 /// Posts what is left as the bot stops.
 struct PostsRest(Arc<Desk>);
 
-/// Marks what is no function of an author's.
+/// Marks functions that are not the author's.
 struct OfReport;
 
 #[diagnostic::do_not_recommend]
@@ -324,7 +331,7 @@ impl<'a> TaskFn<'a, OfReport> for PostsRest {
     fn require(_: &mut Requirements) {}
 }
 
-/// Nothing under these locks is changed halfway by a panic.
+/// Locks a mutex, whose value a panic cannot leave half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! What somebody wrote, with names for mentions, so that it reads well and calls nobody.
+//! Making a text of others harmless: names instead of mentions, and no pings.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,10 +9,10 @@ use twilight_model::id::marker::{ChannelMarker, RoleMarker, UserMarker};
 
 use crate::text::markdown::Markdown;
 
-/// Stands between `@` and what would be called. Nobody sees it.
+/// Stands between `@` and the name, so that nobody is mentioned. It is invisible.
 const ZERO_WIDTH: char = '\u{200B}';
 
-/// Returns what a message says with names for mentions, as [`Cleaner::of`] knows them.
+/// Returns the text of a message with names instead of mentions, as [`Cleaner::of`] knows them.
 ///
 /// # Examples
 ///
@@ -31,11 +31,13 @@ pub fn clean_content(message: &Message) -> String {
     Cleaner::of(message).clean(&message.content)
 }
 
-/// Puts names in the place of mentions, so that a text reads well where they mean nothing, such as in a
-/// log or an embed's title, and calls nobody.
+/// Replaces mentions in a text by names.
 ///
-/// What it knows no name of is `@deleted-user`, `@deleted-role` or `#deleted-channel`. `@everyone` and
-/// `@here` stay to be read, and call nobody.
+/// The text then reads well where mentions mean nothing, such as in a log or an embed's title, and pings
+/// nobody.
+///
+/// Unknown names become `@deleted-user`, `@deleted-role` or `#deleted-channel`. `@everyone` and `@here`
+/// stay readable, but ping nobody.
 ///
 /// # Examples
 ///
@@ -52,7 +54,7 @@ pub fn clean_content(message: &Message) -> String {
 #[must_use = "it changes nothing: `clean` returns the text"]
 pub struct Cleaner {
     users: HashMap<Id<UserMarker>, String>,
-    /// What users are called in the guild, over what they are called.
+    /// The nicknames of users in the guild, which take precedence.
     nicknames: HashMap<Id<UserMarker>, String>,
     roles: HashMap<Id<RoleMarker>, String>,
     channels: HashMap<Id<ChannelMarker>, String>,
@@ -60,14 +62,15 @@ pub struct Cleaner {
 }
 
 impl Cleaner {
-    /// Creates one that knows no names.
+    /// Creates a cleaner that knows no names.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Creates one that knows the names that come with a message: those of the users it mentions, as they
-    /// are called in the guild, and of channels where the message was crossposted. Discord sends no
-    /// others: add those that you know.
+    /// Creates a cleaner that knows the names in a message.
+    ///
+    /// These are those of the users it mentions, as the guild knows them, and of channels if the message
+    /// was crossposted. Discord sends no others: add those that you know.
     pub fn of(message: &Message) -> Self {
         let mut cleaner = Self::new().user(message.author.id, &message.author.name);
         for mentioned in &message.mentions {
@@ -101,25 +104,25 @@ impl Cleaner {
         self
     }
 
-    /// Uses the names that users have everywhere, and not those that they have in the guild.
+    /// Uses the names that users have everywhere, instead of those in the guild.
     pub fn without_nicknames(mut self) -> Self {
         self.nicknames.clear();
         self
     }
 
-    /// Shows markdown as it is written.
+    /// Escapes markdown, so that it is shown as written.
     pub fn escape_markdown(mut self) -> Self {
         self.markdown = Markdown::Escaped;
         self
     }
 
-    /// Takes markdown out.
+    /// Removes markdown.
     pub fn remove_markdown(mut self) -> Self {
         self.markdown = Markdown::Removed;
         self
     }
 
-    /// Returns a text with names in the place of mentions.
+    /// Returns a text with names instead of mentions.
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
         let mut clean = String::with_capacity(text.len());
@@ -134,7 +137,7 @@ impl Cleaner {
             };
             match self.name(tag) {
                 Some(name) => self.markdown.add(&name, &mut clean),
-                // Of emoji and times there is nothing to be changed.
+                // Emoji and times stay as they are.
                 None => clean.extend(["<", tag, ">"]),
             }
             rest = after;
@@ -143,7 +146,7 @@ impl Cleaner {
         defused(&clean)
     }
 
-    /// Returns the name for what stands between `<` and `>`, if that is a mention.
+    /// Returns the name for the text between `<` and `>`, if that is a mention.
     fn name(&self, tag: &str) -> Option<String> {
         let or = |name: Option<&String>, unknown: &str| {
             let name = name.map_or(unknown, String::as_str);
@@ -169,7 +172,7 @@ impl Cleaner {
 
 impl fmt::Debug for Cleaner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // How many, and not what people are called.
+        // The number of names, and not the names.
         f.debug_struct("Cleaner")
             .field("users", &self.users.len())
             .field("roles", &self.roles.len())
@@ -179,8 +182,8 @@ impl fmt::Debug for Cleaner {
     }
 }
 
-/// Takes what Discord shows as something else off the beginning of a text: `<@1>`, `<a:wave:2>`,
-/// `</roll:3>`, `<t:4:R>`. Returns what is in it, and what is after it.
+/// Splits markup that Discord replaces off the beginning of a text: `<@1>`, `<a:wave:2>`, `</roll:3>`,
+/// `<t:4:R>`. Returns what is in it, and what is after it.
 fn tag(text: &str) -> Option<(&str, &str)> {
     let (tag, after) = text.strip_prefix('<')?.split_once('>')?;
     let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
@@ -196,7 +199,7 @@ fn tag(text: &str) -> Option<(&str, &str)> {
     (is_mention || is_line && (is_time || is_named && ends_with_id)).then_some((tag, after))
 }
 
-/// Makes what would call somebody call nobody.
+/// Changes a text so that it pings nobody.
 fn defused(text: &str) -> String {
     let mut defused = String::with_capacity(text.len());
     let mut rest = text;

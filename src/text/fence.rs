@@ -1,28 +1,28 @@
-//! Blocks of code in a text, and where one is open.
+//! Code blocks in a text, and where one is open.
 
 /// What begins a block of code, and ends it.
 pub(crate) const FENCE: &str = "```";
 /// The most characters that the name of a language has.
 const LONGEST_LANGUAGE: usize = 20;
 
-/// A block of code that is open.
+/// An open code block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fence<'a> {
     /// Its language, or nothing.
     pub(crate) language: &'a str,
-    /// Where it began in the text that was looked at, and where its code did.
+    /// Where it began in the text that was searched, and where its code did.
     pub(crate) at: usize,
     pub(crate) code: usize,
 }
 
 impl Fence<'_> {
-    /// Returns what opens it again.
+    /// Returns the text that opens it again.
     pub(crate) fn opening(&self) -> String {
         format!("{FENCE}{}\n", self.language)
     }
 }
 
-/// Returns the block of code that is open at a place in a text, if `open` is at its beginning.
+/// Returns the code block that is open at a place in a text; `open` is the one at its beginning.
 pub(crate) fn open_at<'a>(
     text: &'a str,
     place: usize,
@@ -48,7 +48,7 @@ pub(crate) fn open_at<'a>(
     open
 }
 
-/// Reads the language of a block of code, which stands alone on the first line.
+/// Reads the language of a code block, which stands alone on the first line.
 fn language(text: &str) -> &str {
     let Some((line, _)) = text.split_once('\n') else {
         return "";

@@ -1,14 +1,14 @@
-//! Where a text must not be parted: between characters that people see as one.
+//! Where a text must not be split: inside of what people see as one character.
 //!
-//! These are the rules that matter for what people write, and not all of Unicode's: a text is parted here
+//! These are the rules that matter for what people write, and not all of Unicode's: a text is split here
 //! only where it has no space for thousands of characters.
 
 use std::ops::RangeInclusive;
 
-/// Joins what stands before and after it: a family of emoji is several persons.
+/// Joins the characters around it: an emoji of a family is several persons.
 const JOINER: char = '\u{200D}';
 
-/// What changes the character before it.
+/// Characters that change the one before them.
 const MARKS: &[RangeInclusive<char>] = &[
     '\u{0300}'..='\u{036F}',
     '\u{0483}'..='\u{0489}',
@@ -37,8 +37,8 @@ const MARKS: &[RangeInclusive<char>] = &[
     '\u{E0100}'..='\u{E01EF}',
 ];
 
-/// Returns whether people see as one what stands around a place in a text; or Discord does, as the marks
-/// around a block of code.
+/// Returns whether the characters around a place belong together for people, or for Discord, as the marks
+/// around a code block do.
 pub(crate) fn is_inside(before: &str, after: &str) -> bool {
     let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else {
         return false;

@@ -1,7 +1,7 @@
-//! Discord's markdown in a text: shown as it is written, or taken out. (Discord's help centre: Markdown
-//! Text 101.)
+//! Discord's markdown in a text: shown as it is written, or removed. (Discord's help centre: Markdown Text
+//! 101.)
 
-/// What is done about markdown.
+/// What to do with markdown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Markdown {
     /// It formats the text.
@@ -9,19 +9,19 @@ pub(crate) enum Markdown {
     Kept,
     /// It is shown as it is written.
     Escaped,
-    /// It is taken out.
+    /// It is removed.
     Removed,
 }
 
-/// What formats text wherever it stands.
+/// Characters that format text wherever they stand.
 const ANYWHERE: &[char] = &['\\', '*', '_', '~', '|', '`'];
-/// What formats a line that begins with it.
+/// Characters that format a line that begins with them.
 const AT_LINE_START: &[char] = &['>', '#', '-', '+'];
-/// What is escaped besides, since it makes a link of a text.
+/// Characters that are escaped besides, because they turn a text into a link.
 const OF_LINK: &[char] = &['[', ']'];
 
 impl Markdown {
-    /// Adds a piece of a text to what there is of it.
+    /// Appends a piece of a text.
     pub(crate) fn add(self, piece: &str, text: &mut String) {
         if self == Self::Kept {
             text.push_str(piece);
@@ -55,7 +55,7 @@ impl Markdown {
     }
 }
 
-/// Returns the address that a text begins with, or nothing: in it nothing formats.
+/// Returns the URL that a text begins with, or nothing: markdown does not apply inside of it.
 fn url(text: &str) -> &str {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return "";

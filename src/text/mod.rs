@@ -1,9 +1,8 @@
-//! Texts: long ones parted into messages, and those of others made harmless.
+//! Texts: splitting long ones into messages, and making those of others harmless.
 //!
-//! Mentions of users, roles, channels, commands and times are made by
-//! `twilight-mention`, or written as they are, such as
-//! `format!("<@{id}>")`, `<#{id}>`, `<@&{id}>`, `</{name}:{id}>` and `<t:{seconds}:R>`. (Discord:
-//! Reference, Message Formatting.)
+//! For mentions of users, roles, channels, commands and times, use `twilight-mention`, or write them as
+//! they are, such as `format!("<@{id}>")`, `<#{id}>`, `<@&{id}>`, `</{name}:{id}>` and `<t:{seconds}:R>`.
+//! (Discord: Reference, Message Formatting.)
 
 mod clean;
 mod fence;

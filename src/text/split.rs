@@ -1,25 +1,25 @@
-//! Parting a long text into messages.
+//! Splitting a long text into messages.
 
 use crate::text::fence::{FENCE, Fence, open_at};
 use crate::text::grapheme::is_inside;
 
 /// The most characters that a message may have. (Discord: Message, Create Message.)
 ///
-/// Discord counts the code points of Unicode, as Rust's [`char`]s are: an emoji may be one or several,
-/// and never half of one as in UTF-16.
+/// Discord counts Unicode code points, as Rust's [`char`]s are: an emoji may be one or several, but never
+/// half of one as in UTF-16.
 pub const MESSAGE_LENGTH: usize = 2_000;
 
-/// How few characters a part may have for blocks of code to be closed and opened again in it.
+/// The smallest part in which code blocks are closed and opened again.
 const LEAST_WITH_CODE: usize = 64;
-/// How many characters it takes to close one, with a line of its own.
+/// How many characters it takes to close one, on a line of its own.
 const CLOSING: usize = 1 + FENCE.len();
 
-/// Parts a text into messages of at most [`MESSAGE_LENGTH`] characters each.
+/// Splits a text into messages of at most [`MESSAGE_LENGTH`] characters each.
 ///
-/// It is parted at the ends of lines, else of sentences, else of words, and else between characters, but
-/// not inside of what people see as one. A block of code that is parted is closed, and opened again with
-/// its language. What is blank at the breaks is left out, and so are messages with nothing in them: a blank
-/// text has none. All else is there, in order.
+/// It splits at the ends of lines, else of sentences, else of words, and else between characters, but never
+/// inside of what people see as one character. A code block that is split is closed, and opened again with
+/// its language. Whitespace at the breaks is left out, and so are blank messages: a blank text has none.
+/// Everything else is kept, in order.
 ///
 /// # Examples
 ///
@@ -40,10 +40,11 @@ pub fn split(text: &str) -> Vec<String> {
     split_within(text, MESSAGE_LENGTH)
 }
 
-/// Parts a text as [`split`] does, into parts of at most so many characters, such as the 4,096 of an
-/// embed's description.
+/// Splits a text as [`split`] does, into parts of at most so many characters.
 ///
-/// Below 64 characters, blocks of code are not closed and opened again; and one character is the least.
+/// Use it for other limits, such as the 4,096 characters of an embed's description.
+///
+/// Below 64 characters, code blocks are not closed and opened again. A limit of zero counts as one.
 ///
 /// # Examples
 ///
@@ -59,7 +60,7 @@ pub fn split_within(text: &str, most: usize) -> Vec<String> {
     parts(text, most).map(|part| part.to_text()).collect()
 }
 
-/// Parts a text.
+/// Splits a text.
 fn parts(text: &str, most: usize) -> impl Iterator<Item = Part<'_>> {
     let mut splitter = Splitter {
         rest: text,
@@ -71,10 +72,10 @@ fn parts(text: &str, most: usize) -> impl Iterator<Item = Part<'_>> {
 
 /// A part of a text, and what is added to it.
 struct Part<'a> {
-    /// The block of code that is opened again.
+    /// The code block that is opened again.
     opened: Option<Fence<'a>>,
     body: &'a str,
-    /// Whether a block of code is closed that goes on in the next part.
+    /// Whether its last code block is closed, and goes on in the next part.
     is_closed: bool,
 }
 
@@ -90,10 +91,10 @@ impl Part<'_> {
     }
 }
 
-/// A text that is being parted.
+/// A text that is being split.
 struct Splitter<'a> {
     rest: &'a str,
-    /// The block of code that goes on here.
+    /// The code block that is open here.
     open: Option<Fence<'a>>,
     most: usize,
 }
@@ -125,7 +126,7 @@ impl<'a> Splitter<'a> {
         })
     }
 
-    /// Returns where the next part ends, and which block of code is open there.
+    /// Returns where the next part ends, and which code block is open there.
     fn end(&self, room: usize) -> (usize, Option<Fence<'a>>) {
         let end = cut(self.rest, 0, room);
         if self.most < LEAST_WITH_CODE || end == self.rest.len() {
@@ -148,19 +149,19 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Returns whether a part begins with the beginning of a block of code.
+    /// Returns whether a part begins with the beginning of a code block.
     fn begins_with(&self, fence: Fence<'_>) -> bool {
         self.open != Some(fence) && self.rest[..fence.at].trim().is_empty()
     }
 
-    /// Returns whether a block of code begins at the end of a part that has something else in it.
+    /// Returns whether a code block begins at the end of a part that has something else in it.
     fn has_only_begun(&self, fence: Fence<'_>, end: usize) -> bool {
         self.open != Some(fence)
             && self.rest[fence.code.min(end)..end].trim().is_empty()
             && !self.rest[..fence.at].trim().is_empty()
     }
 
-    /// Leaves out lines with nothing in them. What a line begins with stays: it may be code.
+    /// Skips blank lines. The indentation of a line stays: it may be code.
     fn skip_blank_lines(&mut self) {
         while let Some((line, rest)) = self.rest.split_once('\n')
             && line.trim().is_empty()
@@ -169,7 +170,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Leaves out what a line begins with, if that is much of a part.
+    /// Skips the indentation of a line, if it is much of a part.
     fn skip_blank(&mut self, room: usize) {
         let text = self.rest.trim_start();
         let blank = &self.rest[..self.rest.len() - text.len()];
@@ -179,14 +180,14 @@ impl<'a> Splitter<'a> {
     }
 }
 
-/// Returns where to part a text so that what is before has at most so many characters, and something
-/// after its first `skipped` bytes.
+/// Returns where to split a text so that the first part has at most so many characters, and something after
+/// its first `skipped` bytes.
 fn cut(text: &str, skipped: usize, room: usize) -> usize {
     let place = |count| text.char_indices().nth(count).map(|(at, _)| at);
     let Some(end) = place(room) else {
         return text.len();
     };
-    // A part is rather half empty than parted within a line.
+    // A part should rather be half empty than split within a line.
     let half = place(room / 2).unwrap_or(0);
     let last = |from: usize, is_break: fn(&str, &str) -> bool| {
         let places = text[from..end].char_indices().map(|(at, _)| from + at);
@@ -219,7 +220,7 @@ fn ends_word(_: &str, after: &str) -> bool {
     after.starts_with(char::is_whitespace)
 }
 
-/// Leaves out the spaces after a word. After a line there are none.
+/// Skips the spaces after a word. After a line there are none.
 fn after_break(rest: &str) -> &str {
     if ends_line("", rest) {
         return rest;
