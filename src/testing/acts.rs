@@ -1,4 +1,4 @@
-//! What people do, and what the bot hears of it.
+//! What people do, and the events for the bot.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::testing::transcript::Happening;
 use crate::testing::world::{Channel, Id, Message, World};
 
 impl State {
-    /// Lets a user write a message, which may answer another. Returns its id.
+    /// Writes a message of a user, which may be a reply. Returns its id.
     pub(crate) fn say(
         &mut self,
         user: Id,
@@ -33,7 +33,7 @@ impl State {
         id
     }
 
-    /// Lets a user have written something some time ago. Nobody is told.
+    /// Adds a message that a user wrote some time ago, without an event.
     pub(crate) fn said(&mut self, user: Id, channel: Id, content: String, ago: Duration) -> Id {
         let id = self.world.earlier_id(ago);
         let message = self.world.new_message(channel, user, content);
@@ -42,7 +42,7 @@ impl State {
         id
     }
 
-    /// Returns the author of what a message answers.
+    /// Returns the author of the message that a message replies to.
     pub(crate) fn answered_by(&self, message: &Message) -> Option<Id> {
         let answered = self.world.message(message.channel, message.answers?)?;
         Some(answered.author)
@@ -76,7 +76,7 @@ impl State {
         }
     }
 
-    /// Lets a user join the guild, unless they are in it.
+    /// Adds a user to the guild, unless they are in it.
     pub(crate) fn join(&mut self, user: Id) {
         if self.world.member(user).is_some() {
             return;
@@ -91,7 +91,7 @@ impl State {
         }
     }
 
-    /// Takes a user out of the guild, whoever does it.
+    /// Removes a user from the guild, whoever causes that.
     pub(crate) fn leave(&mut self, user: Id) {
         if self.world.member(user).is_none() {
             return;

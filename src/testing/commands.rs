@@ -1,4 +1,4 @@
-//! What people type after a slash, and choose from menus, as Discord's own clients understand it.
+//! Slash commands and context menus, as Discord's own clients interpret them.
 
 use serde_json::{Map, Value, json};
 use twilight_model::application::command::{
@@ -15,7 +15,7 @@ use crate::testing::world::{Channel, Id, Role, World};
 type Refusal = String;
 
 impl State {
-    /// Finds a command that a user is shown in a channel.
+    /// Finds a command that is shown to a user in a channel.
     fn shown_command(
         &self,
         (user, channel): (Id, Id),
@@ -30,7 +30,7 @@ impl State {
             let is_there = guild.is_none() || !is_direct;
             (is_meant && is_there).then_some((guild.is_none(), command))
         });
-        // What is known in the guild is shown before what is known everywhere.
+        // Commands of the guild are shown before global ones.
         let command = found.by_ref().min_by_key(|(is_global, _)| *is_global);
         let (_, command) = command.ok_or_else(|| format!("there is no command `{name}`"))?;
         if !is_shown(&command, is_direct) {
@@ -50,8 +50,8 @@ impl State {
         }
     }
 
-    /// Works out what a slash command with its options means. The last option may still be typed, if
-    /// it is to be completed.
+    /// Interprets a slash command with its options. The last option may be incomplete, if it is to be
+    /// completed.
     pub(crate) fn typed(
         &self,
         (user, channel): (Id, Id),
@@ -99,7 +99,7 @@ impl State {
         Ok(data_of(&command, data))
     }
 
-    /// Works out what a context menu on a message means.
+    /// Interprets the use of a context menu on a message.
     pub(crate) fn on_message(
         &self,
         user: Id,
@@ -115,7 +115,7 @@ impl State {
         Ok(data_of(&command, data))
     }
 
-    /// Works out what a context menu on a user means.
+    /// Interprets the use of a context menu on a user.
     pub(crate) fn on_user(
         &self,
         (user, channel): (Id, Id),
@@ -129,7 +129,7 @@ impl State {
         Ok(data_of(&command, data))
     }
 
-    /// Reads what an option is set to.
+    /// Reads the value of an option.
     fn value(
         &self,
         option: &CommandOption,
@@ -171,7 +171,7 @@ impl State {
         }
     }
 
-    /// Begins to tell of what is named in a channel.
+    /// Starts collecting the resolved data of a channel's command.
     pub(crate) fn resolved(&self, channel: Id) -> Resolved {
         Resolved {
             is_direct: self.world.guild_of(channel).is_none(),
@@ -246,7 +246,7 @@ impl State {
     }
 }
 
-/// What is told of the things that options name.
+/// The resolved data of the things that options name.
 #[derive(Default)]
 pub(crate) struct Resolved {
     /// In direct messages there are no members, roles or channels.
@@ -259,7 +259,7 @@ pub(crate) struct Resolved {
 }
 
 impl Resolved {
-    /// Sends a file of a name, if it may be of its type. (Discord: Reference, File Type Filtering.)
+    /// Adds a file of a name, if its type is allowed. (Discord: Reference, File Type Filtering.)
     pub(crate) fn file_named(&mut self, types: &Value, name: &str) -> Result<Value, Refusal> {
         let types = types.as_array().map_or(&[][..], Vec::as_slice);
         let is_of = |kind: &Value| ends_with(name, kind.as_str().unwrap_or_default());
@@ -275,7 +275,7 @@ impl Resolved {
         Ok(json!(id))
     }
 
-    /// Tells of what was named, and nothing of what was not.
+    /// Returns the data of the things that were named.
     pub(crate) fn json(self) -> Value {
         let told = [
             ("users", self.users),
@@ -290,7 +290,7 @@ impl Resolved {
     }
 }
 
-/// Returns whether the name of a file ends as those of a type do.
+/// Returns whether a file's name has an extension of a type.
 fn ends_with(name: &str, kind: &str) -> bool {
     let ends: &[&str] = match kind {
         "image" => &[".png", ".gif", ".jpg", ".jpeg", ".jfif", ".webp", ".avif"],
@@ -302,8 +302,8 @@ fn ends_with(name: &str, kind: &str) -> bool {
     ends.iter().any(|end| name.ends_with(&end.to_lowercase()))
 }
 
-/// Returns what those may who are shown a command. (Discord: Application Commands, Permissions: where
-/// nothing is named it is for administrators only.)
+/// Returns the permissions that a command needs to be shown. (Discord: Application Commands,
+/// Permissions: an empty set is for administrators only.)
 fn needed(command: &Command) -> Option<Permissions> {
     let needed = command.default_member_permissions?;
     Some(if needed.is_empty() {
@@ -346,7 +346,7 @@ fn is_nested(option: &CommandOption) -> bool {
     )
 }
 
-/// Follows the names of subcommands. Returns those, the options of the last, and what stands after.
+/// Follows the names of subcommands. Returns these, the options of the last, and the rest of the line.
 fn walk<'o, 't>(
     options: &'o [CommandOption],
     text: &'t str,
@@ -380,7 +380,7 @@ fn split_word(text: &str) -> (&str, &str) {
     text.split_once(char::is_whitespace).unwrap_or((text, ""))
 }
 
-/// Splits `sides:20 why:because I can` into the options and what they are set to.
+/// Splits `sides:20 why:because I can` into options and values.
 fn split_options<'o, 't>(
     text: &'t str,
     options: &'o [CommandOption],

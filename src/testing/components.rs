@@ -1,4 +1,4 @@
-//! Components: what may stand where in messages and modals, and what it says.
+//! Components: what messages and modals may contain, and their texts.
 
 use std::ops::RangeInclusive;
 
@@ -26,7 +26,7 @@ const RADIO_GROUP: u64 = 21;
 pub(crate) const CHECKBOX_GROUP: u64 = 22;
 pub(crate) const CHECKBOX: u64 = 23;
 
-/// The kinds from which something is chosen.
+/// The types of components from which people choose.
 pub(crate) const MENUS: &[u64] = &[
     STRING_SELECT,
     USER_SELECT,
@@ -35,7 +35,7 @@ pub(crate) const MENUS: &[u64] = &[
     CHANNEL_SELECT,
 ];
 
-/// What may stand in what. (Discord: Components, on each kind.)
+/// Which components may contain which. (Discord: Components, on each kind.)
 const IN_LAYOUT: &[u64] = &[ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER];
 const IN_CONTAINER: &[u64] = &[ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR];
 const IN_ROW: &[u64] = &[
@@ -60,20 +60,20 @@ const IN_LABEL: &[u64] = &[
     CHECKBOX,
 ];
 
-/// The most that a message of components alone may hold. (Discord: Components.)
+/// The most components in a layout. (Discord: Components.)
 const MAX_COMPONENTS: usize = 40;
 const MAX_TEXT: usize = 4_000;
-/// The most that other messages may. (Discord: Components, Legacy Message Component Behavior.)
+/// The most rows in other messages. (Discord: Components, Legacy Message Component Behavior.)
 const MAX_ROWS: usize = 5;
 
-/// The styles of buttons that lead elsewhere. (Discord: Components, Button Styles.)
+/// The styles of buttons without an interaction. (Discord: Components, Button Styles.)
 const LINK: u64 = 5;
 const PREMIUM: u64 = 6;
 
 /// What is wrong with a form, and where. (Discord: Reference, Error Messages.)
 #[derive(Debug)]
 pub(crate) struct Flaw {
-    /// The names of the fields that lead there, with dots between them.
+    /// The path of the field, with dots between the names.
     pub(crate) field: String,
     pub(crate) code: &'static str,
     pub(crate) message: String,
@@ -101,7 +101,7 @@ impl Flaw {
     }
 }
 
-/// Refuses components that may not stand in a message, be it of components alone or not.
+/// Refuses components that are not allowed in a message, be it a layout or not.
 pub(crate) fn refuse_in_message(components: &Value, is_layout: bool) -> Result<(), Flaw> {
     let mut survey = Survey::default();
     let place = "components".to_owned();
@@ -122,7 +122,7 @@ pub(crate) fn refuse_in_message(components: &Value, is_layout: bool) -> Result<(
     Ok(())
 }
 
-/// Refuses components that may not stand in a modal.
+/// Refuses components that are not allowed in a modal.
 pub(crate) fn refuse_in_modal(components: &Value) -> Result<(), Flaw> {
     let mut survey = Survey {
         is_modal: true,
@@ -131,12 +131,12 @@ pub(crate) fn refuse_in_modal(components: &Value) -> Result<(), Flaw> {
     survey.all(components, "components", IN_MODAL, &(1..=5))
 }
 
-/// What was met on the way through the components of a form.
+/// What was found so far among the components of a form.
 #[derive(Default)]
 struct Survey<'a> {
     is_modal: bool,
     count: usize,
-    /// The length of all texts that are shown.
+    /// The length of all texts.
     text: usize,
     custom_ids: Vec<&'a str>,
     numbers: Vec<u64>,
@@ -280,7 +280,7 @@ impl<'a> Survey<'a> {
         between(place, ("min_length", least), ("max_length", most), 4_000)
     }
 
-    /// Refuses what something is chosen from: a menu, checkboxes, or files.
+    /// Refuses invalid choices: of a menu, checkboxes, or files.
     fn choice(&mut self, choice: &'a Value, place: &str, limit: u64) -> Result<(), Flaw> {
         self.custom_id(choice, place)?;
         within(choice, place, "placeholder", 0..=150)?;
@@ -305,7 +305,7 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// Returns how many may be chosen. (Discord: Components, on each kind.)
+/// Returns how many values may be chosen. (Discord: Components, on each kind.)
 pub(crate) fn bounds(choice: &Value) -> (u64, u64) {
     let usual = if choice["type"] == CHECKBOX_GROUP {
         choice["options"]
@@ -339,7 +339,7 @@ fn options(choice: &Value, place: &str) -> Result<(), Flaw> {
     Ok(())
 }
 
-/// Refuses a file that is not one of the message's. (Discord: Components, File.)
+/// Refuses a file that does not come with the message.
 fn file(component: &Value, place: &str) -> Result<(), Flaw> {
     let url = component["file"]["url"].as_str().unwrap_or_default();
     if url.starts_with(ATTACHMENT) {
@@ -350,7 +350,7 @@ fn file(component: &Value, place: &str) -> Result<(), Flaw> {
     Err(Flaw::new(format!("{place}.file.url"), code, message))
 }
 
-/// Refuses a text or a list that is too short or too long. One that need not be there may be empty.
+/// Refuses a text or a list that is too short or too long. An optional one may be empty.
 pub(crate) fn within(
     component: &Value,
     place: &str,
@@ -370,7 +370,7 @@ pub(crate) fn within(
         .ok_or_else(|| Flaw::length(place, &range))
 }
 
-/// Refuses bounds that cannot be kept.
+/// Refuses impossible bounds.
 fn between(
     place: &str,
     (least_name, least): (&str, u64),
@@ -394,7 +394,7 @@ fn length(value: &Value) -> usize {
     }
 }
 
-/// Returns the texts that components show, in order.
+/// Returns the texts of components, in order.
 pub(crate) fn texts(components: &Value) -> Vec<&str> {
     let components = components.as_array().into_iter().flatten();
     let texts = components.flat_map(|component| match component["type"].as_u64() {
@@ -418,7 +418,7 @@ pub(crate) fn number(components: &mut Value) {
     });
 }
 
-/// Goes through all components, each before what it holds.
+/// Visits all components, each before those that it contains.
 fn each(components: &mut Value, look: &mut impl FnMut(&mut Value)) {
     if let Value::Array(list) = components {
         for component in list {
@@ -434,10 +434,10 @@ fn each(components: &mut Value, look: &mut impl FnMut(&mut Value)) {
     }
 }
 
-/// What the address of a file begins with that is sent with the message.
+/// The start of the URL of a file that is sent with the message.
 const ATTACHMENT: &str = "attachment://";
 
-/// Puts the addresses of files where components name them. (Discord: Components, Unfurled Media Item.)
+/// Inserts the URLs of files where components name them. (Discord: Components, Unfurled Media Item.)
 pub(crate) fn attach(json: &mut Value, place: &str, files: &Value) -> Result<(), Flaw> {
     match json {
         Value::Array(list) => {

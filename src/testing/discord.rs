@@ -1,4 +1,4 @@
-//! The simulated Discord as a whole: what there is, who is connected, what has happened.
+//! The simulated Discord as a whole: its world, its connections, and what has happened.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -24,7 +24,7 @@ use crate::testing::world::{Id, Message, World, usual_beginning};
 /// The simulated Discord.
 pub(crate) struct Discord {
     state: Mutex<State>,
-    /// Told whenever something happened that somebody may wait for.
+    /// Notified when something happened that a task may wait for.
     pub(crate) changed: Notify,
 }
 
@@ -35,12 +35,12 @@ pub(crate) struct State {
     pub(crate) sessions: Vec<Session>,
     pub(crate) gateway: Hub,
     pub(crate) happened: Vec<Happening>,
-    /// When each of it did.
+    /// When each of `happened` did.
     pub(crate) times: Vec<Duration>,
     pub(crate) backlog: Backlog,
-    /// How many requests are not answered to the end.
+    /// How many requests are not yet fully answered.
     pub(crate) requests: usize,
-    /// Requests that the simulator knows nothing of.
+    /// Requests that the simulator does not know.
     pub(crate) unmodelled: Vec<String>,
     /// Every request, answered or not.
     pub(crate) records: Vec<RequestRecord>,
@@ -48,21 +48,21 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) delays: Vec<Delay>,
     pub(crate) interactions: Vec<Interaction>,
-    /// The modals that people are shown.
+    /// The modals that are shown to people.
     pub(crate) modals: Vec<Modal>,
-    /// What the option that was typed last could be set to.
+    /// The suggestions for the option that was typed last.
     pub(crate) completions: Vec<String>,
-    /// The commands, each with the guild where it is known, or known everywhere.
+    /// The commands, each with its guild, or `None` for global ones.
     pub(crate) commands: Vec<(Option<Id>, Value)>,
-    /// Nothing more will be dealt with.
+    /// Whether the bot has ended, so that nothing more will be dealt with.
     pub(crate) bot_has_ended: bool,
     /// Where the gateway listens.
     pub(crate) gateway_url: String,
-    /// When all members of the guild were last asked for, and told.
+    /// When all members of the guild were last requested and sent.
     pub(crate) told_of_all_members: Option<Instant>,
 }
 
-/// What the simulated Discord insists on.
+/// The rules that a test sets.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
     pub(crate) token: String,
@@ -70,9 +70,9 @@ pub(crate) struct Rules {
     pub(crate) begins_at: SystemTime,
     pub(crate) shards: u32,
     pub(crate) refuses_privileged: bool,
-    /// How many guilds Discord counts.
+    /// How many guilds Discord says the bot is in.
     pub(crate) guilds: u32,
-    /// Where interactions are sent, instead of by the gateway.
+    /// Where interactions are sent instead of the gateway.
     pub(crate) interactions_endpoint: Option<String>,
 }
 
@@ -129,25 +129,25 @@ impl Discord {
         }
     }
 
-    /// Looks at everything, or changes it.
+    /// Looks at the state, or changes it, and notifies those who wait.
     pub(crate) fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         let result = look(&mut self.lock());
         self.changed.notify_waiters();
         result
     }
 
-    /// Looks at everything, which wakes nobody.
+    /// Looks at the state without notifying anybody.
     pub(crate) fn with_quietly<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.lock())
     }
 
-    /// Changes what nobody waits for.
+    /// Changes a part of the state that nobody waits for.
     pub(crate) fn change_quietly<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         change(&mut self.lock())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A test that failed while it looked has been told why.
+        // A test that panicked while it looked has failed already.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -202,14 +202,14 @@ impl State {
         }
     }
 
-    /// Sends an event to every session that it is for and that asked for it.
+    /// Sends an event to every session that it belongs to and that has the intent for it.
     pub(crate) fn tell(&mut self, name: &'static str, is_in_guild: bool, data: &Value) {
         if is_in_guild && self.world.around.standing != Standing::Told {
             return;
         }
         let about = data["user"]["id"].as_str();
         let is_of_bot = about.is_some_and(|user| user == self.world.bot.to_string());
-        // (Discord: Gateway Events, Guild Member Update: the bot is always told of itself.)
+        // (Discord: Gateway Events, Guild Member Update: the bot always gets its own.)
         let is_always = name == "GUILD_MEMBER_UPDATE" && is_of_bot;
         let needed = needed(name, is_in_guild).filter(|_| !is_always);
         let (guild, bot) = (self.world.guild.id, self.world.bot);
@@ -235,7 +235,7 @@ impl State {
         }
     }
 
-    /// Notes that an event was sent, which the bot has now to deal with.
+    /// Notes that an event was sent, which the bot now has to deal with.
     pub(crate) fn sent(&mut self, shard: ShardId, sequence: u64, name: &str) {
         self.backlog.send(shard, sequence, name);
         let at = self.world.elapsed();
@@ -286,7 +286,7 @@ impl State {
         self.note_who_is_here();
     }
 
-    /// Resumes a session over a new connection: what was missed, and `RESUMED`.
+    /// Resumes a session over a new connection: sends the missed events, and `RESUMED`.
     pub(crate) fn resume(&mut self, id: &str, after: u64, connection: UnboundedSender<Outgoing>) {
         let replay = self.gateway.faults.on_replay();
         let Some(session) = self.sessions.iter_mut().find(|session| session.id == id) else {
@@ -313,7 +313,7 @@ impl State {
         self.note_who_is_here();
     }
 
-    /// Notes that a session goes on without that connection, if it was its own.
+    /// Notes that a session goes on without a connection, if that connection was its own.
     pub(crate) fn disconnect(&mut self, id: Option<&str>, connection: &UnboundedSender<Outgoing>) {
         let mut sessions = self.sessions.iter_mut();
         if let Some(session) = sessions.find(|session| Some(session.id.as_str()) == id) {
@@ -321,7 +321,7 @@ impl State {
         }
     }
 
-    /// Notes that the client will not deal with an event, unless it is sent again.
+    /// Notes that the client will not deal with an event unless it is sent again.
     pub(crate) fn lose(&mut self, id: Option<&str>, sequence: u64) {
         let mut sessions = self.sessions.iter_mut();
         if let Some(session) = sessions.find(|session| Some(session.id.as_str()) == id) {
@@ -345,11 +345,11 @@ impl State {
         u32::try_from(self.sessions.len()) == Ok(self.rules.shards)
     }
 
-    /// Ends sessions. What they were still to deliver will never be dealt with.
+    /// Ends sessions. Their undelivered events will never be dealt with.
     pub(crate) fn end_sessions(&mut self, is_over: impl Fn(&Session) -> bool) {
         for session in self.sessions.iter().filter(|session| is_over(session)) {
             self.gateway.sent.end(&session.id);
-            // Who has no session is heard nowhere.
+            // A bot without a session is in no voice channel.
             if is_of(session.shard, self.world.guild.id) {
                 self.world.voice = None;
             }
@@ -358,7 +358,7 @@ impl State {
         self.sessions.retain(|session| !is_over(session));
     }
 
-    /// Forgets a bot that has ended: another takes its place, and may resume what it left.
+    /// Forgets a bot that has ended: another takes its place, and may resume its sessions.
     pub(crate) fn forget_bot(&mut self) {
         self.sessions.iter_mut().for_each(Session::abandon);
         self.backlog.clear();
@@ -380,8 +380,8 @@ impl State {
         self.end_sessions(|_| true);
     }
 
-    /// Returns whether the bot has nothing to do, and will hear of what happens next. A shard that is
-    /// kept away by the test is waited for only for a while.
+    /// Returns whether the bot has nothing to do, and will get what happens next. A shard that the test
+    /// keeps away is waited for only for a while.
     pub(crate) fn is_settled(&self) -> bool {
         let is_done = if self.is_hopeless() {
             !self.backlog.open().any(|(_, pending)| pending.is_running())
@@ -391,7 +391,7 @@ impl State {
         self.bot_has_ended || (is_done && self.requests == 0)
     }
 
-    /// Returns whether every shard has a session, or there is no use in waiting for it.
+    /// Returns whether every shard has a session, or waiting makes no sense.
     pub(crate) fn is_begun(&self) -> bool {
         self.is_everybody_here() || self.is_hopeless()
     }

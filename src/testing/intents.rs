@@ -1,11 +1,11 @@
-//! Which events a session is sent, and what of them. (Discord: Gateway, List of Intents.)
+//! Which events a session gets, and what is in them. (Discord: Gateway, List of Intents.)
 
 use serde_json::{Value, json};
 use twilight_model::gateway::Intents;
 
 use crate::testing::world::Id;
 
-/// Returns the intents any of which brings an event, or nothing for one that is always sent.
+/// Returns the intents that bring an event, of which any is enough, or `None` if it is always sent.
 pub(crate) fn needed(event: &str, is_in_guild: bool) -> Option<Intents> {
     let by_place = |guild, direct| Some(if is_in_guild { guild } else { direct });
     match event {
@@ -38,8 +38,8 @@ pub(crate) fn needed(event: &str, is_in_guild: bool) -> Option<Intents> {
     }
 }
 
-/// Blanks what people wrote in a guild, where Discord does for who may not read it: not in what the
-/// bot wrote itself, nor where it is mentioned. (Discord: Gateway, Message Content Intent.)
+/// Blanks the content of a message in a guild, as Discord does for bots that may not read it: except in
+/// the bot's own messages, and those that mention it. (Discord: Gateway, Message Content Intent.)
 pub(crate) fn blank_content(message: &mut Value, bot: Id) {
     if message["referenced_message"].is_object() {
         blank_content(&mut message["referenced_message"], bot);

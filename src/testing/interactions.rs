@@ -1,4 +1,4 @@
-//! Interactions: what people do with what the bot showed them, and how long it may take to answer.
+//! Interactions: how people use what the bot shows them, and how long the bot may take to answer.
 
 use std::time::Duration;
 
@@ -27,12 +27,12 @@ pub(crate) struct Interaction {
     pub(crate) token: String,
     pub(crate) user: Id,
     pub(crate) channel: Id,
-    /// What sort it is, as Discord numbers them.
+    /// Its type, as Discord numbers them.
     pub(crate) kind: u8,
     /// The message with the component that was used.
     pub(crate) source: Option<Id>,
     pub(crate) response: Response,
-    /// What the messages that answer it tell of it.
+    /// The metadata for messages that answer it.
     pub(crate) metadata: Value,
     begun: Instant,
 }
@@ -41,28 +41,28 @@ pub(crate) struct Interaction {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Response {
     Waiting,
-    /// By the promise of a message.
+    /// By deferring a message.
     Promised {
         is_ephemeral: bool,
     },
-    /// By a message: this one, of the bot or with the component.
+    /// By a message: a new one, or the one with the component.
     Message(Id),
-    /// By what an option could be set to, or a modal.
+    /// By suggestions for an option, or a modal.
     Other,
 }
 
-/// The sorts of interactions. (Discord: Receiving and Responding, Interaction Type.)
+/// The types of interactions. (Discord: Receiving and Responding, Interaction Type.)
 pub(crate) const COMMAND: u8 = 2;
 pub(crate) const COMPONENT: u8 = 3;
 pub(crate) const AUTOCOMPLETE: u8 = 4;
 pub(crate) const MODAL: u8 = 5;
 
-/// The sorts of commands that stand in menus. (Discord: Application Commands, Command Types.)
+/// The types of context menu commands. (Discord: Application Commands, Command Types.)
 const USER_COMMAND: u64 = 2;
 const MESSAGE_COMMAND: u64 = 3;
 
 impl Interaction {
-    /// Returns whether it can be answered for the first time.
+    /// Returns whether it can still get its first answer.
     pub(crate) fn is_in_time(&self) -> bool {
         self.begun.elapsed() <= FIRST
     }
@@ -81,7 +81,7 @@ impl State {
         Some(found.token.clone())
     }
 
-    /// Finds what a user presses on a message: a button, by its label or its custom id.
+    /// Finds the button on a message that a user presses, by its label or its custom id.
     pub(crate) fn button(
         &self,
         user: Id,
@@ -98,7 +98,7 @@ impl State {
         Ok(json!({ "component_type": BUTTON, "id": id, "custom_id": custom_id }))
     }
 
-    /// Finds what a user chooses from a menu on a message, by its placeholder or its custom id.
+    /// Finds the menu on a message that a user chooses from, by its placeholder or its custom id.
     pub(crate) fn menu(
         &self,
         user: Id,
@@ -129,7 +129,7 @@ impl State {
         }))
     }
 
-    /// Finds what is chosen from a menu, be it on a message or in a modal.
+    /// Finds the chosen values of a menu, on a message or in a modal.
     pub(crate) fn chosen(
         &self,
         menu: &Value,
@@ -169,7 +169,7 @@ impl State {
         Ok(component)
     }
 
-    /// Lets a user use a component.
+    /// Makes a user use a component.
     pub(crate) fn employ(&mut self, user: Id, (channel, source): (Id, Id), data: &Value) {
         self.note(Happening::Used {
             by: self.world.name(user),
@@ -178,7 +178,7 @@ impl State {
         self.interact(COMPONENT, user, (channel, Some(source)), data);
     }
 
-    /// Lets a user do something that the bot is to answer. Returns the id of the interaction.
+    /// Makes a user cause an interaction. Returns its id.
     pub(crate) fn interact(
         &mut self,
         kind: u8,
@@ -209,7 +209,7 @@ impl State {
         id
     }
 
-    /// Lets a user send a modal that they were shown.
+    /// Makes a user send a modal that is shown to them.
     pub(crate) fn submit(&mut self, user: Id, data: &Value) {
         let is_meant = |modal: &Modal| modal.user == user;
         let Some(index) = self.modals.iter().position(is_meant) else {
@@ -226,8 +226,8 @@ impl State {
         }
     }
 
-    /// Tells of an interaction where it is answered. (Discord: Message, Message Interaction Metadata
-    /// Object.)
+    /// Returns the metadata of an interaction for its answers. (Discord: Message, Message Interaction
+    /// Metadata Object.)
     fn metadata(
         &self,
         (id, kind): (Id, u8),
@@ -257,7 +257,7 @@ impl State {
         json
     }
 
-    /// Tells where the bot was installed. (Discord: Receiving and Responding, Authorizing Integration
+    /// Returns where the bot is installed. (Discord: Receiving and Responding, Authorizing Integration
     /// Owners Object.)
     fn integration_owners(&self, channel: Id) -> Value {
         let guild = self.world.guild_of(channel).unwrap_or(0);
@@ -305,7 +305,7 @@ impl State {
     }
 }
 
-/// Finds a component, however deep it lies in a layout.
+/// Finds a component, however deep it is nested in a layout.
 fn find<'a>(components: &'a Value, is_meant: &impl Fn(&Value) -> bool) -> Option<&'a Value> {
     match components {
         Value::Array(list) => list.iter().find_map(|inner| find(inner, is_meant)),

@@ -1,4 +1,4 @@
-//! Modals that the bot showed, and what people fill in.
+//! Modals that the bot shows, and how people fill them in.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::testing::discord::State;
 use crate::testing::interactions::Interaction;
 use crate::testing::world::Id;
 
-/// A modal that somebody is shown.
+/// A modal that is shown to somebody.
 #[derive(Clone)]
 pub(crate) struct Modal {
     pub(crate) user: Id,
@@ -20,7 +20,7 @@ pub(crate) struct Modal {
     pub(crate) channel: Id,
     /// The message with the component that led to it.
     pub(crate) source: Option<Id>,
-    /// What is told of the interaction that led to it.
+    /// The metadata of the interaction that it answered.
     pub(crate) trigger: Value,
     custom_id: String,
     components: Value,
@@ -46,7 +46,7 @@ impl Modal {
         })
     }
 
-    /// Returns what its fields are called.
+    /// Returns the names of its fields.
     pub(crate) fn fields(&self) -> Vec<String> {
         let fields = self.components.as_array().into_iter().flatten();
         let fields = fields.flat_map(|field| match field["components"].as_array() {
@@ -59,7 +59,7 @@ impl Modal {
 }
 
 impl State {
-    /// Fills in the modal that a user is shown, by the labels or custom ids of its fields.
+    /// Fills in the modal that is shown to a user, by the labels or custom ids of its fields.
     pub(crate) fn filled(&self, user: Id, given: &[(&str, &str)]) -> Result<Value, String> {
         let mut modals = self.modals.iter();
         let modal = modals.find(|modal| modal.user == user);
@@ -84,7 +84,7 @@ impl State {
     }
 }
 
-/// What is filled in, and what of it has found its field.
+/// The given values, and which of them have found their field.
 struct Form<'a> {
     state: &'a State,
     given: &'a [(&'a str, &'a str)],
@@ -119,7 +119,7 @@ impl Form<'_> {
         Ok(filled)
     }
 
-    /// Takes what was given for a field.
+    /// Takes the value that was given for a field.
     fn take(&mut self, field: &Value, label: Option<&str>) -> Option<String> {
         let is_named = |name: &str| {
             Some(name) == label || field["label"] == name || field["custom_id"] == name
@@ -129,7 +129,7 @@ impl Form<'_> {
         Some((*value).to_owned())
     }
 
-    /// Reads a text. What stands there from the start is left as it is.
+    /// Reads a text. Without a given value, the text that it was shown with stays.
     fn text(&mut self, field: &Value, label: Option<&str>) -> Result<String, String> {
         let given = self.take(field, label);
         let text = given.unwrap_or_else(|| field["value"].as_str().unwrap_or_default().to_owned());
@@ -160,7 +160,7 @@ impl Form<'_> {
         }
     }
 
-    /// Reads what is chosen. What is chosen from the start stays so.
+    /// Reads choices. Without given ones, those that it was shown with stay.
     fn choose(&mut self, field: &Value, label: Option<&str>) -> Result<Value, String> {
         let chosen = match self.take(field, label) {
             Some(text) => split(field, &text),
@@ -190,7 +190,7 @@ impl Form<'_> {
         Ok(json!(values))
     }
 
-    /// Returns what is chosen from the start, as people would say it.
+    /// Returns the choices that a field was shown with, by their names.
     fn chosen_before(&self, field: &Value) -> Vec<String> {
         let options = field["options"].as_array().into_iter().flatten();
         let options = options.filter(|option| option["default"] == true);
@@ -207,7 +207,7 @@ impl Form<'_> {
     }
 }
 
-/// Takes the values apart that are given for a field. One option may have a comma in it.
+/// Splits the values that were given for a field. An option's name may contain a comma.
 fn split(field: &Value, text: &str) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();

@@ -12,13 +12,12 @@ use crate::testing::gateway::{Door, Port};
 use crate::testing::tasks::Tasks;
 use crate::testing::{gateway, rest};
 
-/// What stands in every token: a test can look for it where no token should be.
+/// A part of every token: a test can search for it where no token should be.
 pub(crate) const SECRET: &str = "c2ltdWxhdGVk";
-/// The token of every bot on the simulated Discord. It is of the right form, and of no use
-/// elsewhere.
+/// The token of every bot on the simulated Discord. It has the right form, and is useless elsewhere.
 pub(crate) const TOKEN: &str = "c2ltdWxhdGVk.c2ltdWxhdGVk.c2ltdWxhdGVk";
 
-/// A simulated Discord that can be connected to, until it is dropped.
+/// The servers of a simulated Discord, which run until this is dropped.
 pub(crate) struct Servers {
     pub(crate) discord: Arc<Discord>,
     pub(crate) gateway: SocketAddr,

@@ -12,7 +12,7 @@ use crate::prelude::*;
 use crate::testing::discord::{Discord, Rules};
 use crate::testing::servers::{Servers, TOKEN};
 
-/// Held by the test whose bot is to hear the signals.
+/// Held by the test whose bot is to receive the signals.
 static HEARING: Mutex<()> = Mutex::const_new(());
 
 /// Runs a bot as an author would, until it is connected.

@@ -1,4 +1,4 @@
-//! Seeing when the bot has dealt with everything it was sent.
+//! Observing when the bot has dealt with everything it was sent.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::outcome::{Invocation, Observer, Report};
 use crate::testing::discord::Discord;
 use crate::testing::transcript::Happening;
 
-/// Notes what the bot does with what it is sent.
+/// Notes what the bot does with the events it was sent.
 pub(crate) struct Watch(pub(crate) Arc<Discord>);
 
 impl Observer for Watch {

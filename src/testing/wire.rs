@@ -1,4 +1,4 @@
-//! What there is, in the words of Discord's interface.
+//! The world as JSON of Discord's interface.
 
 use serde_json::{Value, json};
 use twilight_model::gateway::Intents;
@@ -112,7 +112,7 @@ impl World {
         }
     }
 
-    /// The guild, without what only the gateway tells of it.
+    /// The guild, without the fields that only the gateway sends.
     pub(crate) fn guild_json(&self) -> Value {
         let guild = &self.guild;
         json!({
@@ -156,8 +156,8 @@ impl World {
         channels.map(|channel| self.channel_json(channel)).collect()
     }
 
-    /// The guild as the gateway tells of it. Of the members it names the bot, and who is in a voice channel,
-    /// to who did not ask for presences. (Discord: Gateway Events, Guild Create.)
+    /// The guild as the gateway sends it. For a client without the intent for presences, it names the
+    /// bot and the members in voice channels. (Discord: Gateway Events, Guild Create.)
     pub(crate) fn guild_create_json(&self, intents: Intents) -> Value {
         let names_all = intents.contains(Intents::GUILD_PRESENCES);
         let members = self.guild.members.iter();
@@ -184,7 +184,7 @@ impl World {
         json
     }
 
-    /// Where the bot is heard, or was until now.
+    /// The bot's voice state.
     pub(crate) fn voice_json(&self, voice: &Voice) -> Value {
         let member = self.member(self.bot);
         json!({
@@ -203,7 +203,7 @@ impl World {
         })
     }
 
-    /// A member as somebody who is there, and does nothing.
+    /// The presence of a member who is online and does nothing.
     pub(crate) fn presence_json(member: &Member) -> Value {
         json!({
             "user": { "id": member.user.to_string() },
@@ -213,7 +213,7 @@ impl World {
         })
     }
 
-    /// A message as the HTTP interface shows it.
+    /// A message as the HTTP interface returns it.
     pub(crate) fn message_json(&self, message: &Message) -> Value {
         let mentions = message
             .mentions
@@ -267,7 +267,7 @@ impl World {
         json
     }
 
-    /// The message that another answers, without the one that it answers itself. (Discord: Message
+    /// The message that another replies to, without the one that it replies to itself. (Discord: Message
     /// Structure, `referenced_message`.)
     fn referenced_json(&self, channel: Id, message: Id) -> Value {
         let Some(referenced) = self.message(channel, message) else {
@@ -295,7 +295,7 @@ impl World {
         })
     }
 
-    /// A message as the gateway tells of it.
+    /// A message as the gateway sends it.
     pub(crate) fn message_event_json(&self, message: &Message) -> Value {
         let mut json = self.message_json(message);
         if let Some(guild) = self.guild_of(message.channel) {
@@ -328,7 +328,7 @@ impl World {
     }
 }
 
-/// An emoji: a character, or `name:id` for one of a guild's own.
+/// An emoji: a character, or `name:id` for a custom one.
 pub(crate) fn emoji_json(emoji: &str) -> Value {
     match emoji.rsplit_once(':') {
         Some((name, id)) if id.parse::<u64>().is_ok() => {
@@ -338,7 +338,7 @@ pub(crate) fn emoji_json(emoji: &str) -> Value {
     }
 }
 
-/// The moment in an id. (Discord: Reference, Snowflakes.)
+/// The time of an id. (Discord: Reference, Snowflakes.)
 fn timestamp_of(id: Id) -> String {
     let micros = ((id >> 22) + DISCORD_EPOCH).saturating_mul(1_000);
     Timestamp::from_micros(micros.cast_signed()).map_or(String::new(), text_of)

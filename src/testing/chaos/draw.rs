@@ -1,4 +1,4 @@
-//! Which faults there are to be drawn, and how often, how long and with what each comes.
+//! Drawing faults: which there are, and how often, how long and with what each strikes.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ use crate::testing::rest::Fault;
 const LONGEST: u64 = 60;
 /// How often one strikes at most.
 const MOST: usize = 3;
-/// The codes that a connection is closed with and a session outlives.
+/// Close codes that leave the session alive.
 const RESUMABLE: [u16; 5] = [4000, 4001, 4002, 4008, 4999];
-/// The codes that a session is closed with.
+/// Close codes that end the session.
 const SESSION_OVER: [u16; 6] = [1000, 1001, 4003, 4005, 4007, 4009];
-/// What Discord answers when it has trouble.
+/// The statuses of Discord's own trouble.
 const TROUBLE: [u16; 4] = [500, 502, 503, 504];
 
-/// What goes wrong, with its name.
+/// A fault with its name.
 type Drawn = (String, Vec<Deed>);
 
-/// Draws something that goes wrong, where so much time is left.
+/// Draws a fault, for the time that is left.
 pub(super) fn draw(rng: &mut Rng, left: Duration, spares_requests: bool) -> Drawn {
     match rng.u8(..100) {
         0..20 => while_connecting(rng, left),
@@ -34,7 +34,7 @@ pub(super) fn draw(rng: &mut Rng, left: Duration, spares_requests: bool) -> Draw
     }
 }
 
-/// What happens to the connections that there are.
+/// Faults of open connections.
 fn now(rng: &mut Rng) -> Drawn {
     match rng.u8(..6) {
         0 => named("dropped", [Deed::Drop]),
@@ -53,7 +53,7 @@ fn now(rng: &mut Rng) -> Drawn {
     }
 }
 
-/// What keeps connections from being made for a while, and those that there are from staying.
+/// Faults that keep connections from being made for a while, with those that break the open ones.
 fn while_connecting(rng: &mut Rng, left: Duration) -> Drawn {
     let (name, fault) = match rng.u8(..11) {
         0 => return refused(rng, left),
@@ -90,7 +90,7 @@ fn refused(rng: &mut Rng, left: Duration) -> Drawn {
     )
 }
 
-/// What goes wrong with what is sent and answered, without changing it.
+/// Faults of events and answers that do not change them.
 fn with_an_event(rng: &mut Rng, left: Duration) -> Drawn {
     let (name, fault) = match rng.u8(..9) {
         0 => {
@@ -114,7 +114,7 @@ fn with_an_event(rng: &mut Rng, left: Duration) -> Drawn {
     (format!("{name} ×{times}"), vec![Deed::Gateway(fault)])
 }
 
-/// What goes wrong with requests.
+/// Faults of requests.
 fn with_requests(rng: &mut Rng, left: Duration) -> Drawn {
     let seconds = Duration::from_secs(rng.u64(1..=5)).min(left);
     let (name, fault) = match rng.u8(..8) {
@@ -133,7 +133,7 @@ fn with_requests(rng: &mut Rng, left: Duration) -> Drawn {
     named(name, [Deed::Request(fault.times(1).lasting(left))])
 }
 
-/// What ends sessions.
+/// Faults that end sessions.
 fn with_sessions(rng: &mut Rng, left: Duration) -> Drawn {
     let (name, fault, then) = match rng.u8(..8) {
         0 => return named("invalidated", [Deed::Invalidate]),
@@ -183,7 +183,7 @@ fn once(left: Duration, fault: GatewayFault) -> Deed {
     Deed::Gateway(fault.times(1).lasting(left))
 }
 
-/// Lets something strike some times.
+/// Makes a fault strike some times.
 fn some(rng: &mut Rng, left: Duration, fault: GatewayFault) -> (usize, GatewayFault) {
     let times = rng.usize(1..=MOST);
     (times, fault.times(times).lasting(left))

@@ -1,24 +1,23 @@
-//! Compression of a connection, for a client that asks for it: as far as it goes without making anything
-//! smaller.
+//! Compression of a connection, for clients that ask for it, without making anything smaller.
 //!
-//! Both formats have blocks that hold what they hold as it is. So a message is one of those, or several, in a
-//! stream that goes on for as long as the connection does. (Discord: Gateway, Transport Compression.)
+//! Both formats have blocks that hold their data as it is. So a message is one or several of those, in a
+//! stream that lasts as long as the connection. (Discord: Gateway, Transport Compression.)
 
-/// The most that a block holds: of zlib's by its length, of zstd's by the standard.
+/// The most that a block holds: for zlib by its length field, for zstd by the standard.
 const ZLIB_BLOCK: usize = 65_535;
 const ZSTD_BLOCK: usize = 128 * 1_024;
 
 /// How zlib's stream begins: a window of 32 KiB. (RFC 1950, 2.2.)
 const ZLIB_HEADER: [u8; 2] = [0x78, 0x01];
-/// How a message ends in it: an empty block. (RFC 1951, 3.2.4.)
+/// The end of a message in it: an empty block. (RFC 1951, 3.2.4.)
 const ZLIB_FLUSH: [u8; 5] = [0x00, 0x00, 0x00, 0xff, 0xff];
-/// How zstd's stream begins: a frame of any length, with a window of 1 MiB. (RFC 8878, 3.1.1.)
+/// The start of zstd's stream: a frame of any length, with a window of 1 MiB. (RFC 8878, 3.1.1.)
 const ZSTD_HEADER: [u8; 6] = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50];
 
-/// A block of a type that is none, in either format, which ends as zlib's messages do.
+/// A block of an invalid type in either format, which ends as zlib's messages do.
 const DAMAGED: [u8; 5] = [0x06, 0x00, 0x00, 0xff, 0xff];
 
-/// What packs the messages of a connection.
+/// Packs the messages of a connection.
 pub(crate) struct Packer {
     format: Format,
     has_begun: bool,
@@ -31,7 +30,7 @@ enum Format {
 }
 
 impl Packer {
-    /// Returns what a client has asked for by its address, if anything.
+    /// Returns the compression that a client asks for in the URL, if any.
     pub(crate) fn asked_for(address: &str) -> Option<Self> {
         let (_, query) = address.split_once('?')?;
         let asked = query
@@ -86,7 +85,7 @@ impl Packer {
         packed
     }
 
-    /// Returns how the stream begins, the first time.
+    /// Returns the start of the stream, the first time.
     fn begin(&mut self) -> Vec<u8> {
         match (std::mem::replace(&mut self.has_begun, true), self.format) {
             (true, _) => Vec::new(),

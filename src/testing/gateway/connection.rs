@@ -1,4 +1,4 @@
-//! One connection: what is said over it, and what is done where a test lets it go wrong.
+//! One connection: its messages, and the faults that strike it.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -21,11 +21,11 @@ use crate::testing::gateway::fault::{Accept, Instead};
 use crate::testing::gateway::record::{ConnectionEnd, Received};
 use crate::testing::sessions::{Dispatch, Outgoing};
 
-/// How often a client is to give a sign of life, in milliseconds.
+/// How often a client is to send a heartbeat, in milliseconds.
 const HEARTBEAT_INTERVAL: u64 = 41_250;
-/// The most that a client may send at once, in bytes. (Discord: Gateway, Sending Events.)
+/// The largest message of a client, in bytes. (Discord: Gateway, Sending Events.)
 const MAX_PAYLOAD: usize = 4_096;
-/// How often a client may send something in a minute. (Discord: Gateway, Rate Limiting.)
+/// The most messages of a client in a minute. (Discord: Gateway, Rate Limiting.)
 const MAX_SENDS: usize = 120;
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -54,7 +54,7 @@ pub(crate) async fn connect(stream: TcpStream, discord: Arc<Discord>) {
     connection.run(receiver).await;
 }
 
-/// Returns a connection that nothing happens to before it is a websocket.
+/// Returns a connection, unless a fault strikes before it is a websocket.
 async fn accept(mut stream: TcpStream, log: &Log) -> Result<TcpStream, ()> {
     let struck = log.discord.with(|state| {
         let struck = state.gateway.faults.on_accept();
@@ -135,25 +135,25 @@ impl Log {
 /// One connection.
 pub(crate) struct Connection {
     socket: WebSocketStream<TcpStream>,
-    /// What compresses what is written, if the client wants that.
+    /// Compresses what is written, if the client wants that.
     packer: Option<Packer>,
     pub(crate) discord: Arc<Discord>,
     log: Log,
-    /// Leads back here, for the session.
+    /// Sends to this connection, for the session.
     pub(crate) sender: UnboundedSender<Outgoing>,
     /// The session's id, once there is one.
     pub(crate) session: Option<String>,
-    /// When the client sent what it did in the last minute.
+    /// The times of the client's messages in the last minute.
     sends: VecDeque<Instant>,
 }
 
-/// The last that happens to a connection.
+/// How a connection ends.
 pub(crate) enum Last {
     /// It is closed with a code, or with none.
     Close(Option<u16>),
-    /// It breaks without a word.
+    /// It breaks without a close frame.
     Drop,
-    /// Nothing more is said or heard.
+    /// Nothing more is sent or read.
     Silence,
     /// The client has closed it.
     Closed(Option<u16>),
@@ -266,7 +266,7 @@ impl Connection {
         Next::Break(Last::Close(Some(code)))
     }
 
-    /// Records what was received, and returns what can be read of it.
+    /// Records a received message, and returns its JSON.
     fn note(&self, message: &Message) -> Option<Value> {
         let bytes = message.as_payload().len();
         if message.is_close() {
@@ -301,7 +301,7 @@ impl Connection {
         self.write(json!({ "op": 11 }).to_string()).await
     }
 
-    /// Tells of members of the guild.
+    /// Sends members of the guild.
     async fn ask_members(&mut self, asked: &Value) -> Next {
         let id = self.session.as_deref();
         self.discord.with(|state| state.ask_members(id, asked));
@@ -315,7 +315,7 @@ impl Connection {
         self.nod().await
     }
 
-    /// Does something else than what is right.
+    /// Does what a fault says instead of answering.
     pub(crate) async fn misbehave(&mut self, instead: Instead) -> Next {
         match instead {
             Instead::Silence => self.nod().await,
@@ -332,8 +332,9 @@ impl Connection {
         self.write(invalid.to_string()).await
     }
 
-    /// Lets the client's system know that a message has arrived that is not answered, by a frame that no
-    /// client takes notice of. It would hold back the next, and virtual time does not wait for that.
+    /// Confirms to the client's system that a message without an answer has arrived, by a frame that
+    /// clients ignore. Otherwise it would hold back the next message, and virtual time does not wait for
+    /// that.
     async fn nod(&mut self) -> Next {
         self.put(Message::pong("")).await
     }
@@ -354,9 +355,9 @@ impl Connection {
     }
 }
 
-/// How it ends.
+/// The end of a connection.
 impl Connection {
-    /// Answers a close frame. One with 1000 or 1001 ends the session too.
+    /// Answers a close frame. The codes 1000 and 1001 end the session, too.
     async fn closed(mut self, code: Option<u16>) {
         let is_unanswered = self.discord.with(|state| {
             match (code, self.session.as_deref()) {
@@ -383,7 +384,7 @@ impl Connection {
         }
     }
 
-    /// Says nothing more, and records what arrives until the client has gone.
+    /// Sends nothing more, and records what arrives until the client has gone.
     async fn fall_silent(mut self) {
         self.discord.with(|state| {
             state.disconnect(self.session.as_deref(), &self.sender);
@@ -392,7 +393,7 @@ impl Connection {
         while let Some(Ok(message)) = self.socket.next().await {
             self.note(&message);
             if message.is_close() {
-                // To go on would answer it.
+                // Reading on as a websocket would answer the client.
                 until_gone(self.socket.get_mut()).await;
                 break;
             }

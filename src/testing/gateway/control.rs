@@ -50,8 +50,9 @@ impl Simulator {
         self.servers.gateway
     }
 
-    /// Returns the addresses of the gateway and the HTTP interface, for a bot that the test starts
-    /// itself, such as one in another process.
+    /// Returns the addresses of the gateway and the HTTP interface.
+    ///
+    /// Give them to a bot that the test starts itself, such as one in another process.
     #[must_use]
     pub fn endpoints(&self) -> Endpoints {
         Endpoints {

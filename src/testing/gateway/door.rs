@@ -1,4 +1,4 @@
-//! The port that a server listens at, which may be closed for a while: whoever connects then is refused.
+//! The port of a server, which may be closed for a while: then connections are refused.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ const BACKLOG: u32 = 1_024;
 #[derive(Debug)]
 pub(crate) struct Door(Sender<Closed>);
 
-/// Until when a port is closed, if it is: for ever, where there is no moment.
+/// Until when a port is closed, if it is: for ever, if there is no time.
 type Closed = Option<Option<Instant>>;
 
 impl Door {
@@ -23,7 +23,7 @@ impl Door {
         Self(Sender::new(None))
     }
 
-    /// Refuses whoever connects, until a moment or until it is opened.
+    /// Refuses connections, until a time or until it is opened.
     pub(crate) fn close(&self, until: Option<Instant>) {
         self.0.send_replace(Some(until));
     }
@@ -33,11 +33,11 @@ impl Door {
     }
 }
 
-/// A port that somebody listens at, while its door is open.
+/// A port that is listened on while its door is open.
 #[derive(Debug)]
 pub(crate) struct Port {
     address: SocketAddr,
-    /// Nothing while the door is closed.
+    /// `None` while the door is closed.
     listener: Option<TcpListener>,
     closed: Receiver<Closed>,
 }
@@ -55,7 +55,7 @@ impl Port {
     ///
     /// # Errors
     ///
-    /// It was closed, and cannot be listened at again.
+    /// Fails if it was closed and cannot be listened on again.
     pub(crate) async fn accept(&mut self) -> io::Result<TcpStream> {
         loop {
             let Some(listener) = &self.listener else {
@@ -74,8 +74,8 @@ impl Port {
         }
     }
 
-    /// Waits until the door is open, and listens again. Meanwhile the port is kept: somebody else would be
-    /// given it.
+    /// Waits until the door is open, and listens again. Meanwhile the port stays bound, so that no other
+    /// program gets it.
     async fn reopen(&mut self) -> io::Result<TcpListener> {
         let kept = TcpSocket::new_v4()?;
         kept.set_reuseaddr(true)?;

@@ -1,4 +1,4 @@
-//! What is written to a connection where an event goes wrong.
+//! The bytes of an event with a fault.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::testing::sessions::Dispatch;
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;
 
-/// What is written instead of an event.
+/// The bytes written instead of an event.
 pub(crate) struct Written {
     /// Whole frames, or the start of one.
     pub(crate) bytes: Vec<u8>,
@@ -61,7 +61,7 @@ impl OfEvent {
         }
     }
 
-    /// Returns the frames of an event, by what makes a message of a text.
+    /// Returns the frames of an event; `message` makes a message of a text.
     fn frames(&self, event: &Dispatch, message: &mut dyn FnMut(&[u8]) -> Vec<u8>) -> Vec<u8> {
         let text = event.text();
         match self {
@@ -79,7 +79,7 @@ impl OfEvent {
         }
     }
 
-    /// Returns the text of an event that is changed.
+    /// Returns the changed text of an event.
     fn text(&self, event: &Dispatch) -> String {
         let Dispatch {
             sequence: s,
@@ -115,7 +115,7 @@ impl OfEvent {
     }
 }
 
-/// Returns what makes a message of a text, compressed or not.
+/// Returns a function that makes a message of a text, compressed or not.
 fn message(mut packer: Option<&mut Packer>) -> impl FnMut(&[u8]) -> Vec<u8> {
     move |text| match packer.as_mut() {
         Some(packer) => frame(BINARY, &packer.pack(text)),
@@ -123,7 +123,7 @@ fn message(mut packer: Option<&mut Packer>) -> impl FnMut(&[u8]) -> Vec<u8> {
     }
 }
 
-/// Returns some JSON with another value at a place, or with none.
+/// Returns JSON with another value at a pointer, or without that value.
 fn changed(json: &str, pointer: &str, value: Option<&Value>) -> String {
     let mut data: Value = serde_json::from_str(json).unwrap_or_default();
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));

@@ -107,7 +107,7 @@ impl GatewayFaults {
         })
     }
 
-    /// Returns what goes wrong now: by the first fault that is for this moment.
+    /// Returns the effect of the first fault that is for this moment.
     fn strike<T>(&mut self, is_meant: impl Fn(&Kind) -> Option<T>) -> Option<T> {
         let now = Instant::now();
         self.0

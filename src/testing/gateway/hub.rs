@@ -1,4 +1,4 @@
-//! What the gateway keeps beside its sessions: faults, connections, and how often it was identified to.
+//! What the gateway keeps beside its sessions: faults, connections, and the limits of identifying.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,12 +13,12 @@ use crate::testing::gateway::record::ConnectionRecord;
 use crate::testing::gateway::sent::Ledger;
 use crate::testing::sessions::Outgoing;
 
-/// How often one of the shards that start one after the other may identify: every five seconds, less what
-/// a message can be faster than the one before. (Discord: Gateway, Rate Limiting.)
+/// How often each of the shards that share a slot may identify: every five seconds, less the time by
+/// which a message can be faster than the one before. (Discord: Gateway, Rate Limiting.)
 const PACE: Duration = Duration::from_millis(4_750);
-/// How long the sessions that may be begun have to last.
+/// The time for which the session starts have to last.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a client may be kept away before nobody waits for it any more.
+/// How long a client may be kept away before waiting for it ends.
 const AWAY: Duration = Duration::from_secs(10 * 60);
 
 /// What the gateway keeps beside its sessions.
@@ -28,7 +28,7 @@ pub(crate) struct Hub {
     pub(crate) records: Vec<ConnectionRecord>,
     pub(crate) sent: Ledger,
     pub(crate) starts: Starts,
-    /// The open connections, by the place of their record.
+    /// The open connections, by the index of their record.
     open: HashMap<usize, UnboundedSender<Outgoing>>,
     /// Since when a fault has kept a client away.
     away: Option<Instant>,
@@ -47,7 +47,7 @@ impl Hub {
         }
     }
 
-    /// Notes that a connection is accepted, and returns the place of its record.
+    /// Notes that a connection is accepted, and returns the index of its record.
     pub(crate) fn accept(&mut self, at: Duration, sender: UnboundedSender<Outgoing>) -> usize {
         self.records.push(ConnectionRecord::new(at));
         let number = self.records.len() - 1;
@@ -55,12 +55,12 @@ impl Hub {
         number
     }
 
-    /// Forgets a connection that is over.
+    /// Forgets a connection that has ended.
     pub(crate) fn close(&mut self, number: usize) {
         self.open.remove(&number);
     }
 
-    /// Lets something go wrong, now or when its moment comes.
+    /// Adds a fault, or lets it strike if its moment is now.
     pub(crate) fn misbehave(&mut self, fault: GatewayFault) {
         match fault.kind {
             Kind::HalfOpen => self.write_all(&Outgoing::Silence),
@@ -73,16 +73,16 @@ impl Hub {
         }
     }
 
-    /// Takes everything back that waits for its moment, and opens the door.
+    /// Removes all waiting faults, and opens the door.
     pub(crate) fn mend(&mut self) {
         self.faults.mend();
         self.door.open();
     }
 
-    /// Writes to all open connections, be there a session or not.
+    /// Writes to all open connections, with or without a session.
     pub(crate) fn write_all(&self, outgoing: &Outgoing) {
         for connection in self.open.values() {
-            // One that has just ended needs to be told nothing.
+            // A connection that has just ended needs no message.
             connection.send(outgoing.clone()).ok();
         }
     }
@@ -97,29 +97,29 @@ impl Hub {
         self.away = None;
     }
 
-    /// Returns whether a client is kept away for so long that there is no use in waiting.
+    /// Returns whether a client is kept away for so long that waiting makes no sense.
     pub(crate) fn is_hopeless(&self) -> bool {
         self.away.is_some_and(|away| away.elapsed() >= AWAY)
     }
 }
 
-/// How many sessions may be begun, and how fast.
+/// How many sessions may begin, and how fast.
 #[derive(Clone, Debug)]
 pub(crate) struct Starts {
     pub(crate) total: u32,
     pub(crate) remaining: u32,
     pub(crate) resets_at: Instant,
     pub(crate) max_concurrency: u32,
-    /// When the last session was begun, by what is left of the shard's number.
+    /// When the last session began, by the shard's number modulo `max_concurrency`.
     begun: HashMap<u32, Instant>,
 }
 
-/// What comes of a wish to begin a session.
+/// The answer to beginning a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
     Granted,
     TooFast,
-    /// No more of them today.
+    /// No session starts are left today.
     Exhausted,
 }
 
@@ -138,7 +138,7 @@ impl Starts {
         (self.remaining, self.total, self.resets_at) = (remaining, total, resets_at);
     }
 
-    /// Counts one for a shard.
+    /// Counts a session start of a shard.
     pub(crate) fn take(&mut self, shard: u32) -> Start {
         let now = Instant::now();
         self.refresh(now);
@@ -155,7 +155,7 @@ impl Starts {
         Start::Granted
     }
 
-    /// Lets more be begun when the day is over.
+    /// Resets the count when the day is over.
     pub(crate) fn refresh(&mut self, now: Instant) {
         if now >= self.resets_at {
             self.remaining = self.total;
@@ -163,7 +163,7 @@ impl Starts {
         }
     }
 
-    /// Forgets how fast they were begun.
+    /// Forgets when the sessions began.
     pub(crate) fn forget_pace(&mut self) {
         self.begun.clear();
     }

@@ -1,4 +1,4 @@
-//! Who is in the guild, for who asks by the gateway. (Discord: Gateway Events, Request Guild Members.)
+//! The answers to requests for members. (Discord: Gateway Events, Request Guild Members.)
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use twilight_model::gateway::Intents;
 use crate::testing::discord::State;
 use crate::testing::world::{Id, Member, World};
 
-/// How many members are told of at once.
+/// How many members are in a chunk.
 const CHUNK: usize = 1_000;
-/// How many are told of by their names, or by their ids.
+/// The most members by a search, or by ids.
 const MOST: usize = 100;
-/// How often all members may be asked for.
+/// How often all members may be requested.
 const OFTEN: Duration = Duration::from_secs(30);
-/// How long a nonce is taken, in bytes.
+/// The longest nonce, in bytes.
 const MOST_OF_NONCE: usize = 32;
 
-/// Who is asked for.
+/// The requested members.
 enum Wanted {
     All { limit: Option<usize> },
     Named { prefix: String, limit: usize },
@@ -48,7 +48,7 @@ impl Wanted {
         Some(Self::Only(ids.collect()))
     }
 
-    /// Returns who is found, and who is not.
+    /// Returns the members that are found, and the ids that are not.
     fn find(&self, world: &World) -> (Vec<Member>, Vec<String>) {
         let members = world.guild.members.iter();
         match self {
@@ -76,7 +76,7 @@ impl Wanted {
 }
 
 impl State {
-    /// Tells a session of members, or that too many were asked for.
+    /// Sends a session its members, or that there were too many requests.
     pub(crate) fn ask_members(&mut self, session: Option<&str>, asked: &Value) {
         if let Some(retry_after) = self.gateway.faults.on_members() {
             return self.refuse_members(session, asked, retry_after);
@@ -137,7 +137,7 @@ impl State {
     }
 }
 
-/// Says what is answered, if that was said in a way that is understood.
+/// Repeats the nonce of a request in the answer, if it is valid.
 fn repeat_nonce(asked: &Value, answer: &mut Value) {
     let nonce = asked["nonce"].as_str();
     if let Some(nonce) = nonce.filter(|nonce| nonce.len() <= MOST_OF_NONCE) {

@@ -1,4 +1,4 @@
-//! How a session is begun over a connection, and how it is resumed.
+//! Beginning and resuming a session over a connection.
 
 use serde_json::Value;
 use twilight_model::gateway::Intents;
@@ -10,15 +10,15 @@ use crate::testing::gateway::hub::Start;
 use crate::testing::intents::privileged;
 use crate::testing::sessions::{Outgoing, Session, shard_of};
 
-/// What comes of a wish for a session.
+/// The answer to a request for a session.
 enum Wish {
-    /// It is the one with that id.
+    /// The session with that id.
     Granted(String),
-    /// There is none.
+    /// There is no session.
     Invalid,
     /// The connection is closed with a code.
     Refused(u16),
-    /// Something else is done.
+    /// A fault strikes.
     Struck(Instead),
 }
 
@@ -33,7 +33,7 @@ impl Connection {
         self.settle(wish).await
     }
 
-    /// Takes the fault that strikes now, which keeps the client away.
+    /// Returns the fault that strikes now, which keeps the client away.
     pub(crate) fn struck(
         &self,
         strike: impl FnOnce(&mut State) -> Option<Instead>,
@@ -53,7 +53,7 @@ impl Connection {
                 self.session = Some(id);
                 Next::Continue(())
             }
-            // The client has to start a new one, or to wait.
+            // The client has to begin a new one, or to wait.
             Wish::Invalid => self.invalid(false).await,
             Wish::Refused(code) => Next::Break(Last::Close(Some(code))),
             Wish::Struck(instead) => self.misbehave(instead).await,

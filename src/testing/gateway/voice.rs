@@ -1,4 +1,4 @@
-//! The bot in voice channels, as far as the gateway knows of it. (Discord: Gateway Events, Update Voice State;
+//! The bot in voice channels, as the gateway sees it. (Discord: Gateway Events, Update Voice State;
 //! Voice Connections.)
 
 use serde_json::{Value, json};
@@ -7,12 +7,12 @@ use twilight_model::guild::Permissions;
 use crate::testing::discord::State;
 use crate::testing::world::{Channel, Id, Voice};
 
-/// Where the voice server would be, and what it would let in. There is none.
+/// The address of a voice server, and its token. There is no such server.
 const ENDPOINT: &str = "voice.simulated:443";
 const TOKEN: &str = "simulated-voice-token";
 
 impl State {
-    /// Lets the bot join a voice channel, move to it, or leave it. What it may not do is not answered.
+    /// Moves the bot to a voice channel, or out of one. Without the permission there is no answer.
     pub(crate) fn move_voice(&mut self, session: Option<&str>, wanted: &Value) {
         if wanted["guild_id"] != json!(self.world.guild.id.to_string()) {
             return;
@@ -36,7 +36,7 @@ impl State {
         let state = self.world.voice_json(&voice);
         self.world.voice = Some(voice);
         self.tell_guild("VOICE_STATE_UPDATE", state);
-        // Whoever moves stays with the server.
+        // A bot that moves keeps the server.
         if before.is_none() {
             let server = json!({
                 "token": TOKEN,

@@ -1,4 +1,4 @@
-//! The body of an answer, sent as a test wants it: whole, in pieces, or never to its end.
+//! The body of an answer, sent as a fault says: whole, in pieces, or never to its end.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -14,7 +14,7 @@ use crate::testing::rest::record::Open;
 
 /// The body of an answer.
 ///
-/// It never says how long it is: the headers do, and may be wrong.
+/// It never announces its length: the headers do, and may be wrong.
 pub(crate) struct Body {
     steps: VecDeque<Step>,
     /// The wait that it is in.

@@ -17,7 +17,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::new("POST", "/channels/*/typing", State::type_in),
 ];
 
-/// What can be set of a channel.
+/// The settings of a channel.
 pub(crate) const SETTINGS: &[&str] = &["name", "topic", "nsfw", "rate_limit_per_user", "position"];
 
 impl State {
@@ -30,7 +30,7 @@ impl State {
         Ok(channel)
     }
 
-    /// Refuses what the bot may not do in a channel. In conversations there are no permissions.
+    /// Refuses what the bot has no permission for in a channel. Conversations have no permissions.
     pub(crate) fn require_in(&self, channel: Id, needed: Permissions) -> Result<(), Answer> {
         let is_in_guild = self.world.guild_of(channel).is_some();
         if is_in_guild && !self.world.bot_may(needed) {
@@ -88,7 +88,7 @@ impl State {
         Ok(Answer::done())
     }
 
-    /// Lets a user be seen typing.
+    /// Shows a user as typing.
     pub(crate) fn typing(&mut self, channel: Id, user: Id) {
         let mut data = json!({
             "channel_id": channel.to_string(),
@@ -105,7 +105,7 @@ impl State {
     }
 }
 
-/// Sets what a form says of a channel.
+/// Sets the fields of a form on a channel.
 ///
 /// # Errors
 ///

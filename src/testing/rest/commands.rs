@@ -27,7 +27,7 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 impl State {
-    /// Returns the guild whose commands are asked for, or nothing for those known everywhere.
+    /// Returns the guild whose commands are requested, or `None` for global ones.
     fn scope(&self, call: &Call<'_>) -> Result<Option<u64>, Answer> {
         if id(call.path[0]) != Some(self.world.application) {
             return Err(Answer::missing_access());
@@ -63,7 +63,7 @@ impl State {
         Ok(Answer::of(&json!(commands)))
     }
 
-    /// Sets the commands of the guild, or those known everywhere.
+    /// Registers the commands of the guild, or global ones.
     pub(crate) fn register(
         &mut self,
         scope: Option<u64>,

@@ -84,10 +84,10 @@ impl Simulator {
         });
     }
 
-    /// Removes all faults of [requests](Self::inject) and of the [gateway](Self::misbehave), the rest of
-    /// a [chaos](Self::chaos), and all [delays](Self::delay).
+    /// Removes all faults and delays.
     ///
-    /// What they have already begun goes on.
+    /// These are the faults of [requests](Self::inject) and of the [gateway](Self::misbehave), the rest
+    /// of a [chaos](Self::chaos), and all [delays](Self::delay). What they have already begun goes on.
     pub fn mend(&self) {
         drop(self.calm());
         self.discord().with(|state| {

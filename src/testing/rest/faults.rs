@@ -1,4 +1,4 @@
-//! The faults that wait for their request, and what is sent when they meet it.
+//! The faults that wait for their request, and the answers when they hit it.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::testing::rest::quota::{Quota, Refusal, bucket_of};
 use crate::testing::rest::request::Request;
 use crate::testing::rest::sent::Sent;
 
-/// The limit that is told of where a test keeps none.
+/// The limit in the headers where a test sets none.
 const USUAL_LIMIT: u32 = 5;
-/// When that limit is reset, where it is not the one that was exceeded.
+/// When that limit is reset, if it is not the one that was exceeded.
 const USUAL_WINDOW: Duration = Duration::from_secs(1);
 
 /// The faults that wait for their request.
@@ -70,7 +70,7 @@ pub(crate) struct Hit<'a> {
 }
 
 impl Given {
-    /// Returns what is answered. There is a true answer if the request took effect.
+    /// Returns the answer. There is a true answer if the request took effect.
     pub(crate) fn sent(&self, hit: &Hit<'_>, truth: Option<Sent>) -> Sent {
         match self {
             Self::Body { status, body } => Sent::new(*status, body.clone()),
@@ -90,7 +90,7 @@ impl Given {
 }
 
 impl Hit<'_> {
-    /// Returns what is told of the limit of the route by who refuses.
+    /// Returns what the refusal says of the route's limit.
     fn quota_if_limited(&self, scope: Scope, retry_after: Duration) -> Option<Quota> {
         let usual = || Quota {
             bucket: bucket_of(&self.request.method, &self.request.path),
@@ -111,7 +111,7 @@ impl Hit<'_> {
 }
 
 impl Fault {
-    /// Changes an answer as the test wants it.
+    /// Changes an answer as the fault says.
     pub(crate) fn dress(&self, mut sent: Sent) -> Sent {
         if self.hides_limits {
             sent.hide_limits();

@@ -25,13 +25,13 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 impl State {
-    /// Refuses what is asked of another guild than the one that there is.
+    /// Refuses requests about other guilds than the one that exists.
     pub(crate) fn known_guild(&self, guild: &str) -> Result<(), Answer> {
         let is_known = id(guild) == Some(self.world.guild.id);
         is_known.then_some(()).ok_or_else(Answer::unknown_guild)
     }
 
-    /// Refuses what the bot may not do in the guild.
+    /// Refuses what the bot has no permission for in the guild.
     pub(crate) fn require(&self, needed: Permissions) -> Result<(), Answer> {
         let may = self.world.bot_may(needed);
         may.then_some(()).ok_or_else(Answer::missing_permissions)

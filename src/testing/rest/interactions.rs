@@ -1,4 +1,4 @@
-//! Answers to interactions, and posts to webhooks, which are asked for alike.
+//! Answers to interactions, and posts to webhooks, which use the same paths.
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::new("DELETE", "/webhooks/*/*/messages/*", State::delete_response).public(),
 ];
 
-/// What is understood of the messages that answer.
+/// The known fields of messages that answer.
 const FIELDS: &[&str] = &[
     "content",
     "embeds",
@@ -39,7 +39,7 @@ const FIELDS: &[&str] = &[
     "tts",
 ];
 
-/// The message is shown to one person alone. (Discord: Message, Message Flags.)
+/// The flag of ephemeral messages. (Discord: Message, Message Flags.)
 const EPHEMERAL: u64 = 1 << 6;
 
 impl State {
@@ -79,7 +79,7 @@ impl State {
         Ok(acknowledged(call, &interaction, resource))
     }
 
-    /// Answers with a message, or the promise or change of one.
+    /// Answers with a message, or defers or changes one.
     fn answer_with(
         &mut self,
         interaction: &Interaction,
@@ -149,7 +149,7 @@ impl State {
         Ok(Response::Other)
     }
 
-    /// Takes what an option could be set to.
+    /// Takes suggestions for an option.
     fn complete(&mut self, data: &Value) -> Result<Response, Answer> {
         let choices = data["choices"].as_array().cloned().unwrap_or_default();
         if choices.len() > 25 {
@@ -184,7 +184,7 @@ impl State {
         }))
     }
 
-    /// Finds the interaction that a token is of, if it can still be used.
+    /// Finds the interaction of a token, if it can still be used.
     fn interaction(&self, call: &Call<'_>) -> Result<usize, Answer> {
         if id(call.path[0]) != Some(self.world.application) {
             return Err(Answer::unknown_webhook());
@@ -218,7 +218,7 @@ impl State {
             author: webhook.id,
             ..message
         });
-        // (Discord: Webhook, Execute Webhook: who does not wait is told nothing.)
+        // (Discord: Webhook, Execute Webhook: a client that does not wait gets no message.)
         if call.parameter("wait").as_deref() == Some("true") {
             return self.message_answer(webhook.channel, id);
         }
@@ -228,7 +228,7 @@ impl State {
     fn follow_up(&mut self, call: &Call<'_>) -> Answered {
         let index = self.interaction(call)?;
         let interaction = self.interactions[index].clone();
-        // What was promised comes first. (Discord: Receiving and Responding, Followup Messages.)
+        // A deferred message comes first. (Discord: Receiving and Responding, Followup Messages.)
         let message = match interaction.response {
             Response::Promised { .. } => self.fulfil(index, call)?,
             _ => self.send_to(&interaction, call, &call.form, is_ephemeral(&call.form))?,
@@ -236,7 +236,7 @@ impl State {
         self.message_answer(interaction.channel, message)
     }
 
-    /// Sends the message that was promised.
+    /// Sends the deferred message.
     fn fulfil(&mut self, index: usize, call: &Call<'_>) -> Result<Id, Answer> {
         let interaction = self.interactions[index].clone();
         let promised = Response::Promised { is_ephemeral: true };
@@ -246,7 +246,7 @@ impl State {
         Ok(message)
     }
 
-    /// Finds the message that a path names: the answer, or one that followed.
+    /// Finds the message that a path names: the answer, or a follow-up.
     fn answered_with(&self, call: &Call<'_>) -> Result<(Id, Id), Answer> {
         let interaction = &self.interactions[self.interaction(call)?];
         let message = match (call.path[2], interaction.response) {
@@ -281,7 +281,7 @@ impl State {
         if let ("@original", Response::Promised { .. }) =
             (call.path[2], self.interactions[index].response)
         {
-            // What follows is a message of its own.
+            // A follow-up is a message of its own.
             self.interactions[index].response = Response::Other;
             return Ok(Answer::done());
         }
@@ -291,7 +291,7 @@ impl State {
     }
 }
 
-/// Says that an interaction is answered, with what was made by the answer if that is asked for.
+/// Acknowledges an answer, with the resource that it created if the client asks for that.
 fn acknowledged(call: &Call<'_>, interaction: &Interaction, resource: Option<Value>) -> Answer {
     if call.parameter("with_response").as_deref() != Some("true") {
         return Answer::done();
@@ -308,7 +308,7 @@ fn is_ephemeral(form: &Value) -> bool {
     form["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0
 }
 
-/// Says that what is refused stands in the data of an answer.
+/// Moves a refusal into the data of an answer.
 fn in_data(refusal: Answer) -> Answer {
     refusal.within("data")
 }

@@ -1,4 +1,4 @@
-//! The members of the guild, and who may not be one.
+//! The members of the guild, and its bans.
 
 use serde_json::{Value, json};
 use twilight_model::guild::Permissions;
@@ -35,7 +35,7 @@ impl State {
         Ok(member.ok_or_else(Answer::unknown_member)?.user)
     }
 
-    /// Refuses what nobody may do to the owner of the guild.
+    /// Refuses actions that nobody may take against the owner of the guild.
     fn refuse_owner(&self, user: Id) -> Result<(), Answer> {
         let is_owner = user == self.world.guild.owner;
         (!is_owner)
@@ -160,7 +160,7 @@ impl State {
         Ok(Answer::done())
     }
 
-    /// Tells the bot that somebody has another name or other roles.
+    /// Tells the bot that a member's name or roles changed.
     pub(crate) fn tell_member_update(&mut self, user: Id) {
         if let Some(member) = self.world.member(user) {
             let member = self.world.member_json(member);

@@ -51,8 +51,8 @@ const MAX_CONTENT: usize = 2_000;
 const MAX_EMBEDS: usize = 10;
 /// How old a message may be to be deleted with others. (Discord: Message, Bulk Delete Messages.)
 const MAX_AGE: u64 = 14 * 24 * 60 * 60 * 1_000;
-/// How long a nonce can be, and for how long it is remembered: "the past few minutes". (Discord:
-/// Message, Create Message.)
+/// The length of a nonce, and how long it is remembered: "the past few minutes". (Discord: Message,
+/// Create Message.)
 const MAX_NONCE: usize = 25;
 const NONCE_MEMORY: u64 = 5 * 60 * 1_000;
 /// The flags that can be set, and those that can be changed. (Discord: Message, Create Message and Edit
@@ -125,8 +125,8 @@ impl State {
     fn create_message(&mut self, call: &Call<'_>) -> Answered {
         let (form, channel) = (&call.form, self.visible_channel(call.path[0])?);
         self.require_in(channel, Permissions::SEND_MESSAGES)?;
-        // (Discord: Opcodes and Status Codes, JSON Error Codes. That the conversation can be opened says
-        // nothing.)
+        // (Discord: Opcodes and Status Codes, JSON Error Codes. That the conversation can be opened
+        // proves nothing.)
         if self.world.is_closed(channel) {
             let refusal = "Cannot send messages to this user";
             return Err(Answer::error(403, 50007, refusal));
@@ -152,7 +152,7 @@ impl State {
             content: message.text(),
             only_for: message.only_for.map(|user| self.world.name(user)),
         });
-        // The gateway tells nothing of what one person alone is shown.
+        // The gateway sends no events for ephemeral messages.
         if message.only_for.is_none() {
             self.tell_message("MESSAGE_CREATE", &message);
         }
@@ -200,7 +200,7 @@ impl State {
         }
     }
 
-    /// Makes a message of the bot's from a form.
+    /// Creates a message of the bot's from a form.
     pub(crate) fn new_message(
         &mut self,
         channel: Id,
@@ -228,8 +228,8 @@ impl State {
         Ok(message)
     }
 
-    /// Works out which files a message has: those of before that are kept, and those that are sent.
-    /// (Discord: Message, Edit Message.)
+    /// Returns the attachments of a message: the earlier ones that are kept, and new files. (Discord:
+    /// Message, Edit Message.)
     fn attachments(&mut self, before: &Value, files: &[File], listed: &Value) -> Value {
         let named = |file: &&Value| {
             let mut listed = listed.as_array().into_iter().flatten();
@@ -244,7 +244,7 @@ impl State {
         json!(attachments)
     }
 
-    /// Works out whom a message of the bot's mentions. (Discord: Message, Allowed Mentions Object.)
+    /// Returns whom a message of the bot's mentions. (Discord: Message, Allowed Mentions Object.)
     fn allowed_mentions(&self, message: &Message, form: &Value) -> Mentions {
         let answered = self.answered_by(message);
         let mut mentions = self.world.mentions(&message.text(), answered);
@@ -289,7 +289,7 @@ impl State {
             let refusal = "Cannot edit a message authored by another user";
             return Err(Answer::error(403, 50005, refusal));
         }
-        // What is said of the flags is all of them. (Discord: Message, Edit Message.)
+        // The given flags are all of them. (Discord: Message, Edit Message.)
         let flags = form["flags"].as_u64().unwrap_or(message.flags);
         refuse_form(form, flags)?;
         message.flags = message.flags & !SUPPRESS_EMBEDS | flags & (SUPPRESS_EMBEDS | LAYOUT);
@@ -402,7 +402,7 @@ fn refuse_nonce(nonce: &Value) -> Result<(), Answer> {
     }
 }
 
-/// Refuses what a message with these flags may not be made or changed to.
+/// Refuses a form that is not allowed for a message with these flags.
 fn refuse_form(form: &Value, flags: u64) -> Result<(), Answer> {
     let content = form["content"].as_str().unwrap_or_default();
     if content.chars().count() > MAX_CONTENT {
@@ -416,7 +416,7 @@ fn refuse_form(form: &Value, flags: u64) -> Result<(), Answer> {
     Ok(refuse_in_message(&form["components"], flags & LAYOUT != 0)?)
 }
 
-/// Refuses a message with nothing in it, or with what may not stand beside its components.
+/// Refuses an empty message, or one with fields that may not stand beside its components.
 fn refuse_message(message: &Message) -> Result<(), Answer> {
     let embeds = message.embeds.as_array().map_or(0, Vec::len);
     let used = [
@@ -436,7 +436,7 @@ fn refuse_message(message: &Message) -> Result<(), Answer> {
     Ok(())
 }
 
-/// Components as Discord gives them back: each has a number, and files their addresses.
+/// Components as Discord returns them: each has a number, and files have their URLs.
 fn components(form: &Value, attachments: &Value) -> Result<Value, Answer> {
     let mut components = list(&form["components"]);
     number(&mut components);
@@ -452,7 +452,7 @@ fn list(value: &Value) -> Value {
     }
 }
 
-/// Embeds as Discord gives them back: each knows its type.
+/// Embeds as Discord returns them: each has its type.
 fn embeds(value: &Value) -> Value {
     let mut embeds = list(value);
     for embed in embeds.as_array_mut().into_iter().flatten() {
@@ -481,7 +481,7 @@ fn attachment(id: Id, (index, file): (usize, &File), described: &Value) -> Value
     attachment
 }
 
-/// Returns the id of a file, or its place among those that are sent, which may be texts or numbers.
+/// Returns the id of a file, or its index among the new ones, which may be a text or a number.
 fn number_of(file: &Value) -> Option<u64> {
     let number = file["id"].as_u64();
     number.or_else(|| file["id"].as_str()?.parse().ok())

@@ -1,4 +1,4 @@
-//! The HTTP interface: what is asked, what Discord would answer, and what goes wrong on the way.
+//! The HTTP interface: the requests, Discord's answers, and the faults on the way.
 
 mod answer;
 mod body;
@@ -51,7 +51,7 @@ use crate::testing::rest::request::Request;
 use crate::testing::rest::route::{Answered, Route};
 use crate::testing::rest::sent::Sent;
 
-/// Everything that can be asked. The first route that is like a request is its route.
+/// All routes. A request belongs to the first route that matches.
 const ROUTES: &[&[Route]] = &[
     users::ROUTES,
     channels::ROUTES,
@@ -63,14 +63,14 @@ const ROUTES: &[&[Route]] = &[
     commands::ROUTES,
 ];
 
-/// What the requests of a test's own client have. It takes tickets for tokens, as the bot's does.
+/// A header of requests by a test's own client. It takes tickets for tokens, as the bot's client does.
 pub(crate) const OF_TEST: HeaderName = HeaderName::from_static("x-cordial-test");
 
 /// Serves one connection.
 pub(crate) async fn connect(stream: TcpStream, discord: Arc<Discord>) {
     let service = service_fn(|request| answer(request, Arc::clone(&discord)));
     let connection = hyper::server::conn::http1::Builder::new();
-    // A client that goes away is no trouble of ours.
+    // A client that goes away is not our trouble.
     drop(
         connection
             .serve_connection(TokioIo::new(stream), service)
@@ -93,7 +93,7 @@ async fn answer(
         discord.with_quietly(|state| request.redeem(|id| state.token_of(id)));
     }
     let open = Open::new(&discord, &request);
-    // What does not arrive whole is not asked.
+    // A request that does not arrive whole is not handled.
     let body = body.collect().await.map_err(|_| HungUp)?;
     request.body = body.to_bytes();
     let now = || discord.with_quietly(|state| state.world.millis());
@@ -105,7 +105,7 @@ async fn answer(
     Ok(sent.into_response(open))
 }
 
-/// Answers what is not too much, unless that goes wrong.
+/// Answers a request within the limits, unless a fault hits it.
 async fn fulfil(
     request: &Request,
     quota: Option<Quota>,
@@ -143,7 +143,7 @@ async fn fulfil(
 }
 
 impl State {
-    /// Does what is asked, and tells what is left of the limit.
+    /// Handles a request, and adds what is left of the limit to the answer.
     fn answer(&mut self, request: &Request, quota: Option<&Quota>) -> Sent {
         let answer = self.route(request).unwrap_or_else(|refusal| refusal);
         self.unmodelled.extend(answer.unmodelled.clone());
@@ -157,7 +157,7 @@ impl State {
         sent
     }
 
-    /// Returns how long a test wants the answer to take.
+    /// Returns how long a test delays the answer.
     fn delay(&self, request: &Request) -> Option<Duration> {
         let is_meant = |delay: &&Delay| request.is_like(&delay.method, &delay.path);
         self.delays.iter().find(is_meant).map(|delay| delay.by)

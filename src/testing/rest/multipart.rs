@@ -8,7 +8,7 @@ pub(crate) struct File {
     pub(crate) size: usize,
 }
 
-/// Returns what separates the parts of a form, if it is one.
+/// Returns the boundary of a form with parts, if it is one.
 pub(crate) fn boundary(content_type: &str) -> Option<&str> {
     let parameters = content_type.strip_prefix("multipart/form-data")?;
     let (_, boundary) = parameters.split_once("boundary=")?;

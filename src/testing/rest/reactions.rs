@@ -56,7 +56,7 @@ impl State {
         if emoji.is_empty() || emoji.is_ascii() && !emoji.contains(':') {
             return Err(Answer::error(400, 10014, "Unknown Emoji"));
         }
-        // (Discord: Message, Create Reaction: to be the first takes a permission.)
+        // (Discord: Message, Create Reaction: the first reaction with an emoji takes a permission.)
         if self.reaction(place, emoji).is_none() {
             self.require_in(place.0, Permissions::ADD_REACTIONS)?;
         }
@@ -70,7 +70,7 @@ impl State {
         reactions.find(|reaction| reaction.emoji == emoji)
     }
 
-    /// Adds a reaction, whoever it is of.
+    /// Adds a reaction of a user.
     pub(crate) fn react(&mut self, (channel, message): (Id, Id), emoji: &str, user: Id) {
         let Some(found) = self.world.message_mut(channel, message) else {
             return;
@@ -182,7 +182,7 @@ impl State {
         Ok(Answer::done())
     }
 
-    /// Removes reactions of a message. Returns where that was.
+    /// Removes reactions of a message. Returns its place.
     fn clear(
         &mut self,
         call: &Call<'_>,

@@ -1,4 +1,4 @@
-//! What can be asked, and how much of it is understood.
+//! The routes, and the parts of requests that the simulator knows.
 
 use serde_json::Value;
 
@@ -10,28 +10,28 @@ use crate::testing::rest::request::Request;
 /// An answer, or a refusal.
 pub(crate) type Answered = Result<Answer, Answer>;
 
-/// One thing that can be asked.
+/// A route.
 ///
-/// What a route does not name is not modelled: to leave a part of a request out and to answer as if
-/// it had been done would be made up.
+/// Everything that a route does not name is unknown: an answer that ignores a part of the request would
+/// be made up.
 pub(crate) struct Route {
     method: &'static str,
-    /// The path, in which `*` stands for anything between two slashes.
+    /// The path, in which `*` matches one segment.
     path: &'static str,
-    /// The parameters of the query that are understood.
+    /// The known parameters of the query.
     query: &'static [&'static str],
-    /// The fields of the form that are understood.
+    /// The known fields of the form.
     form: &'static [&'static str],
-    /// Whether it is asked without the bot's token.
+    /// Whether requests need no bot token.
     is_public: bool,
     answer: fn(&mut State, &Call<'_>) -> Answered,
 }
 
 /// A request for a route.
 pub(crate) struct Call<'a> {
-    /// What stands in the path where the route has `*`.
+    /// The segments of the path that match `*`.
     pub(crate) path: Vec<&'a str>,
-    /// What was sent: an object, which is empty for a route without a form.
+    /// The form: an object, which is empty for a route without one.
     pub(crate) form: Value,
     pub(crate) files: Vec<File>,
     request: &'a Request,
@@ -53,7 +53,7 @@ impl Route {
         }
     }
 
-    /// Lets it be asked without the bot's token: it is known to nobody, or the path holds another.
+    /// Allows requests without the bot's token: the path holds another, or none is needed.
     pub(crate) const fn public(mut self) -> Self {
         self.is_public = true;
         self
@@ -69,11 +69,11 @@ impl Route {
         self
     }
 
-    /// Takes a request apart, if it is for this route.
+    /// Parses a request, if it is for this route.
     ///
     /// # Errors
     ///
-    /// Refuses what is not understood, or not JSON.
+    /// Refuses what is unknown, or not JSON.
     pub(crate) fn call<'a>(&self, request: &'a Request) -> Option<Result<Call<'a>, Answer>> {
         let path = (request.method == self.method).then(|| request.matches(self.path))??;
         Some(self.read(request).map(|(form, files)| Call {
@@ -88,7 +88,7 @@ impl Route {
         (self.answer)(state, call)
     }
 
-    /// Returns whether a request may be made by whoever makes it.
+    /// Returns whether a request has the token that it needs.
     pub(crate) fn lets_in(&self, request: &Request, token: &str) -> bool {
         self.is_public || request.has_token(token)
     }
@@ -103,7 +103,7 @@ impl Route {
             return Err(unmodelled("parameter", unknown));
         }
         let (form, files) = request.form()?;
-        // Null clears what the simulator does not have.
+        // Null resets fields that the simulator does not have.
         let fields = form.as_object().into_iter().flatten();
         let given = fields.filter(|(_, value)| !value.is_null());
         let is_unknown = |name: &&String| !self.form.contains(&name.as_str());
@@ -128,11 +128,11 @@ impl Call<'_> {
         self.parameter(name)?.parse().ok()
     }
 
-    /// Returns how many of something are asked for.
+    /// Returns how many entries are requested.
     ///
     /// # Errors
     ///
-    /// Refuses to give none, or more than there may be.
+    /// Refuses zero, or more than the maximum.
     pub(crate) fn limit(&self, usual: usize, most: usize) -> Result<usize, Answer> {
         let Some(limit) = self.parameter("limit") else {
             return Ok(usual);
@@ -152,7 +152,7 @@ impl Call<'_> {
         self.request.reason.as_deref()
     }
 
-    /// Says that a part of the request is not modelled.
+    /// Says that a part of the request is unknown.
     pub(crate) fn unmodelled(&self, what: &str) -> Answer {
         Answer::unmodelled(&format!("{what} in {}", self.request.name()))
     }

@@ -100,7 +100,7 @@ impl State {
     }
 }
 
-/// Puts what stands in one object in the place of what stands in another.
+/// Overwrites the fields of an object with those of another.
 fn merge(into: &mut Value, from: Value) {
     let Value::Object(fields) = from else {
         *into = from;

@@ -1,4 +1,4 @@
-//! What there is: users, one guild with its channels, roles and members, and what they wrote.
+//! The world: users, one guild with its channels, roles and members, and their messages.
 
 mod rights;
 mod things;
@@ -18,45 +18,45 @@ use crate::clock::Clock;
 use crate::testing::changes::Around;
 use crate::testing::world::rights::usual_permissions;
 
-/// What the bot is called.
+/// The bot's name.
 pub(crate) const BOT: &str = "bot";
 
 /// Any id of Discord's: its kind is known where it is used.
 pub(crate) type Id = u64;
 
-/// When simulated time begins unless a test says otherwise: 2026-01-01 00:00:00 UTC, in seconds since 1970.
+/// When simulated time starts unless a test says otherwise: 2026-01-01 00:00:00 UTC, in seconds since 1970.
 const START: Duration = Duration::from_secs(1_767_225_600);
-/// The first moment of Discord's, from which ids count. (Discord: Reference, Snowflakes.)
+/// When ids begin to count. (Discord: Reference, Snowflakes.)
 pub(crate) const DISCORD_EPOCH: u64 = 1_420_070_400_000;
 
-/// Returns when simulated time begins unless a test says otherwise.
+/// Returns when simulated time starts unless a test says otherwise.
 pub(crate) fn usual_beginning() -> SystemTime {
     SystemTime::UNIX_EPOCH + START
 }
 
-/// Everything there is.
+/// Everything that exists on the simulated Discord.
 pub(crate) struct World {
     started: Instant,
-    /// What time it is here. That of the machine is never asked.
+    /// The time here. The machine's clock is never read.
     pub(crate) clock: Clock,
     latest: Id,
     pub(crate) application: Id,
     pub(crate) bot: Id,
     pub(crate) users: Vec<User>,
     pub(crate) guild: Guild,
-    /// The channel that people write in unless they say where.
+    /// The channel that people write in by default.
     pub(crate) general: Id,
     /// The channels of the guild, and those of direct messages.
     pub(crate) channels: Vec<Channel>,
     pub(crate) messages: Vec<Message>,
     pub(crate) around: Around,
-    /// Where the bot is heard.
+    /// The bot's voice channel.
     pub(crate) voice: Option<Voice>,
     pub(crate) webhooks: Vec<Webhook>,
 }
 
 impl World {
-    /// Makes a guild with the bot, its owner, and the channel `general`.
+    /// Creates a guild with the bot, its owner, and the channel `general`.
     pub(crate) fn new(begins_at: SystemTime) -> Self {
         let started = Instant::now();
         let mut world = Self {
@@ -107,21 +107,21 @@ impl World {
         world
     }
 
-    /// Returns the moment that it is here.
+    /// Returns the simulator's time.
     pub(crate) fn now(&self) -> Timestamp {
         let micros = (self.millis() * 1_000).cast_signed();
         Timestamp::from_micros(micros)
             .unwrap_or_else(|_| unreachable!("not that far in the future"))
     }
 
-    /// Makes an id, as Discord would at this moment: later ones are larger.
+    /// Creates an id, as Discord would at this time: later ones are larger.
     pub(crate) fn next_id(&mut self) -> Id {
         let of_now = (self.millis() - DISCORD_EPOCH) << 22;
         self.latest = of_now.max(self.latest + 1);
         self.latest
     }
 
-    /// Makes an id as Discord did some time ago, for something that was there all the time.
+    /// Creates an id of some time ago, for something that was there all the time.
     pub(crate) fn earlier_id(&self, ago: Duration) -> Id {
         let ago = u64::try_from(ago.as_millis()).unwrap_or(u64::MAX);
         let since = (self.millis() - DISCORD_EPOCH).saturating_sub(ago).max(1);
@@ -132,24 +132,24 @@ impl World {
         id
     }
 
-    /// Returns how long ago an id was made, in milliseconds.
+    /// Returns how long ago an id was created, in milliseconds.
     pub(crate) fn age(&self, id: Id) -> u64 {
         self.millis().saturating_sub((id >> 22) + DISCORD_EPOCH)
     }
 
-    /// Returns how long there has been anything.
+    /// Returns how long the simulator has run.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// Returns the moment that it is here, in milliseconds since 1970.
+    /// Returns the simulator's time, in milliseconds since 1970.
     pub(crate) fn millis(&self) -> u64 {
         let since = self.clock.now().duration_since(SystemTime::UNIX_EPOCH);
         let millis = since.unwrap_or_default().as_millis();
         u64::try_from(millis).unwrap_or(u64::MAX / 2_000)
     }
 
-    /// Adds a user, or finds the one of that name.
+    /// Returns the user with a name, who is added if there is none.
     pub(crate) fn add_user(&mut self, name: &str, is_bot: bool) -> Id {
         if let Some(user) = self.users.iter().find(|user| user.name == name) {
             return user.id;
@@ -177,7 +177,7 @@ impl World {
         }
     }
 
-    /// Makes a channel, which is nowhere yet.
+    /// Creates a channel, without adding it.
     pub(crate) fn new_channel(&mut self) -> Channel {
         Channel {
             id: self.next_id(),
@@ -221,7 +221,7 @@ impl World {
         self.channels.push(channel);
     }
 
-    /// Makes a message, which is nowhere yet.
+    /// Creates a message, without adding it.
     pub(crate) fn new_message(&mut self, channel: Id, author: Id, content: String) -> Message {
         Message {
             id: self.next_id(),
@@ -244,7 +244,7 @@ impl World {
         }
     }
 
-    /// Returns the conversation between a user and the bot, which begins if there is none.
+    /// Returns the conversation between a user and the bot, which is created if there is none.
     pub(crate) fn conversation(&mut self, user: Id) -> Id {
         let known = self
             .channels
@@ -272,7 +272,7 @@ impl World {
         });
     }
 
-    /// Adds a role over those of people, and under those of the bot. Returns its id.
+    /// Adds a role above those of people, and below those of the bot. Returns its id.
     pub(crate) fn add_role_of_people(&mut self, name: &str, permissions: Permissions) -> Id {
         let id = self.next_id();
         let own = self.member(self.bot).map(|bot| bot.roles.clone());
@@ -292,7 +292,7 @@ impl World {
         self.users.iter().find(|user| user.id == id)
     }
 
-    /// Returns what a user is called in the transcript.
+    /// Returns a user's name in the transcript.
     pub(crate) fn name(&self, id: Id) -> String {
         self.user(id)
             .map_or_else(|| id.to_string(), |user| user.name.clone())
@@ -325,7 +325,7 @@ impl World {
         self.channels.iter_mut().find(|channel| channel.id == id)
     }
 
-    /// Returns the guild of a channel, which conversations with the bot have not.
+    /// Returns the guild of a channel, or `None` for conversations with the bot.
     pub(crate) fn guild_of(&self, channel: Id) -> Option<Id> {
         let is_direct = self.channel(channel)?.recipient.is_some();
         (!is_direct).then_some(self.guild.id)
@@ -341,7 +341,7 @@ impl World {
         messages.find(|message| message.id == id && message.channel == channel)
     }
 
-    /// Finds whom a text mentions. An answer mentions the author of what it answers, too.
+    /// Returns whom a text mentions. A reply also mentions the author that it replies to.
     pub(crate) fn mentions(&self, content: &str, answered: Option<Id>) -> Mentions {
         let named = |id: Id, signs: &[&str]| {
             let mut signs = signs.iter();

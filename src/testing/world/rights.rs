@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Permissions.
 
 use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
@@ -14,7 +14,7 @@ impl World {
             .is_some_and(|member| silent_until(member).is_none_or(|until| until <= now))
     }
 
-    /// Returns whether whoever is on the other side of a conversation takes no messages from the bot.
+    /// Returns whether the user in a conversation takes no messages from the bot.
     pub(crate) fn is_closed(&self, conversation: Id) -> bool {
         let other = self
             .channel(conversation)
@@ -24,12 +24,12 @@ impl World {
             .is_some_and(|user| user.is_closed)
     }
 
-    /// Returns whether the bot may do something in the guild.
+    /// Returns whether the bot has a permission in the guild.
     pub(crate) fn bot_may(&self, permission: Permissions) -> bool {
         self.permissions(self.bot).contains(permission)
     }
 
-    /// Returns what a user may do in the guild.
+    /// Returns the permissions of a user in the guild.
     pub(crate) fn permissions(&self, user: Id) -> Permissions {
         let Some(member) = self.member(user) else {
             return Permissions::empty();
@@ -40,14 +40,14 @@ impl World {
         let is_own = |role: &&Role| role.id == self.guild.id || member.roles.contains(&role.id);
         let own = self.guild.roles.iter().filter(is_own);
         let own = own.fold(Permissions::empty(), |all, role| all | role.permissions);
-        // (Discord: Permissions: administrators may do all.)
+        // (Discord: Permissions: administrators have all.)
         if own.contains(Permissions::ADMINISTRATOR) {
             return Permissions::all();
         }
         own
     }
 
-    /// Returns what the bot may do in a channel.
+    /// Returns the permissions of the bot in a channel.
     pub(crate) fn bot_permissions(&self, channel: Id) -> Permissions {
         if self.guild_of(channel).is_some() {
             return self.permissions(self.bot);
@@ -59,7 +59,7 @@ impl World {
             | Permissions::USE_EXTERNAL_EMOJIS
     }
 
-    /// Takes a permission from the bot: from the roles that it has. It is no administrator then.
+    /// Takes a permission away from the bot's roles, which are then no longer those of an administrator.
     pub(crate) fn deny_bot(&mut self, permission: Permissions) {
         let own = self.member(self.bot).map(|bot| bot.roles.clone());
         let own = own.unwrap_or_default();
@@ -72,7 +72,7 @@ impl World {
     }
 }
 
-/// What everybody may do in a new guild.
+/// The permissions of everybody in a new guild.
 pub(crate) fn usual_permissions() -> Permissions {
     Permissions::VIEW_CHANNEL
         | Permissions::SEND_MESSAGES

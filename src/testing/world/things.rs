@@ -1,4 +1,4 @@
-//! What a guild is made of, and what is written in it.
+//! The things in the world: the guild, its parts, and messages.
 
 use twilight_model::guild::Permissions;
 use twilight_model::util::Timestamp;
@@ -6,7 +6,8 @@ use twilight_model::util::Timestamp;
 use crate::testing::components::texts;
 use crate::testing::world::Id;
 
-/// The message is of components alone. (Discord: Message, Message Flags, `IS_COMPONENTS_V2`.)
+/// The flag of messages that consist of components alone. (Discord: Message, Message Flags,
+/// `IS_COMPONENTS_V2`.)
 pub(crate) const LAYOUT: u64 = 1 << 15;
 
 /// A webhook that posts in a channel.
@@ -17,7 +18,7 @@ pub(crate) struct Webhook {
     pub(crate) channel: Id,
 }
 
-/// Where the bot is heard.
+/// The bot in a voice channel.
 #[derive(Clone)]
 pub(crate) struct Voice {
     pub(crate) channel: Id,
@@ -66,14 +67,14 @@ pub(crate) struct Member {
     pub(crate) silent_until: Option<Timestamp>,
 }
 
-/// A user who may not join.
+/// A user who is banned.
 #[derive(Clone)]
 pub(crate) struct Ban {
     pub(crate) user: Id,
     pub(crate) reason: Option<String>,
 }
 
-/// A channel of the guild, of text or of voice, or a conversation with the bot.
+/// A text or voice channel of the guild, or a conversation with the bot.
 #[derive(Clone)]
 pub(crate) struct Channel {
     pub(crate) id: Id,
@@ -83,7 +84,7 @@ pub(crate) struct Channel {
     /// How many seconds a user waits between messages.
     pub(crate) slow_mode: u64,
     pub(crate) position: u64,
-    /// The other side of a conversation with the bot.
+    /// The user in a conversation with the bot.
     pub(crate) recipient: Option<Id>,
     pub(crate) is_voice: bool,
 }
@@ -105,11 +106,11 @@ pub(crate) struct Message {
     pub(crate) is_pinned: bool,
     pub(crate) reactions: Vec<Reaction>,
     pub(crate) nonce: serde_json::Value,
-    /// Read aloud, to those who let it.
+    /// Whether it is read aloud (`tts`).
     pub(crate) is_spoken: bool,
-    /// Whom alone it is shown to.
+    /// The only user who sees it.
     pub(crate) only_for: Option<Id>,
-    /// What is told of the interaction that it answers.
+    /// The metadata of the interaction that it answers.
     pub(crate) interaction: Option<serde_json::Value>,
 }
 
@@ -129,12 +130,12 @@ pub(crate) struct Reaction {
 }
 
 impl Message {
-    /// Returns whether it is of components alone.
+    /// Returns whether it consists of components alone.
     pub(crate) fn is_layout(&self) -> bool {
         self.flags & LAYOUT != 0
     }
 
-    /// Returns what it says: its content, or the texts of the components that it is of.
+    /// Returns its text: its content, or the texts of its components.
     pub(crate) fn text(&self) -> String {
         if self.is_layout() {
             return texts(&self.components).join("\n");
@@ -142,7 +143,7 @@ impl Message {
         self.content.clone()
     }
 
-    /// Returns whether there is nothing in it.
+    /// Returns whether it is empty.
     pub(crate) fn is_empty(&self) -> bool {
         let lists = [&self.embeds, &self.attachments, &self.components];
         let has_none = |list: &&serde_json::Value| list.as_array().is_none_or(Vec::is_empty);
