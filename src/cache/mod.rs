@@ -40,7 +40,8 @@
 //! - Archived threads are removed, and so is the state of users who go offline or leave a voice channel.
 //! - In an outage, the data of a guild stays, and the guild says that it [is not available]. When the bot
 //!   is removed from a guild, all of the guild's data is removed. When Discord sends a guild as a whole,
-//!   that replaces its data; and a new session removes all messages, and the guilds that it does not name.
+//!   that replaces its data. A new session of a shard removes the shard's messages, voice states and
+//!   presences, and the guilds that the session does not name.
 //! - With a cache, a bot that keeps its [sessions](crate::bot::BotBuilder::session_store) still begins new
 //!   ones when it starts: Discord does not send the guilds when a session resumes, and the cache would be
 //!   empty.

@@ -34,7 +34,7 @@ use crate::meta::Place;
 const MOST_AT_ONCE: u16 = 100;
 /// How long to wait for the next chunk by default: less than a listener may run.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often to ask again after a session ended during the answer.
+/// How often to ask in all, where sessions end during the answer.
 const MOST_TIMES: u32 = 3;
 
 impl Context {

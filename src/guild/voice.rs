@@ -22,12 +22,14 @@ use crate::meta::Place;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Context {
-    /// Joins a voice channel, from outside of the guild's voice channels.
+    /// Joins a voice channel of a guild.
     ///
     /// The result is what a voice library such as songbird needs to connect: cordial itself does not talk
     /// to voice servers. If nothing comes for 10 seconds, or the [`timeout`](JoinVoice::timeout) you set,
-    /// it fails: Discord does not answer if it does not let the bot in. From another voice channel of the
-    /// guild the bot moves, but this fails with [`SameServer`](crate::guild::VoiceError::SameServer).
+    /// it fails: Discord does not answer if it does not let the bot in.
+    ///
+    /// If the bot is in another voice channel of the guild, it moves, but this fails with
+    /// [`SameServer`](crate::guild::VoiceError::SameServer), because Discord then sends no server.
     ///
     /// It needs the intent `GUILD_VOICE_STATES`: take [`Needs<VoiceStates>`](crate::guild::Needs) as an
     /// argument of the handler, and the bot asks for it. (Discord: Gateway Events, Update Voice State;

@@ -143,11 +143,12 @@ impl Task {
     ///
     /// The time zone is UTC, unless you set another with [`timezone`](Self::timezone).
     ///
-    /// The expression is that of cron: minute, hour, day of the month, month, day of the week, as in `0 9 *
-    /// * 1-5`, at nine from Monday to Friday. Seconds may come before the minute. It also takes names such
-    /// as `MON` and `JAN`, `L` for the last day of a month, `15W` for the weekday nearest to the 15th,
-    /// `FRI#2` for the second Friday, and `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`. If both
-    /// the day of the month and the day of the week are given, the task runs on days that match either.
+    /// The expression is that of cron: minute, hour, day of the month, month, day of the week, as in
+    /// `0 9 * * 1-5`, at nine from Monday to Friday. Seconds may come before the minute. It also takes
+    /// names such as `MON` and `JAN`, `L` for the last day of a month, `15W` for the weekday nearest to the
+    /// 15th, `FRI#2` for the second Friday, and `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`. If
+    /// both the day of the month and the day of the week are given, the task runs on days that match
+    /// either.
     ///
     /// # Daylight saving time
     ///

@@ -375,11 +375,10 @@ impl Simulator {
         SimulatorBuilder::new(bot)
     }
 
-    /// Stops the bot, waits until it has ended, and starts another in its place: the same, or a later
-    /// version.
+    /// Stops the bot, and starts another in its place when it has ended.
     ///
-    /// Everything else stays: messages, people, the commands that Discord knows, the transcript, and any
-    /// sessions that the bot did not end.
+    /// The other may be the same or a later version. Everything else stays: messages, people, the
+    /// commands that Discord knows, the transcript, and any sessions that the bot did not end.
     ///
     /// A bot that has already [quit](Self::quit) or [crashed](Self::crash) is not stopped again.
     ///

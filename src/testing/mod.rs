@@ -1,16 +1,18 @@
 //! The simulator: a Discord on your machine, for tests and for trying a bot without a token.
 //!
 //! It has a gateway and an HTTP interface, and the unmodified twilight client talks to both over
-//! loopback. A test makes simulated people do what people do, and checks what the bot did in turn in the
-//! [transcript](Transcript). The simulator answers a request, field or parameter that it does not know
-//! with 501, and the test fails: a made-up answer would prove nothing. A test can still choose the
-//! answer with [`Simulator::answer_next`], make other things go wrong with requests with
-//! [`Simulator::inject`] and [`Simulator::limit`] and with the gateway with [`Simulator::misbehave`], or
-//! derive all that goes wrong from a seed with [`Simulator::chaos`].
+//! loopback. In a test, people join, write and run commands, and what the bot does in turn is in the
+//! [transcript](Transcript).
 //!
-//! The simulator uses no randomness, and no clock but tokio's. Under `#[tokio::test(start_paused =
-//! true)]` time is virtual: a handler that waits for an hour is done at once, if its [time
-//! limit](crate::bot::BotBuilder::timeout) lets it.
+//! The simulator answers requests, fields and parameters that it does not know with 501, and the test
+//! fails: a made-up answer would prove nothing. A test can still give the answer itself with
+//! [`Simulator::answer_next`]. It can make other things go wrong: with requests by
+//! [`Simulator::inject`] and [`Simulator::limit`], with the gateway by [`Simulator::misbehave`], and
+//! with both, as derived from a seed, by [`Simulator::chaos`].
+//!
+//! The simulator uses no randomness, and no clock but tokio's. Under
+//! `#[tokio::test(start_paused = true)]` time is virtual: a handler that waits for an hour is done at
+//! once, if its [time limit](crate::bot::BotBuilder::timeout) lets it.
 //!
 //! # Examples
 //!

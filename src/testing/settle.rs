@@ -19,8 +19,8 @@ const LOOK: Duration = Duration::from_secs(60);
 ///
 /// # Panics
 ///
-/// Panics if that takes longer than two minutes, or than a week where time is virtual, naming what is
-/// not done.
+/// Panics if that takes longer than two minutes, or than a week of virtual time. The message lists what
+/// is not done.
 pub(crate) async fn settle(discord: &Discord) {
     let started = (Instant::now(), tokio::time::Instant::now());
     loop {

@@ -258,7 +258,7 @@ impl Simulator {
     ///
     /// # Panics
     ///
-    /// Panics if that takes longer than two minutes, or a week where time is virtual. The message lists
+    /// Panics if that takes longer than two minutes, or than a week of virtual time. The message lists
     /// what is not done.
     pub async fn settle(&self) {
         settle(self.discord()).await;

@@ -315,39 +315,39 @@ impl GatewayFault {
         Self::of_event(OfEvent::Cut(bytes))
     }
 
-    /// Sends it twice, with the same sequence number.
+    /// Sends the event twice, with the same sequence number.
     pub fn repeated_event() -> Self {
         Self::of_event(OfEvent::Twice)
     }
 
-    /// Does not send it, which leaves a gap in the sequence numbers.
+    /// Skips the event, which leaves a gap in the sequence numbers.
     ///
     /// It is sent when the session is resumed from before it.
     pub fn skipped_event() -> Self {
         Self::of_event(OfEvent::Skipped)
     }
 
-    /// Sends it with a sequence number that is too low by so much.
+    /// Sends the event with a sequence number that is too low by so much.
     pub fn backwards(by: u64) -> Self {
         Self::of_event(OfEvent::Backwards(by))
     }
 
-    /// Leaves out its sequence number.
+    /// Leaves out the event's sequence number.
     pub fn without_sequence() -> Self {
         Self::of_event(OfEvent::NoSequence)
     }
 
-    /// Leaves out its type.
+    /// Leaves out the event's type.
     pub fn without_type() -> Self {
         Self::of_event(OfEvent::NoType)
     }
 
-    /// Sends it with an unknown type.
+    /// Sends the event with an unknown type.
     pub fn unknown_type() -> Self {
         Self::of_event(OfEvent::UnknownType)
     }
 
-    /// Sets a field to some JSON, or adds it.
+    /// Sets a field of the event to some JSON, or adds it.
     ///
     /// The field is given by a [JSON pointer], such as `/type` or `/author/id`.
     ///
@@ -363,37 +363,37 @@ impl GatewayFault {
         Self::of_event(OfEvent::Changed(pointer.into(), Some(value)))
     }
 
-    /// Removes a field, given by a JSON pointer.
+    /// Removes a field of the event, given by a JSON pointer.
     pub fn missing_field(pointer: impl Into<String>) -> Self {
         Self::of_event(OfEvent::Changed(pointer.into(), None))
     }
 
-    /// Adds an unknown field that holds so many nested arrays.
+    /// Adds an unknown field to the event that holds so many nested arrays.
     pub fn nested_event(depth: usize) -> Self {
         Self::of_event(OfEvent::Nested(depth))
     }
 
-    /// Makes it so many bytes larger, without changing its meaning.
+    /// Makes the event so many bytes larger, without changing its meaning.
     pub fn huge_event(bytes: usize) -> Self {
         Self::of_event(OfEvent::Padded(bytes))
     }
 
-    /// Sends a text before it.
+    /// Sends a text before the event.
     pub fn text(text: impl Into<String>) -> Self {
         Self::of_event(OfEvent::After(0x81, text.into().into_bytes()))
     }
 
-    /// Sends truncated JSON before it.
+    /// Sends truncated JSON before the event.
     pub fn malformed_json() -> Self {
         Self::text(r#"{"t":"MESSAGE_CREATE","s":"#)
     }
 
-    /// Sends an unknown opcode before it.
+    /// Sends an unknown opcode before the event.
     pub fn unknown_op() -> Self {
         Self::text(r#"{"op":99,"d":null,"s":null,"t":null}"#)
     }
 
-    /// Sends a text before it that is not UTF-8.
+    /// Sends a text before the event that is not UTF-8.
     pub fn invalid_utf8() -> Self {
         Self::of_event(OfEvent::After(
             0x81,
@@ -401,7 +401,7 @@ impl GatewayFault {
         ))
     }
 
-    /// Sends meaningless bytes before it.
+    /// Sends meaningless bytes before the event.
     pub fn binary(bytes: impl Into<Vec<u8>>) -> Self {
         Self::of_event(OfEvent::After(0x82, bytes.into()))
     }
@@ -410,12 +410,12 @@ impl GatewayFault {
 /// Faults of the next event on a compressed connection, which cordial uses with its feature `zlib` or
 /// `zstd`. They do nothing to others.
 impl GatewayFault {
-    /// Replaces it by bytes that cannot be decompressed.
+    /// Replaces the event by bytes that cannot be decompressed.
     pub fn damaged_compression() -> Self {
         Self::of_event(OfEvent::Damaged)
     }
 
-    /// Sends it in so many messages, as zlib allows and zstd does not.
+    /// Splits the event into so many messages, as zlib allows and zstd does not.
     ///
     /// # Panics
     ///
