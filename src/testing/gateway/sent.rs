@@ -95,9 +95,9 @@ impl SentRecord {
         self.is_shed
     }
 
-    /// Returns whether it was lost through no fault of the bot.
+    /// Returns whether it was lost on the way.
     ///
-    /// The bot did not take it in, because its session ended before or a
+    /// The bot did not take it in, and no client could be expected to: its session ended before, or a
     /// [fault](crate::testing::GatewayFault) kept it from being sent as it is.
     #[must_use]
     pub fn is_lost(&self) -> bool {
@@ -175,14 +175,15 @@ impl Simulator {
 
     /// Asserts that the bot took in every event once, and that all of its handlers have ended.
     ///
-    /// Events are excepted whose session could not be resumed, or which a fault kept from being sent; a
-    /// connection that breaks excuses nothing.
+    /// It ignores events that are [lost](SentRecord::is_lost). A broken connection alone loses none, since
+    /// their session can be resumed.
     ///
     /// Call it once the bot has [settled](Self::settle).
     ///
     /// # Panics
     ///
-    /// Panics if an event was lost on the way or handed over twice, and names it.
+    /// Panics if the bot did not take in an event, handed it to handlers twice, or has handlers of it that
+    /// have not ended. The message names each such event.
     #[track_caller]
     pub fn assert_nothing_lost(&self) {
         let sent = self.sent();
