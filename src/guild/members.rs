@@ -38,13 +38,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const MOST_TIMES: u32 = 3;
 
 impl Context {
-    /// Requests the members of a guild over the gateway.
+    /// Requests all members of a guild over the gateway, or some of them.
     ///
-    /// It requests all of them, unless you use [`named`](RequestMembers::named) or
-    /// [`only`](RequestMembers::only).
-    ///
-    /// When you await the request, the guild's shard sends it, and cordial gathers the answer into one, or
-    /// into [`chunks`](RequestMembers::chunks) of 1,000 members.
+    /// Use [`named`](RequestMembers::named) or [`only`](RequestMembers::only) for some. When you await the
+    /// request, the guild's shard sends it, and cordial gathers the answer into one, or into
+    /// [`chunks`](RequestMembers::chunks) of 1,000 members.
     ///
     /// - If nothing comes for 20 seconds, or the [`timeout`](RequestMembers::timeout) you set, it fails.
     /// - Discord lets a bot request all members of a guild once in 30 seconds. The request waits for that
@@ -172,9 +170,7 @@ impl RequestMembers {
         self
     }
 
-    /// Returns the members in chunks of 1,000 as they come.
-    ///
-    /// Use this for guilds that should not be in memory as a whole.
+    /// Returns chunks of 1,000 members as they come, for guilds that should not be in memory as a whole.
     ///
     /// A failure is the last item. If the session ends after the first chunk, that is
     /// [`Interrupted`](MembersError::Interrupted): cordial cannot ask again, because you have already got

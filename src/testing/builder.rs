@@ -108,9 +108,7 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Adds a webhook with an id and a token.
-    ///
-    /// It posts in a channel of its own, named `channel`.
+    /// Adds a webhook with an id and a token, which posts in a channel of its own, named `channel`.
     pub fn webhook(
         mut self,
         id: Id<WebhookMarker>,
@@ -199,9 +197,7 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Sets how many guilds Discord says the bot is in.
-    ///
-    /// There is still only one.
+    /// Sets how many guilds Discord says the bot is in, though there is only one.
     pub fn counts_guilds(mut self, guilds: u32) -> Self {
         self.rules.guilds = guilds;
         self
