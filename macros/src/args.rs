@@ -113,14 +113,14 @@ impl Args {
             Some(value) => {
                 mistakes.at(
                     value,
-                    format_args!("`{name}` takes text: `{name} = \"..\"`"),
+                    format_args!("`{name}` takes a string: `{name} = \"..\"`"),
                 );
                 None
             }
             None => {
                 mistakes.at(
                     &arg.name,
-                    format_args!("`{name}` takes text: `{name} = \"..\"`"),
+                    format_args!("`{name}` takes a string: `{name} = \"..\"`"),
                 );
                 None
             }
@@ -133,10 +133,7 @@ impl Args {
             return false;
         };
         if let Some(value) = &arg.value {
-            mistakes.at(
-                value,
-                format_args!("`{name}` stands alone, without a value"),
-            );
+            mistakes.at(value, format_args!("`{name}` takes no value"));
         }
         true
     }
@@ -198,7 +195,7 @@ impl Args {
         let path = |value| match value {
             Expr::Path(path) => Some(path.path),
             other => {
-                let message = format!("not the name of a function that has `#[{attribute}]`");
+                let message = format!("expected the name of a function with `#[{attribute}]`");
                 mistakes.at(other, message);
                 None
             }
@@ -217,7 +214,7 @@ impl Args {
         match arg.value {
             Some(Expr::Path(path)) => return Some(path.path),
             Some(value) => {
-                let message = format!("not the name of a function that has `#[{attribute}]`");
+                let message = format!("expected the name of a function with `#[{attribute}]`");
                 mistakes.at(value, message);
             }
             None => {
@@ -238,7 +235,8 @@ impl Args {
             return Vec::new();
         };
         let Some(list) = arg.list else {
-            let message = format!("`{name}` takes texts by language: `{name}(\"de\" = \"..\")`");
+            let message =
+                format!("`{name}` takes a text for each language: `{name}(\"de\" = \"..\")`");
             mistakes.at(&arg.name, message);
             return Vec::new();
         };
@@ -265,11 +263,11 @@ impl Args {
 /// Returns the message for a word that is none of those known.
 fn unknown(written: &str, known: &[&str]) -> String {
     let all = match known {
-        [only] => format!("the only one is `{only}`"),
-        several => format!("there are {}", list(several)),
+        [only] => format!("the only option is `{only}`"),
+        several => format!("the options are {}", list(several)),
     };
     match nearest(written, known) {
-        Some(meant) => format!("there is no option `{written}`: did you mean `{meant}`? ({all})"),
-        None => format!("there is no option `{written}`; {all}"),
+        Some(meant) => format!("unknown option `{written}`: did you mean `{meant}`? ({all})"),
+        None => format!("unknown option `{written}`; {all}"),
     }
 }

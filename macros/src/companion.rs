@@ -46,7 +46,7 @@ fn function(item: &TokenStream, handler: &str) -> syn::Result<ItemFn> {
     match syn::parse2(item.clone())? {
         Item::Fn(function) => Ok(function),
         other => {
-            let message = format_args!("{handler} is an `async fn`");
+            let message = format_args!("{handler} must be an `async fn`");
             Err(syn::Error::new_spanned(other, message))
         }
     }

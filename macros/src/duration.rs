@@ -17,8 +17,8 @@ pub(crate) fn read(text: &LitStr, mistakes: &mut Mistakes) -> Option<Limit> {
     if limit.is_none() {
         mistakes.at(
             text,
-            "not a time: write a number above 0 and a unit, such as \"500ms\", \"30s\", \"5m\" or \
-             \"1h\", or \"none\" for no limit",
+            "not a duration: write a number above 0 and a unit, such as \"500ms\", \"30s\", \"5m\" \
+             or \"1h\", or \"none\" for no limit",
         );
     }
     limit
@@ -31,7 +31,8 @@ pub(crate) fn read_time(text: &LitStr, mistakes: &mut Mistakes) -> Option<u64> {
     }
     mistakes.at(
         text,
-        "not a time: write a number above 0 and a unit, such as \"500ms\", \"30s\", \"5m\" or \"1h\"",
+        "not a duration: write a number above 0 and a unit, such as \"500ms\", \"30s\", \"5m\" or \
+         \"1h\"",
     );
     None
 }

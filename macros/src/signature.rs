@@ -16,7 +16,7 @@ pub(crate) struct Expected {
     pub(crate) handler: &'static str,
     pub(crate) first: &'static str,
     pub(crate) second: &'static str,
-    /// What it is for: "one event".
+    /// What it takes beside the context, and how: "extractors by value".
     pub(crate) one: &'static str,
     /// A whole signature.
     pub(crate) example: &'static str,
@@ -50,7 +50,7 @@ impl Signature {
         let (Some(first), Some(second)) = (arguments.next(), arguments.next()) else {
             mistakes.at(
                 &function.sig.ident,
-                format_args!("{handler} takes two arguments at least: `{example}`"),
+                format_args!("{handler} takes at least two arguments: `{example}`"),
             );
             return None;
         };
@@ -58,8 +58,8 @@ impl Signature {
         let second = behind_reference(second, expected.second, mistakes);
         let extractors: Vec<_> = arguments.collect();
         for extractor in extractors.iter().skip(MAX_EXTRACTORS) {
-            let message = "too many: after the first two, a handler takes 8 arguments at most; put \
-                           some of what you share in one `State`";
+            let message = "too many arguments: after the first two, a handler takes at most 8; put \
+                           several shared values into one `State`";
             mistakes.at(&extractor.ty, message);
         }
         let extractors = extractors
@@ -82,7 +82,10 @@ pub(crate) fn refuse_modifiers(function: &ItemFn, expected: &Expected, mistakes:
     let handler = expected.handler;
     let signature = &function.sig;
     if signature.asyncness.is_none() {
-        let message = format!("{handler} is `async`: write `async fn {}`", signature.ident);
+        let message = format!(
+            "{handler} must be `async`: write `async fn {}`",
+            signature.ident
+        );
         mistakes.at(signature.fn_token, message);
     }
     if let Some(token) = &signature.constness {
@@ -106,9 +109,9 @@ pub(crate) fn refuse_generics(function: &ItemFn, expected: &Expected, mistakes: 
     let handler = expected.handler;
     for parameter in &function.sig.generics.params {
         let advice = match parameter {
-            GenericParam::Lifetime(_) => "leave the lifetimes of its references out",
+            GenericParam::Lifetime(_) => "leave out the lifetimes of its references",
             GenericParam::Type(_) | GenericParam::Const(_) => {
-                "write one for each type, and let them call a generic function"
+                "write one for each type, and call a generic function from each"
             }
         };
         mistakes.at(
@@ -137,7 +140,8 @@ pub(crate) fn arguments<'a>(
 ) -> Option<impl Iterator<Item = &'a PatType> + use<'a>> {
     if let Some(receiver) = function.sig.receiver() {
         let message = format!(
-            "{} is no method: move it out of the `impl`, and take what `self` held as `State<..>`",
+            "{} cannot be a method: move it out of the `impl`, and take what `self` held as \
+             `State<..>`",
             expected.handler,
         );
         mistakes.at(receiver, message);
@@ -163,7 +167,7 @@ pub(crate) fn behind_reference(
         }) => {
             mistakes.at(
                 token,
-                format_args!("{what} is shared with others: take it by `&`, not `&mut`"),
+                format_args!("{what} is shared: take it by `&`, not `&mut`"),
             );
             None
         }
@@ -171,14 +175,14 @@ pub(crate) fn behind_reference(
         Type::ImplTrait(ty) => {
             mistakes.at(
                 ty,
-                format_args!("{what} has one type: name it, as `&SomeType`"),
+                format_args!("{what} must have a concrete type: name it, as in `&SomeType`"),
             );
             None
         }
         ty => {
             mistakes.at(
                 ty,
-                format_args!("{what} is taken by reference: `&{}`", text_of(ty)),
+                format_args!("{what} must be taken by reference: `&{}`", text_of(ty)),
             );
             None
         }
@@ -197,17 +201,14 @@ pub(crate) fn by_value(
             let Expected { handler, one, .. } = expected;
             mistakes.at(
                 reference,
-                format_args!(
-                    "{handler} is for {one}, and after it come extractors, taken by value: for \
-                     `{ty}` too, write another function"
-                ),
+                format_args!("`&{ty}` cannot be taken here: {handler} takes {one}"),
             );
             None
         }
         Type::ImplTrait(ty) => {
             mistakes.at(
                 ty,
-                "an extractor has one type: name it, as `State<SomeType>`",
+                "an extractor must have a concrete type: name it, as in `State<SomeType>`",
             );
             None
         }

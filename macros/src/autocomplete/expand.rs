@@ -20,7 +20,7 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
     attribute(
         item,
-        "a function that completes an option",
+        "an autocomplete function",
         parse,
         companion,
         fallback::autocomplete,
@@ -90,8 +90,8 @@ mod tests {
         assert_mistakes(
             &written,
             &[
-                "the only one is `crate`",
-                "what people can choose is returned",
+                "the only option is `crate`",
+                "must return what people can choose",
                 "remove the doc comment",
             ],
         );

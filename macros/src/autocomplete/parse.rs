@@ -11,15 +11,15 @@ use crate::paths::Cordial;
 use crate::signature::{Expected, refuse_silence};
 
 const EXPECTED: Expected = Expected {
-    handler: "a function that completes an option",
+    handler: "an autocomplete function",
     first: "the context",
     second: "an extractor",
-    one: "one interaction",
+    one: "extractors by value",
     example: "async fn(ctx: &AutocompleteContext) -> Vec<String>",
 };
 
-const SAYS_NOTHING: &str = "what people can choose is returned: return a list such as `Vec<String>`, or a \
-                            `Result` of it";
+const SAYS_NOTHING: &str = "an autocomplete function must return what people can choose: a list \
+                            such as `Vec<String>`, or a `Result` of it";
 
 /// Reads a function that completes an option.
 pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Autocomplete, Refused> {

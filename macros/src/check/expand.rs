@@ -78,7 +78,7 @@ mod tests {
                 &quote!(async fn f(ctx: &InteractionContext) #returned {}),
             );
 
-            assert_mistake(&written, "a check says whether it passes");
+            assert_mistake(&written, "a check must say whether it passes");
         }
     }
 
@@ -91,7 +91,10 @@ mod tests {
             ),
         );
 
-        assert_mistakes(&written, &["did you mean `name`?", "a check is `async`"]);
+        assert_mistakes(
+            &written,
+            &["did you mean `name`?", "a check must be `async`"],
+        );
         assert!(has(
             &written,
             &quote!(fn into_check(self) -> ::cordial::private::Check)

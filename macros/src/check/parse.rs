@@ -14,12 +14,12 @@ const EXPECTED: Expected = Expected {
     handler: "a check",
     first: "the context",
     second: "an extractor",
-    one: "one interaction",
+    one: "extractors by value",
     example: "async fn(ctx: &InteractionContext) -> bool",
 };
 
-const SAYS_NOTHING: &str = "a check says whether it passes: return `bool` (`true`: it does; `false`: the \
-                            handler does not run), or a `Result<bool>`";
+const SAYS_NOTHING: &str = "a check must say whether it passes: return `bool` (`true` if it \
+                            passes, `false` if the handler must not run), or a `Result<bool>`";
 
 /// Reads a check.
 pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Check, Refused> {

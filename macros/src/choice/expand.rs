@@ -156,7 +156,7 @@ mod tests {
             quote!(
                 struct Size;
             ),
-            "choices are an enum",
+            "only an enum can derive `Choice`",
         );
         assert_refused(
             quote!(
@@ -199,7 +199,7 @@ mod tests {
                     A,
                     B
                 ),
-                "another choice stands for `B`",
+                "another choice has the value `B`",
             ),
             (
                 quote!(
@@ -219,7 +219,7 @@ mod tests {
 
         assert_mistake(
             &expand(quote!(enum Many { #(#many),* })),
-            "25 choices at most",
+            "an option has at most 25",
         );
     }
 
@@ -237,11 +237,11 @@ mod tests {
         assert_mistakes(
             &written,
             &[
-                "the only one is `crate`",
+                "the only option is `crate`",
                 "choices cannot be generic",
                 "remove the fields",
                 "text or a whole number",
-                "Discord knows no language `xx`",
+                "Discord does not know the language `xx`",
             ],
         );
     }

@@ -41,7 +41,7 @@ pub(crate) fn parse(item: &DeriveInput) -> Result<Choice, Refused> {
 
 fn variants(item: &DeriveInput, mistakes: &mut Mistakes) -> Option<Vec<Variant>> {
     let Data::Enum(data) = &item.data else {
-        let message = "choices are an enum: each variant is one";
+        let message = "only an enum can derive `Choice`: each variant is a choice";
         mistakes.at(&item.ident, message);
         return None;
     };
@@ -64,7 +64,7 @@ fn lists(attributes: &[Attribute]) -> Vec<TokenStream> {
 
 fn variant(variant: &syn::Variant, mistakes: &mut Mistakes) -> Option<Variant> {
     if !matches!(variant.fields, Fields::Unit) {
-        let message = "a choice holds nothing: remove the fields";
+        let message = "a choice cannot hold data: remove the fields";
         mistakes.at(&variant.fields, message);
         return None;
     }
@@ -108,7 +108,7 @@ fn literal(value: &Expr, mistakes: &mut Mistakes) -> Option<Lit> {
             _ => literal(expr, mistakes),
         },
         other => {
-            let message = "what a choice stands for is text or a whole number: `value = \"..\"`";
+            let message = "the value of a choice is text or a whole number: `value = \"..\"`";
             mistakes.at(other, message);
             None
         }
@@ -144,14 +144,14 @@ fn check(name: &Ident, variants: &[Variant], mistakes: &mut Mistakes) {
         mistakes.at(name, "there is nothing to choose: add a variant");
     }
     if let Some(first) = variants.get(MOST) {
-        let message = format!("too many: there are {MOST} choices at most");
+        let message = format!("too many choices: an option has at most {MOST}");
         mistakes.at(&first.ident, message);
     }
     let is_text = |variant: &Variant| matches!(variant.value, Lit::Str(_));
     let is_of_first = |variant: &&Variant| is_text(variant) != is_text(&variants[0]);
     if let Some(other) = variants.iter().find(is_of_first) {
-        let message = "some of them stand for numbers, and some for texts: give all of them a \
-                       number as their `value`, or none";
+        let message = "some variants have a number as their value and some a text: give all of \
+                       them a number as their `value`, or none";
         mistakes.at(&other.ident, message);
     }
     for (index, second) in variants.iter().enumerate() {
@@ -162,7 +162,7 @@ fn check(name: &Ident, variants: &[Variant], mistakes: &mut Mistakes) {
         }
         let mut earlier = variants[..index].iter();
         if earlier.any(|first| written(&first.value) == written(&second.value)) {
-            let message = format!("another choice stands for `{}`", written(&second.value));
+            let message = format!("another choice has the value `{}`", written(&second.value));
             mistakes.at(&second.ident, message);
         }
     }

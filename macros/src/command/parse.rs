@@ -25,9 +25,9 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// What lists of names may hold, for messages.
-const CHANNEL_TYPES: (&str, &str) = ("a type of channels", "[GuildText, GuildVoice]");
-const CONTEXTS: (&str, &str) = ("a place", "[Guild, BotDm, PrivateChannel]");
-const INTEGRATION_TYPES: (&str, &str) = ("a way to install", "[GuildInstall, UserInstall]");
+const CHANNEL_TYPES: (&str, &str) = ("a channel type", "[GuildText, GuildVoice]");
+const CONTEXTS: (&str, &str) = ("an interaction context", "[Guild, BotDm, PrivateChannel]");
+const INTEGRATION_TYPES: (&str, &str) = ("an installation type", "[GuildInstall, UserInstall]");
 
 const OPTION_OPTIONS: &[&str] = &[
     "name",
@@ -50,7 +50,7 @@ const EXPECTED: Expected = Expected {
     handler: "a command",
     first: "the context",
     second: "an option",
-    one: "one interaction",
+    one: "its options and extractors by value",
     example: "async fn(ctx: &CommandContext, /** How many? */ count: i64) -> Result<()>",
 };
 
@@ -58,8 +58,8 @@ const ALLOWED: Allowed = Allowed {
     documented: Some("option"),
     state: false,
     plain: Some(
-        "an option has a description, which people see: write a doc comment over it, as `/// How \
-         many?`",
+        "an option needs a description, which people see: write a doc comment above it, such as \
+         `/// How many?`",
     ),
 };
 
@@ -111,15 +111,15 @@ fn menu_of(
     parameters: &Parameters,
     mistakes: &mut Mistakes,
 ) -> Kind {
-    check_text(&title, "what is in a menu", 32, mistakes);
+    check_text(&title, "the name of a context menu command", 32, mistakes);
     if let Some(name) = name {
-        let message = "what is in a menu is called what `menu` says: remove `name`";
+        let message = "a context menu command has its name from `menu`: remove `name`";
         mistakes.at(name, message);
     }
     for other in &parameters.others {
         if let Role::Documented(text) = &other.role {
-            let message = "what is in a menu has no options: remove the doc comment, and take what \
-                           the menu is of from the context, by `ctx.target()`";
+            let message = "a context menu command has no options: remove the doc comment, and get \
+                           the target from the context with `ctx.target()`";
             mistakes.at_span(text.span, message);
         }
     }
@@ -139,8 +139,9 @@ fn slash(
     if let Some(text) = &description {
         text.check("a description", DESCRIPTION, mistakes);
     } else {
-        let message = "a command has a description, which people see: write a doc comment over the \
-                       function, as `/// Roll a die.`; or put it in a menu, with `menu = \"..\"`";
+        let message = "a command needs a description, which people see: write a doc comment above \
+                       the function, such as `/// Roll a die.`; or put the command in a context \
+                       menu with `menu = \"..\"`";
         mistakes.at(&function.sig.ident, message);
     }
     let options = parameters.others.iter();
@@ -161,8 +162,9 @@ fn refuse_context_of_menu(context: &Type, mistakes: &mut Mistakes) {
     };
     let last = path.path.segments.last();
     if last.is_some_and(|last| OF_MENUS.iter().any(|name| last.ident == name)) {
-        let message = "what takes this is in a menu, and says under which name: write \
-                       `#[command(menu = \"..\")]`; a slash command takes `&CommandContext`";
+        let message = "this is the context of a context menu command: write \
+                       `#[command(menu = \"..\")]` to name it, or take `&CommandContext` for a \
+                       slash command";
         mistakes.at(context, message);
     }
 }
@@ -253,7 +255,7 @@ fn refuse_duplicates(
             mistakes.at(&parameter.name, message);
         }
         if index == MOST {
-            let message = format!("too many: a command has {MOST} options at most");
+            let message = format!("too many options: a command has at most {MOST}");
             mistakes.at(&parameter.name, message);
         }
     }
@@ -292,13 +294,13 @@ mod tests {
             &[
                 "did you mean `check`?",
                 "not a cooldown",
-                "not a way to put an answer off",
+                "not a way to defer",
                 "write `async fn roll`",
-                "write a doc comment over it",
+                "write a doc comment above it",
                 "remove `#[state]`",
                 "write `roll`",
-                "a command has a description",
-                "there is no option `minimum`",
+                "a command needs a description",
+                "unknown option `minimum`",
             ],
         );
     }
@@ -342,7 +344,7 @@ mod tests {
             },
         );
 
-        assert_mistake(&written, "a command is no method");
+        assert_mistake(&written, "a command cannot be a method");
         assert!(!has(&written, &quote!(struct)), "{written}");
     }
 
@@ -355,7 +357,7 @@ mod tests {
             ),
         );
 
-        assert_mistake(&written, "a command is an `async fn`");
+        assert_mistake(&written, "a command must be an `async fn`");
     }
 
     #[test]
@@ -380,7 +382,7 @@ mod tests {
             },
         );
 
-        assert_mistake(&too_many, "25 options at most");
+        assert_mistake(&too_many, "a command has at most 25");
         assert_mistake(&equal, "another option is called `count`");
     }
 
@@ -388,8 +390,14 @@ mod tests {
     fn one_function_completes_an_option() {
         for (complete, words) in [
             (quote!(autocomplete), "takes a function: `autocomplete = f`"),
-            (quote!(autocomplete = [f, g]), "not the name of a function"),
-            (quote!(autocomplete = "f"), "not the name of a function"),
+            (
+                quote!(autocomplete = [f, g]),
+                "expected the name of a function",
+            ),
+            (
+                quote!(autocomplete = "f"),
+                "expected the name of a function",
+            ),
         ] {
             let written = expand(
                 quote!(),

@@ -19,7 +19,7 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
     attribute(
         item,
-        "a component's handler",
+        "a component handler",
         parse,
         companion,
         fallback::component,
@@ -185,7 +185,13 @@ mod tests {
             ),
         );
 
-        assert_mistakes(&written, &["taken by value", "write `#[state]` before it"]);
+        assert_mistakes(
+            &written,
+            &[
+                "state and extractors by value",
+                "write `#[state]` before it",
+            ],
+        );
         assert!(
             has(&written, &quote!(fn id(of: Book, page: u32))),
             "{written}"
@@ -200,6 +206,6 @@ mod tests {
             &quote!(async fn sum(ctx: &ComponentContext, #(#[state] #many: u8),*) {}),
         );
 
-        assert_mistake(&written, "8 values travel together at most");
+        assert_mistake(&written, "at most 8 values");
     }
 }

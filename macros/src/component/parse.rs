@@ -12,17 +12,17 @@ use crate::paths::Cordial;
 use crate::signature::Expected;
 
 const EXPECTED: Expected = Expected {
-    handler: "a component's handler",
+    handler: "a component handler",
     first: "the context",
     second: "its state",
-    one: "one interaction",
+    one: "its state and extractors by value",
     example: "async fn(ctx: &ComponentContext, #[state] page: u32) -> Result<()>",
 };
 
 const ALLOWED: Allowed = Allowed {
     documented: None,
     state: true,
-    plain: Some("what travels in the custom id is marked: write `#[state]` before it"),
+    plain: Some("a value that travels in the custom id must be marked: write `#[state]` before it"),
 };
 
 /// Reads a handler of components.

@@ -16,13 +16,13 @@ const EXPECTED: Expected = Expected {
     handler: "an error handler",
     first: "the context or event",
     second: "the error",
-    one: "one error",
+    one: "one error, and after it extractors by value; write another function for another error",
     example: "async fn(ctx: &ErrorContext, error: &MyError) -> bool",
 };
 
-const SAYS_NOTHING: &str = "an error handler says whether it handled the error: return `bool` \
-                            (`true`: handled, nobody else is asked; `false`: the next one is), \
-                            `Flow`, or a `Result` of either";
+const SAYS_NOTHING: &str = "an error handler must say whether it handled the error: return `bool` \
+                            (`true` if it did, `false` to pass the error on to the next error \
+                            handler), `Flow`, or a `Result` of either";
 
 /// Reads an error handler.
 pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<ErrorHandler, Refused> {

@@ -35,8 +35,8 @@ fn refuse_generics(input: &DeriveInput, mistakes: &mut Mistakes) {
     if !input.generics.params.is_empty() {
         mistakes.at(
             &input.generics,
-            "an exception is one type, and a generic error is many: leave the derive out, and \
-             declare what each of them is-a with `Bot::builder().is_a(..)`",
+            "an exception cannot be generic: remove the derive, and declare what each concrete \
+             type is-a with `Bot::builder().is_a(..)`",
         );
     }
 }
@@ -56,19 +56,20 @@ fn shape(input: &DeriveInput, edges: &mut Vec<Edge>, mistakes: &mut Mistakes) ->
             Some(Shape::Enum(data.variants.iter().map(read).collect()))
         }
         Data::Union(data) => {
-            let message = "a union cannot be an error, so it is no exception";
+            let message = "a union cannot be an error, so it cannot be an exception";
             mistakes.at(data.union_token, message);
             None
         }
     }
 }
 
-const ON_A_FIELD: &str = "`#[base]` goes on a field: the one that holds the broader error";
+const ON_A_FIELD: &str = "`#[base]` goes on the field that holds the broader error";
 const ON_A_VARIANT: &str = "`#[opaque]` goes on a variant, or on its field with `#[from]`";
-const ON_THE_TYPE: &str = "`#[facet(..)]` goes on the type: it is-a `dyn Trait` whatever its value";
+const ON_THE_TYPE: &str = "`#[facet(..)]` goes on the type: every value of the type is-a \
+                           `dyn Trait`";
 const NOT_ON_A_FIELD: &str = "`#[exception(..)]` goes on the type or on a variant";
-const NOTHING_TO_HIDE: &str = "there is nothing to hide here: `#[opaque]` goes with a `#[from]`, \
-                               whose error it keeps from being found";
+const NOTHING_TO_HIDE: &str = "there is nothing to hide here: `#[opaque]` goes with `#[from]`, and \
+                               hides the error in that field";
 
 fn read_variant(variant: &syn::Variant, edges: &mut Vec<Edge>, mistakes: &mut Mistakes) -> Variant {
     refuse(&variant.attrs, "base", ON_A_FIELD, mistakes);
@@ -125,8 +126,8 @@ fn direction(field: &Field, mistakes: &mut Mistakes) -> Option<Direction> {
         (Some(base), true) => {
             mistakes.at(
                 base,
-                "either the error is-a what the field holds (`#[base]`), or the other way round \
-                 (`#[from]`): remove one",
+                "a field cannot have both: with `#[base]` the exception is-a what the field holds, \
+                 with `#[from]` the other way round; remove one",
             );
             None
         }
@@ -157,7 +158,7 @@ fn options(
     if let Some(code) = code.as_ref().filter(|code| code.value().trim().is_empty()) {
         mistakes.at(
             code,
-            "a code has some text: it is what people are told, and what is searched for",
+            "a code cannot be empty: people see it and search for it",
         );
     }
     (code, Cordial::new(args.take_crate(mistakes)))
@@ -185,8 +186,8 @@ fn facet(ty: Type, mistakes: &mut Mistakes) -> Option<TypeTraitObject> {
     }
     mistakes.at(
         ty,
-        "a facet is a trait object: write `dyn` before the trait; for a type that the error holds, \
-         mark the field with `#[base]`",
+        "a facet must be a trait object: write `dyn` before the trait; to declare an error that a \
+         field holds, mark the field with `#[base]`",
     );
     None
 }
@@ -200,10 +201,10 @@ fn marker<'a>(
     let mut found = named(attributes, name);
     let first = found.next()?;
     for again in found {
-        mistakes.at(again, format_args!("`#[{name}]` is there twice"));
+        mistakes.at(again, format_args!("`#[{name}]` is given twice"));
     }
     if !matches!(first.meta, Meta::Path(_)) {
-        let message = format_args!("`#[{name}]` stands alone, without arguments");
+        let message = format_args!("`#[{name}]` takes no arguments");
         mistakes.at(first, message);
     }
     Some(first)
@@ -235,10 +236,7 @@ mod tests {
             struct Wrong<T>(T);
         });
 
-        assert_mistake(
-            &written,
-            "an exception is one type, and a generic error is many",
-        );
+        assert_mistake(&written, "an exception cannot be generic");
     }
 
     #[test]
@@ -296,7 +294,7 @@ mod tests {
                     #[base]
                     struct Wrong;
                 ),
-                "`#[base]` goes on a field",
+                "`#[base]` goes on the field",
             ),
             (
                 quote!(
@@ -305,7 +303,7 @@ mod tests {
                         A,
                     }
                 ),
-                "`#[base]` goes on a field",
+                "`#[base]` goes on the field",
             ),
             (
                 quote!(
@@ -348,7 +346,7 @@ mod tests {
 
         assert_mistakes(
             &written,
-            &["`#[base]` is there twice", "`#[base]` stands alone"],
+            &["`#[base]` is given twice", "`#[base]` takes no arguments"],
         );
     }
 
@@ -386,12 +384,12 @@ mod tests {
         for (options, words) in [
             (
                 quote!(cod = "a"),
-                "did you mean `code`? (there are `code` and `crate`)",
+                "did you mean `code`? (the options are `code` and `crate`)",
             ),
             (quote!(code = "a", code = "b"), "`code` is set twice"),
-            (quote!(code = 5), "`code` takes text"),
-            (quote!(code), "`code` takes text"),
-            (quote!(code = " "), "a code has some text"),
+            (quote!(code = 5), "`code` takes a string"),
+            (quote!(code), "`code` takes a string"),
+            (quote!(code = " "), "a code cannot be empty"),
             (quote!(crate = "path"), "`crate` takes a path"),
         ] {
             let written = expand(quote!(
@@ -432,7 +430,7 @@ mod tests {
             &[
                 "generic",
                 "remove one",
-                "the only one is `code`",
+                "the only option is `code`",
                 "there is nothing to hide here",
                 "did you mean `code`?",
                 "write `dyn` before the trait",

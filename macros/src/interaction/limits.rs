@@ -8,10 +8,12 @@ use crate::diagnostics::Mistakes;
 use crate::duration::{self, Limit};
 use crate::paths::Cordial;
 
-const COOLDOWN: &str = "not a cooldown: write how often, in what time, and who shares that, such as \
-                        \"3 per 10s per user\"; the last is `user`, `guild`, `channel` or `everybody`";
-const CONCURRENCY: &str = "not a limit: write how many at once, and who shares that, such as \
-                           \"1 per guild\"; the last is `user`, `guild`, `channel` or `everybody`";
+const COOLDOWN: &str = "not a cooldown: write how many uses, in what time, and who shares them, \
+                        such as \"3 per 10s per user\"; the last part is `user`, `guild`, \
+                        `channel` or `everybody`";
+const CONCURRENCY: &str = "not a limit: write how many at once, and who shares them, such as \
+                           \"1 per guild\"; the last part is `user`, `guild`, `channel` or \
+                           `everybody`";
 
 /// Writes a cooldown, or notes that the text is none.
 pub(crate) fn cooldown(

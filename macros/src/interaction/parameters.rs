@@ -138,16 +138,16 @@ impl Parameters {
 
     fn refuse_too_many(&self, mistakes: &mut Mistakes) {
         for extractor in self.extractors().skip(MAX_EXTRACTORS) {
-            let message = "too many: a handler takes 8 extractors at most; put some of what you \
-                           share in one `State`";
+            let message = "too many extractors: a handler takes at most 8; put several shared \
+                           values into one `State`";
             mistakes.at(&extractor.ty, message);
         }
         let carried = self.others.iter();
         let carried = carried.filter(|other| matches!(other.role, Role::State { .. }));
         for state in carried.skip(MAX_STATE) {
             let message = format!(
-                "too many: {MAX_STATE} values travel together at most; keep what belongs together \
-                 elsewhere, and carry its key"
+                "too much state: a custom id carries at most {MAX_STATE} values; store related \
+                 values elsewhere, and carry their key"
             );
             mistakes.at(&state.ty, message);
         }
@@ -181,7 +181,7 @@ fn role(
         if let Some(text) = documentation {
             mistakes.at_span(
                 text.span,
-                "people do not fill state in: remove the doc comment",
+                "people do not fill in state: remove the doc comment",
             );
         }
         let mut args = Args::read(args_of(argument, "state"), &["owner"], mistakes);
@@ -192,10 +192,10 @@ fn role(
         (Some(text), Some(_)) => return Role::Documented(text),
         (Some(text), None) => {
             let message = if allowed.state {
-                "people fill nothing in here: remove the doc comment, and mark what travels \
-                         in the custom id with `#[state]`"
+                "people fill in nothing here: remove the doc comment, and mark a value that \
+                 travels in the custom id with `#[state]`"
             } else {
-                "people fill nothing in here: remove the doc comment"
+                "people fill in nothing here: remove the doc comment"
             };
             mistakes.at_span(text.span, message);
         }
@@ -268,13 +268,13 @@ fn refuse_attributes(
             Some(name) if is(name) && is_fillable => {}
             Some(name) if is(name) => refuse_undocumented(attribute, name, mistakes),
             Some(name) => {
-                let message = format!("what is said of it is written as `#[{name}(..)]` here");
+                let message = format!("wrong attribute: write `#[{name}(..)]` here");
                 mistakes.at(attribute, message);
             }
-            None => mistakes.at(attribute, "this attribute means nothing here: remove it"),
+            None => mistakes.at(attribute, "this attribute has no effect here: remove it"),
         }
         if let (Meta::NameValue(_), Some(name)) = (&attribute.meta, attribute.path().get_ident()) {
-            let message = format!("what is said stands in parentheses: `#[{name}(..)]`");
+            let message = format!("arguments go in parentheses: `#[{name}(..)]`");
             mistakes.at(attribute, message);
         }
     }
@@ -282,8 +282,8 @@ fn refuse_attributes(
 
 fn refuse_undocumented(attribute: &Attribute, name: &str, mistakes: &mut Mistakes) {
     let message = format!(
-        "what people fill in has a description, which they see: write a doc comment over \
-         `#[{name}(..)]`, as `/// How many?`"
+        "a parameter that people fill in needs a doc comment, which they see: write one above \
+         `#[{name}(..)]`, such as `/// How many?`"
     );
     mistakes.at(attribute, message);
 }

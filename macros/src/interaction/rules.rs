@@ -142,8 +142,8 @@ fn put_off(text: &LitStr, mistakes: &mut Mistakes) -> Option<Ident> {
         _ => {
             mistakes.at(
                 text,
-                "not a way to put an answer off: `\"public\"` shows everybody that one is promised, \
-                 `\"ephemeral\"` only whom it is for, and `\"never\"` leaves it to the handler",
+                "not a way to defer: `\"public\"` shows the deferral to everybody, `\"ephemeral\"` \
+                 only to the user, and `\"never\"` leaves it to the handler",
             );
             return None;
         }

@@ -30,7 +30,7 @@ impl Routing {
         if let Some(version) = &version
             && version.base10_parse::<u8>().is_err()
         {
-            mistakes.at(version, "a version is from 0 to 255");
+            mistakes.at(version, "a version must be from 0 to 255");
         }
         Self {
             name: name.map_or_else(|| function.unraw().to_string(), |name| name.value()),

@@ -34,7 +34,7 @@ impl Documentation {
                     lit: Lit::Str(text),
                     ..
                 }) => lines.extend(lines_of(&text.value())),
-                other => mistakes.at(other, "a description is written out: use `/// ..`"),
+                other => mistakes.at(other, "a description must be literal text: write `/// ..`"),
             }
         }
         let paragraph = lines
@@ -52,12 +52,12 @@ impl Documentation {
         let count = self.text.chars().count();
         if count == 0 {
             let message =
-                format!("{what} cannot be empty, for people see it: write what it is about");
+                format!("{what} cannot be empty, because people see it: write what it is about");
             mistakes.at_span(self.span, message);
         } else if count > most {
             let message = format!(
-                "{what} has {most} characters at most, and this one has {count}: write a \
-                 short one, and what else there is to say after an empty line"
+                "{what} has at most {most} characters, and this one has {count}: shorten it, and \
+                 put anything else after an empty line"
             );
             mistakes.at_span(self.span, message);
         }
@@ -89,18 +89,19 @@ pub(crate) fn check_name(name: &str, span: Span, mistakes: &mut Mistakes) {
     } else if name.contains(char::is_whitespace) {
         let words: Vec<_> = name.split_whitespace().collect();
         let message = format!(
-            "a name has no spaces: write `{}`",
+            "a name cannot contain spaces: write `{}`",
             words.join("-").to_lowercase()
         );
         mistakes.at_span(span, message);
     } else if !name.chars().all(is_of_names) {
         let message = format!(
-            "a name has letters, digits, `-`, `_` and `'` only, and `{name}` has something else"
+            "a name can contain only letters, digits, `-`, `_` and `'`, and `{name}` contains \
+             something else"
         );
         mistakes.at_span(span, message);
     } else if name.to_lowercase() != name {
         let message = format!(
-            "a name is in lower case, and `{name}` is not: write `{}`",
+            "a name must be in lower case, and `{name}` is not: write `{}`",
             name.to_lowercase()
         );
         mistakes.at_span(span, message);
@@ -194,9 +195,9 @@ fn check_locale(locale: &LitStr, mistakes: &mut Mistakes) {
     }
     let hint = match nearest(&written, LOCALES) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("there are {}", LOCALES.join(", ")),
+        None => format!("the languages are {}", LOCALES.join(", ")),
     };
-    let message = format!("Discord knows no language `{written}`: {hint}");
+    let message = format!("Discord does not know the language `{written}`: {hint}");
     mistakes.at(locale, message);
 }
 

@@ -16,7 +16,7 @@ const EXPECTED: Expected = Expected {
     handler: "a listener",
     first: "the context",
     second: "the event",
-    one: "one event",
+    one: "one event, and after it extractors by value; write another function for another event",
     example: "async fn(ctx: &Context, event: &MessageCreate) -> Result<()>",
 };
 

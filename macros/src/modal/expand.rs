@@ -16,7 +16,7 @@ const SORT: Sort = Sort::handler("ModalContext");
 /// Writes the function as it is, and its companion.
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let parse = |function: &ItemFn| parse(args, function);
-    attribute(item, "a modal's handler", parse, companion, fallback::modal)
+    attribute(item, "a modal handler", parse, companion, fallback::modal)
 }
 
 fn companion(modal: &Modal, function: &ItemFn) -> TokenStream {
@@ -203,10 +203,10 @@ mod tests {
         assert_mistakes(
             &written,
             &[
-                "there is no option `menu`",
-                "a modal has a title",
-                "a field has a label",
-                "5 fields at most",
+                "unknown option `menu`",
+                "a modal needs a title",
+                "a field needs a label",
+                "a modal has at most 5",
             ],
         );
     }
@@ -228,7 +228,7 @@ mod tests {
             },
         );
 
-        assert_mistakes(&forgotten, &["a field has a label"]);
-        assert_mistakes(&empty, &["a modal has a field at least"]);
+        assert_mistakes(&forgotten, &["a field needs a label"]);
+        assert_mistakes(&empty, &["a modal needs at least one field"]);
     }
 }

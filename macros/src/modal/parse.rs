@@ -31,10 +31,10 @@ const TITLE: usize = 45;
 const FIELDS: usize = 5;
 
 const EXPECTED: Expected = Expected {
-    handler: "a modal's handler",
+    handler: "a modal handler",
     first: "the context",
     second: "a field",
-    one: "one interaction",
+    one: "its fields, state and extractors by value",
     example: "async fn(ctx: &ModalContext, /** Your name */ name: String) -> Result<()>",
 };
 
@@ -42,8 +42,8 @@ const ALLOWED: Allowed = Allowed {
     documented: Some("field"),
     state: true,
     plain: Some(
-        "a field has a label, which people see: write a doc comment over it, as `/// Your name`; what \
-         travels in the custom id is marked with `#[state]`",
+        "a field needs a label, which people see: write a doc comment above it, such as `/// Your \
+         name`; mark a value that travels in the custom id with `#[state]`",
     ),
 };
 
@@ -70,8 +70,8 @@ pub(crate) fn parse(args: TokenStream, function: &ItemFn) -> Result<Modal, Refus
 
 fn title(function: &ItemFn, mistakes: &mut Mistakes) -> String {
     let Some(title) = Documentation::read(&function.attrs, mistakes) else {
-        let message = "a modal has a title, which people see: write a doc comment over the function, \
-                       as `/// Report a message`";
+        let message = "a modal needs a title, which people see: write a doc comment above the \
+                       function, such as `/// Report a message`";
         mistakes.at(&function.sig.ident, message);
         return String::new();
     };
@@ -95,14 +95,14 @@ fn fields(parameters: &Parameters, mistakes: &mut Mistakes) -> Vec<Option<Field>
             mistakes.at(&other.name, message);
         }
         if index == FIELDS {
-            let message = format!("too many: a modal has {FIELDS} fields at most");
+            let message = format!("too many fields: a modal has at most {FIELDS}");
             mistakes.at(&other.name, message);
         }
     }
     let is_told = parameters.extractors().any(|other| is_plain(&other.ty));
     if both.is_empty() && !is_told {
-        let message = "a modal has a field at least: give a parameter a doc comment, as `/** Your \
-                       name */ name: String`";
+        let message = "a modal needs at least one field: give a parameter a doc comment, as in \
+                       `/** Your name */ name: String`";
         mistakes.at(&parameters.name, message);
     }
     fields

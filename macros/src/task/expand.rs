@@ -166,9 +166,12 @@ mod tests {
 
     #[test]
     fn one_that_does_not_say_when_is_refused() {
-        assert_mistake(&written(quote!()), "a task says when it runs");
-        assert_mistake(&written(quote!(jitter = "5m")), "a task says when it runs");
-        assert_mistake(&written(quote!(every = 5)), "`every` takes text");
+        assert_mistake(&written(quote!()), "a task must say when it runs");
+        assert_mistake(
+            &written(quote!(jitter = "5m")),
+            "a task must say when it runs",
+        );
+        assert_mistake(&written(quote!(every = 5)), "`every` takes a string");
     }
 
     #[test]
@@ -188,7 +191,7 @@ mod tests {
             quote!(every = "5m", jitter = "0s"),
             quote!(every = "5m", delay = "later"),
         ] {
-            assert_mistake(&written(args), "not a time");
+            assert_mistake(&written(args), "not a duration");
         }
         assert_mistake(&written(quote!(every = "5m", jitter = "5m")), "shorter");
         assert_mistake(
@@ -202,15 +205,15 @@ mod tests {
     fn options_are_refused_where_they_say_nothing() {
         assert_mistake(
             &written(quote!(on = "start", jitter = "5m")),
-            "this one runs once",
+            "this task runs once",
         );
         assert_mistake(
             &written(quote!(cron = "@daily", delay = "5m")),
-            "`delay` is for",
+            "`delay` works only with `every`",
         );
         assert_mistake(
             &written(quote!(every = "5m", timezone = "UTC")),
-            "`timezone` is for",
+            "`timezone` works only with `cron`",
         );
     }
 
@@ -240,8 +243,8 @@ mod tests {
         assert_mistakes(
             &written,
             &[
-                "a task is `async`",
-                "what takes a `&MessageCreate` is a `#[listener]`",
+                "a task must be `async`",
+                "to handle `&MessageCreate`, write a `#[listener]`",
             ],
         );
     }

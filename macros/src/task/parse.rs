@@ -20,11 +20,11 @@ const EXPECTED: Expected = Expected {
     handler: "a task",
     first: "the context",
     second: "an extractor",
-    one: "no event",
+    one: "extractors by value",
     example: "async fn(ctx: &Context) -> Result<()>",
 };
 
-const WITHOUT_TIME: &str = "a task says when it runs: `#[task(every = \"5m\")]`, \
+const WITHOUT_TIME: &str = "a task must say when it runs: write `#[task(every = \"5m\")]`, \
                             `#[task(cron = \"0 9 * * 1-5\")]`, `#[task(on = \"start\")]` or \
                             `#[task(on = \"stop\")]`";
 const WITHOUT_FEATURE: &str = "`cron` needs cordial's feature `cron`: in Cargo.toml, write \
@@ -110,15 +110,16 @@ impl Times {
             return;
         }
         if let (Some(delay), None) = (&self.delay, &self.every) {
-            let message = "`delay` is for a task with `every`: others have no first period";
+            let message = "`delay` works only with `every`: other tasks have no first period";
             mistakes.at(delay, message);
         }
         if let (Some(jitter), None, None) = (&self.jitter, &self.every, &self.cron) {
-            let message = "`jitter` is for a task with `every` or `cron`: this one runs once";
+            let message = "`jitter` works only with `every` or `cron`: this task runs once";
             mistakes.at(jitter, message);
         }
         if let (Some(timezone), None) = (&self.timezone, &self.cron) {
-            let message = "`timezone` is for a task with `cron`: no other looks at clocks";
+            let message = "`timezone` works only with `cron`: other tasks do not depend on the \
+                           time of day";
             mistakes.at(timezone, message);
         }
     }
@@ -133,7 +134,7 @@ impl Times {
         {
             mistakes.at(
                 text,
-                "the jitter must be shorter than the period, or runs would be left out",
+                "the jitter must be shorter than the period, or runs would be skipped",
             );
         }
         Some(jitter)
@@ -150,8 +151,8 @@ impl Times {
             [(first, _), others @ ..] => {
                 for (other, text) in others {
                     let message = format!(
-                        "`{first}` and `{other}` both say when it runs: remove one, or write two tasks \
-                         that call one function"
+                        "`{first}` and `{other}` both say when the task runs: remove one, or write \
+                         two tasks that call the same function"
                     );
                     mistakes.at(text, message);
                 }
@@ -177,8 +178,8 @@ impl Times {
             "start" => Some(When::Start),
             "stop" => Some(When::Stop),
             _ => {
-                let message = "a task runs on \"start\" or on \"stop\"; what runs for an event is a \
-                               `#[listener]`";
+                let message = "a task runs on \"start\" or on \"stop\": to run for an event, write \
+                               a `#[listener]`";
                 mistakes.at(on, message);
                 None
             }
@@ -219,8 +220,8 @@ fn parameters(function: &ItemFn, mistakes: &mut Mistakes) -> Option<Parameters> 
     for reference in references {
         let ty = reference.elem.to_token_stream();
         let message = format!(
-            "a task runs for no event: what takes a `&{ty}` is a `#[listener]`; after the context come \
-             extractors, taken by value, such as `State<..>`"
+            "a task does not run for an event: to handle `&{ty}`, write a `#[listener]`; after the \
+             context, a task takes extractors by value, such as `State<..>`"
         );
         mistakes.at(reference, message);
     }

@@ -267,15 +267,18 @@ mod tests {
     #[test]
     fn what_is_no_view_is_told() {
         for (item, words) in [
-            ("struct Said { content: String }", "say which event"),
-            ("#[view(A)] enum Said { A }", "a view is a struct"),
-            ("#[view(A)] struct Said(String);", "have names"),
-            ("#[view(A)] struct Said {}", "nothing to be read"),
-            ("#[view(A, B)] struct Said { a: u8 }", "a view of one event"),
+            ("struct Said { content: String }", "a view needs its event"),
+            ("#[view(A)] enum Said { A }", "a view must be a struct"),
+            ("#[view(A)] struct Said(String);", "named fields"),
+            ("#[view(A)] struct Said {}", "nothing to read"),
+            (
+                "#[view(A, B)] struct Said { a: u8 }",
+                "a view has one event",
+            ),
             ("#[view(A)] struct Said<T> { a: T }", "cannot be generic"),
             (
                 "#[view(A)] struct Said<'a> { a: &'a [u8] }",
-                "only text is borrowed",
+                "can borrow only text",
             ),
         ] {
             let item = item.parse().expect("tokens");
@@ -297,7 +300,7 @@ mod tests {
 
         assert_mistakes(
             &written,
-            &["one lifetime at most", "`rename`", "leave `default` out"],
+            &["at most one lifetime", "`rename`", "remove `default`"],
         );
     }
 }

@@ -16,8 +16,8 @@ use crate::view::model::{Absence, Field, Form, View};
 const FIELD_OPTIONS: &[&str] = &["name", "part", "default"];
 
 /// What a view is of, for messages.
-const OF: &str = "say which event it is a view of, `#[view(MessageCreate)]`, or that it is a part of \
-                  another view, `#[view(part)]`";
+const OF: &str = "a view needs its event: write `#[view(MessageCreate)]`, or `#[view(part)]` for a \
+                  part of another view";
 
 /// Reads a struct.
 pub(crate) fn parse(item: &DeriveInput) -> Result<View, Refused> {
@@ -77,7 +77,10 @@ impl Said {
             } else {
                 let of: Type = input.parse()?;
                 if self.of.is_some() {
-                    return Err(syn::Error::new_spanned(of, "it is a view of one event"));
+                    return Err(syn::Error::new_spanned(
+                        of,
+                        "a view has one event: remove this one",
+                    ));
                 }
                 self.of = Some(if is_called(&of, "part") {
                     Of::View
@@ -115,10 +118,10 @@ fn lifetime(item: &DeriveInput, mistakes: &mut Mistakes) -> Option<Lifetime> {
             GenericParam::Lifetime(second) => {
                 mistakes.at(
                     second,
-                    "a view borrows from one event: it has one lifetime at most",
+                    "a view borrows from one event, so it has at most one lifetime",
                 );
             }
-            other => mistakes.at(other, "a view cannot be generic but over one lifetime"),
+            other => mistakes.at(other, "a view cannot be generic, except over one lifetime"),
         }
     }
     lifetime
@@ -128,19 +131,19 @@ fn fields(item: &DeriveInput, mistakes: &mut Mistakes) -> Option<Vec<Field>> {
     let Data::Struct(data) = &item.data else {
         mistakes.at(
             &item.ident,
-            "a view is a struct: each field is one of the event's",
+            "a view must be a struct: each field is a field of the event",
         );
         return None;
     };
     let Fields::Named(named) = &data.fields else {
         mistakes.at(
             &item.ident,
-            "the fields of a view have names: those that Discord gives them",
+            "a view must have named fields: name them as Discord does",
         );
         return None;
     };
     if named.named.is_empty() {
-        mistakes.at(&item.ident, "there is nothing to be read: add a field");
+        mistakes.at(&item.ident, "there is nothing to read: add a field");
     }
     let fields = named.named.iter();
     let fields: Vec<_> = fields.map(|found| field(found, mistakes)).collect();
@@ -157,7 +160,7 @@ fn field(field: &syn::Field, mistakes: &mut Mistakes) -> Option<Field> {
     if inner.is_some() && is_default {
         mistakes.at(
             &field.ty,
-            "an `Option` may be absent by itself: leave `default` out",
+            "an `Option` can be absent anyway: remove `default`",
         );
     }
     let form = form(inner.unwrap_or(&field.ty), is_part, mistakes)?;
@@ -181,7 +184,10 @@ fn form(ty: &Type, is_part: bool, mistakes: &mut Mistakes) -> Option<Form> {
     if is_called(&reference.elem, "str") && !is_part && reference.mutability.is_none() {
         return Some(Form::Text);
     }
-    mistakes.at(ty, "only text is borrowed, as `&str`: take this by value");
+    mistakes.at(
+        ty,
+        "a view can borrow only text, as `&str`: take this field by value",
+    );
     None
 }
 
