@@ -67,7 +67,7 @@ pub struct ViaCompanion(PhantomData<()>);
 pub const fn assert_viewable<P: GatewayPayload>() {
     assert!(
         !matches!(P::KIND, EventType::InteractionCreate),
-        "there are no views of interactions, which have tokens in them: take `&InteractionCreate`",
+        "an interaction cannot have a view, because it contains tokens: take `&InteractionCreate`",
     );
 }
 
@@ -209,9 +209,9 @@ pub type Passes = bool;
 
 /// The owner of a component: the id of a user.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say whose it is",
+    message = "`{Self}` does not identify the owner",
     label = "not the id of a user",
-    note = "`#[state(owner)]` goes with an `Id<UserMarker>`, such as `ctx.user().id`"
+    note = "`#[state(owner)]` takes an `Id<UserMarker>`, such as `ctx.user().id`"
 )]
 pub trait Owner: Copy {
     /// Returns whether this is the user's id.

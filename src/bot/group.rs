@@ -29,10 +29,10 @@ pub struct Handlers {
 
 /// Something that adds handlers: the companion of a function with an attribute, or [`Handlers`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` adds no handlers",
-    label = "no handlers",
-    note = "collect functions that have `#[listener]`, `#[command]`, `#[component]`, `#[modal]`, `#[task]` or `#[error_handler]` with `handlers![..]`",
-    note = "a `#[check]` is not collected, but named by what it is for: `check = f`; and so is an `#[autocomplete]`"
+    message = "`{Self}` cannot be added as a handler",
+    label = "not a handler",
+    note = "`handlers![..]` collects functions with `#[listener]`, `#[command]`, `#[component]`, `#[modal]`, `#[task]` or `#[error_handler]`",
+    note = "a `#[check]` or an `#[autocomplete]` is not collected: name it on the handler or the option that uses it, as `check = f` or `autocomplete = f`"
 )]
 pub trait IntoHandlers {
     /// Adds its handlers to a collection.

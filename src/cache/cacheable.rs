@@ -19,10 +19,10 @@ use crate::event::{EventKinds, EventPayload, Part, Presence, Resource};
 
 /// A type that the cache keeps.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is nothing that the cache keeps",
+    message = "the cache does not keep `{Self}`",
     label = "not kept by the cache",
-    note = "it keeps the `Channel`, `Guild`, `Member`, `Message`, `Presence`, `Role` and `VoiceState` of `cordial::cache`",
-    note = "`Member` and `Presence` of the prelude are others: `use cordial::cache::{{Member, Presence}};`"
+    note = "the cache keeps the `Channel`, `Guild`, `Member`, `Message`, `Presence`, `Role` and `VoiceState` of `cordial::cache`",
+    note = "the prelude's `Member` and `Presence` are different types: `use cordial::cache::{{Member, Presence}};`"
 )]
 pub trait Cacheable: Clone + Send + Sync + 'static {
     /// The key of a value.

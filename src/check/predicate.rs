@@ -99,7 +99,7 @@ impl fmt::Debug for Check {
 ///
 /// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
-    message = "this cannot be a check",
+    message = "this value cannot be a check",
     label = "not a check",
     note = "a check is `async fn(ctx: &InteractionContext) -> bool`, or returns a `Result<bool>`",
     note = "after the context it may take extractors by value, such as `State<T>` or `Author`"

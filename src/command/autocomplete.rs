@@ -110,9 +110,9 @@ impl Call for Suggesting {
 ///
 /// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
-    message = "this cannot complete an option",
-    label = "not such a function",
-    note = "it is `async fn(ctx: &AutocompleteContext) -> Vec<String>`, or returns a `Result` of that",
+    message = "this value cannot be an autocomplete function",
+    label = "not an autocomplete function",
+    note = "an autocomplete function is `async fn(ctx: &AutocompleteContext) -> Vec<String>`, or returns a `Result` of that",
     note = "after the context it may take extractors by value, such as `State<T>` or `Author`"
 )]
 pub trait IntoAutocomplete<M> {

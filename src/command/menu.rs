@@ -39,9 +39,9 @@ pub struct ContextMenu {
 
 /// The first argument of a context menu's handler, which decides whose menu it is in.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say whose menu it is",
+    message = "`{Self}` does not say which context menu the command is in",
     label = "neither `UserMenuContext` nor `MessageMenuContext`",
-    note = "what is in the menu of users takes `ctx: &UserMenuContext`, what is in that of messages `ctx: &MessageMenuContext`"
+    note = "a command in the context menu of users takes `ctx: &UserMenuContext`, and one in that of messages `ctx: &MessageMenuContext`"
 )]
 pub trait MenuKind: InteractionKind {
     /// The type of command that Discord calls it.

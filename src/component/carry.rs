@@ -48,8 +48,8 @@ use crate::component::{Fit, Fixed, Varying};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel in a custom id",
-    label = "no state of a component",
-    note = "numbers, `bool`, ids, enums that derive `Choice`, text, and options, tuples and lists of them can",
+    label = "cannot be state",
+    note = "state can be numbers, `bool`, ids, text, enums that derive `Choice`, and options, tuples and lists of these",
     note = "implement `Carry` for a type of your own, or keep the value elsewhere and carry its key"
 )]
 pub trait Carry: Sized + Send + 'static {

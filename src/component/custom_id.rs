@@ -211,8 +211,8 @@ fn bytes_of(id: &str) -> Option<Vec<u8>> {
 pub const fn assert_fits<S: Carry>() {
     assert!(
         S::MOST <= MOST,
-        "the state does not fit into a custom id, which has room for 63 bytes: keep what is long \
-         elsewhere, and carry its key"
+        "the state does not fit into a custom id, which holds at most 63 bytes: store long values \
+         elsewhere, and carry their keys"
     );
 }
 

@@ -37,9 +37,9 @@ const FILES: u8 = 10;
 /// | attachments | a file to upload |
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a modal",
-    label = "not what a field can be",
-    note = "a field is what an option of a command can be, an `Option` of it, or a `Vec` where several can be chosen or uploaded",
-    note = "a parameter without a doc comment is no field: it is made by `FromContext`"
+    label = "not a field type",
+    note = "a field has a type that an option of a command can have, an `Option` of it, or a `Vec` if several values can be chosen or uploaded",
+    note = "a parameter without a doc comment is not a field but an extractor, and implements `FromContext`"
 )]
 pub trait Field: Sized + Send {
     /// The type of one value.

@@ -115,7 +115,7 @@ impl fmt::Debug for Listener {
 ///
 /// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
-    message = "this cannot be a listener",
+    message = "this value cannot be a listener",
     label = "not a listener",
     note = "a listener is `async fn(ctx: &Context, event: &MessageCreate) -> Result<()>`, with any event of Discord's gateway",
     note = "after the event it may take extractors by value, such as `State<T>` or `Author`"

@@ -49,7 +49,7 @@ impl Flow {
 #[diagnostic::on_unimplemented(
     message = "an error handler cannot return `{Self}`",
     label = "does not say whether the error was handled",
-    note = "return `bool`: `true` if it is handled, `false` to pass it on to the next error handler",
+    note = "return `bool`: `true` if the error is handled, `false` to pass it on to the next error handler",
     note = "or return `Flow`, or a `Result` of either"
 )]
 pub trait IntoVerdict<M> {

@@ -15,10 +15,10 @@ use crate::handler::{Arguments, BoxFuture, arities};
 #[diagnostic::on_unimplemented(
     message = "this function cannot be an error handler",
     label = "not an error handler",
-    note = "an error handler is `async fn(ctx: &ErrorContext, error: &MyError) -> bool`: `true` if it is handled, `false` to pass it on",
-    note = "instead of `&ErrorContext` it may take an event, instead of `&MyError` any `&Failure`; after them extractors by value",
-    note = "it may return `bool`, `Flow`, or a `Result` of either",
-    note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
+    note = "an error handler is `async fn(ctx: &ErrorContext, error: &MyError) -> bool`: return `true` if the error is handled, `false` to pass it on",
+    note = "it can take an event instead of `&ErrorContext`, and `&Failure` instead of `&MyError`; after these it takes extractors by value",
+    note = "it returns `bool`, `Flow`, or a `Result` of either",
+    note = "its future must be `Send`: do not hold an `Rc`, a `MutexGuard` or the like across an `.await`"
 )]
 pub trait ErrorHandlerFn<'a, S, E: ?Sized, Args>: Send + Sync + 'static {
     /// Makes the arguments and calls the function.

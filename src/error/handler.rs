@@ -229,11 +229,11 @@ impl<E: ?Sized> fmt::Debug for ErrorHandler<E> {
 ///
 /// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
-    message = "this cannot be an error handler",
+    message = "this value cannot be an error handler",
     label = "not an error handler",
-    note = "an error handler is `async fn(ctx: &ErrorContext, error: &MyError) -> bool`: `true` if it is handled, `false` to pass it on",
-    note = "instead of `&ErrorContext` it may take an event, instead of `&MyError` any `&Failure`; after them extractors by value",
-    note = "it may return `bool`, `Flow`, or a `Result` of either"
+    note = "an error handler is `async fn(ctx: &ErrorContext, error: &MyError) -> bool`: return `true` if the error is handled, `false` to pass it on",
+    note = "it can take an event instead of `&ErrorContext`, and `&Failure` instead of `&MyError`; after these it takes extractors by value",
+    note = "it returns `bool`, `Flow`, or a `Result` of either"
 )]
 pub trait IntoErrorHandler<M> {
     /// The error type that it is for.

@@ -17,8 +17,8 @@ use crate::interaction::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the first argument of an error handler",
     label = "neither `ErrorContext` nor an event",
-    note = "take `&ErrorContext`, or an event such as `&MessageCreate` to be asked about failures of its handlers only",
-    note = "or the context of a sort of interactions, such as `&CommandContext` or `&ComponentContext`"
+    note = "take `&ErrorContext`, or an event such as `&MessageCreate` to handle only failures of that event's handlers",
+    note = "or take the context of one kind of interaction, such as `&CommandContext` or `&ComponentContext`"
 )]
 pub trait Subject: Sized + Send + Sync + 'static {
     /// How narrow it is: nothing for whatever failed, more for an event, and more still for one sort of

@@ -13,8 +13,8 @@ use crate::failure::Failure;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",
     label = "not an error type",
-    note = "an error handler takes `&E`, where `E` is `std::error::Error + Send + Sync + 'static`: derive it with `#[derive(Debug, thiserror::Error)]`",
-    note = "or it takes any failure, as `&Failure`"
+    note = "an error handler takes `&E`, where `E` implements `std::error::Error + Send + Sync + 'static`: derive it with `#[derive(Debug, thiserror::Error)]`",
+    note = "to handle any failure, take `&Failure`"
 )]
 pub trait Target: Send + Sync + 'static {
     /// Returns the type under which the handler is found.

@@ -58,7 +58,7 @@ use twilight_model::gateway::event::Event;
 /// [`ConnectionEvent`], and events that cannot be read as [`RawEvent`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
-    label = "no event of Discord's gateway",
+    label = "not a gateway event",
     note = "a listener takes an event such as `&MessageCreate` or `&MemberAdd`, or a narrower form such as `&InGuild<MessageCreate>`"
 )]
 pub trait EventPayload: Sized + Send + Sync + 'static {

@@ -29,7 +29,7 @@ pub type DirectMessage = Direct<MessageCreate>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not come from both guilds and direct messages",
     label = "nothing to narrow",
-    note = "take the event itself, as `&{Self}`"
+    note = "take the event itself: `&{Self}`"
 )]
 pub trait Located: GatewayPayload {
     /// The intents that bring it from guilds.

@@ -10,8 +10,8 @@ use crate::event::{EventKinds, EventPayload, Occurrence, Part, Presence, View};
 /// A payload type of twilight.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event of Discord's gateway",
-    label = "no event of Discord's gateway",
-    note = "it is a payload type of twilight, such as `MessageCreate` or `MemberAdd`"
+    label = "not a gateway event",
+    note = "gateway events are twilight's payload types, such as `MessageCreate` or `MemberAdd`"
 )]
 pub trait GatewayPayload: EventPayload {
     /// The event that it is the payload of.

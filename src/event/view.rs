@@ -65,9 +65,9 @@ use crate::event::GatewayPayload;
 /// let bot = Bot::builder().add(handlers![listens]);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no view of an event",
+    message = "`{Self}` is not a view of an event",
     label = "not a view",
-    note = "derive it: `#[derive(EventView)] #[view(MessageCreate)] struct Said<'a> {{ content: &'a str }}`"
+    note = "derive `EventView`: `#[derive(EventView)] #[view(MessageCreate)] struct Said<'a> {{ content: &'a str }}`"
 )]
 pub trait EventView: Sized + 'static {
     /// The name of the view.
@@ -83,8 +83,8 @@ pub trait EventView: Sized + 'static {
 /// What is read of an object, for generated code.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no part of an event",
-    note = "a field with `#[view(part)]` is a struct that says `#[derive(EventView)] #[view(part)]`"
+    message = "`{Self}` cannot be a part of a view",
+    note = "the type of a field with `#[view(part)]` is a struct that has `#[derive(EventView)] #[view(part)]`"
 )]
 pub trait Viewed<'e>: Sized + Send + Sync {
     /// Reads it from the fields of an object. What is not asked for may be left.

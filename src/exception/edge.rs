@@ -53,8 +53,8 @@ pub trait NoEdge<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error, so nothing is-a `{Self}`",
     label = "not an error type",
-    note = "`#[base]` marks the field that holds a broader error, and `#[from]` one that holds a narrower error: each is of a type that is `std::error::Error + Send + Sync + 'static`",
-    note = "an error in a `Box` or an `Arc` is one too; an error of unknown type can be narrower, but is no base"
+    note = "`#[base]` marks a field that holds a broader error, and `#[from]` one that holds a narrower error: the field's type must implement `std::error::Error + Send + Sync + 'static`",
+    note = "the error can be in a `Box` or an `Arc`; an error of unknown type can be `#[from]`, but not `#[base]`"
 )]
 pub trait HeldError {}
 

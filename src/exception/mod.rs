@@ -111,9 +111,9 @@ use std::error::Error;
 /// Derive it with `#[derive(Exception)]`. An error type without the derive can still be handled, as itself and as
 /// `dyn Error`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` declares no place among the exceptions",
-    label = "not an exception",
-    note = "add `#[derive(Exception)]` beside `#[derive(Debug, thiserror::Error)]`"
+    message = "`{Self}` is not an exception",
+    label = "does not implement `Exception`",
+    note = "add `#[derive(Exception)]` next to `#[derive(Debug, thiserror::Error)]`"
 )]
 pub trait Exception: Error + Send + Sync + Sized + 'static {
     /// Adds this type, and what it is-a, to a lattice.

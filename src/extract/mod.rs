@@ -52,9 +52,9 @@ use crate::failure::Failure;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a handler argument",
     label = "not an extractor",
-    note = "arguments after the event, or after the context of an interaction, are made by `FromContext`: `State<T>`, `Http`, `Author`, `GuildId`, ..",
+    note = "arguments after the event, or after the context of an interaction, must implement `FromContext`, as `State<T>`, `Http`, `Author` and `GuildId` do",
     note = "share a value of your own as `State<T>`",
-    note = "what people enter in a command or a modal has a doc comment: `/** How many? */ sides: i64`"
+    note = "an option of a command or a field of a modal needs a doc comment: `/** How many? */ sides: i64`"
 )]
 pub trait FromContext: Sized + Send {
     /// Why the argument could not be made: any error, or a [`Failure`]. The handler then fails with it, as if

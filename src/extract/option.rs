@@ -9,7 +9,7 @@ use crate::extract::{FromContext, Requirements};
 /// An extractor that a handler may take as an `Option`, because its value may normally be absent.
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` cannot be a handler argument",
-    label = "never absent",
+    label = "cannot be optional",
     note = "take `{Self}` itself, or implement `OptionalFromContext` for it"
 )]
 pub trait OptionalFromContext: Sized + Send {

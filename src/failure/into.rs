@@ -28,10 +28,10 @@ use crate::meta::Place;
 /// assert!(boxed.into_failure().is::<std::fmt::Error>());
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be reported as a failure",
+    message = "`{Self}` cannot be converted into a failure",
     label = "not an error",
-    note = "fail with a type that is `std::error::Error + Send + Sync + 'static`, such as one with `#[derive(Debug, thiserror::Error)]`",
-    note = "`cordial::Failure`, `Box<dyn Error + Send + Sync>`, and with their features `anyhow::Error` and `eyre::Report` do too"
+    note = "the error type must implement `std::error::Error + Send + Sync + 'static`: derive it with `#[derive(Debug, thiserror::Error)]`",
+    note = "`cordial::Failure` and `Box<dyn Error + Send + Sync>` work too, as do `anyhow::Error` and `eyre::Report` with their features enabled"
 )]
 pub trait IntoFailure<M> {
     /// Converts the error into a failure, without a place unless it has one: no `?` is there to note it.

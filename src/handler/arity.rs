@@ -20,7 +20,7 @@ use crate::handler::{BoxFuture, IntoOutcome};
     label = "not a listener",
     note = "a listener is `async fn(ctx: &Context, event: &MessageCreate) -> Result<()>`, with any event of Discord's gateway",
     note = "after the event it may take extractors by value, such as `State<T>` or `Author`",
-    note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
+    note = "its future must be `Send`: do not hold an `Rc`, a `MutexGuard` or the like across an `.await`"
 )]
 pub trait ListenerFn<'a, E, Args>: Send + Sync + 'static {
     /// Makes the arguments and calls the function.
@@ -33,8 +33,8 @@ pub trait ListenerFn<'a, E, Args>: Send + Sync + 'static {
 /// The first argument of a listener: [`Context`], and nothing else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the first argument of a listener",
-    label = "not `Context`",
-    note = "a listener takes the context first, and then the event: `async fn(ctx: &Context, event: &MessageCreate) -> Result<()>`"
+    label = "expected `Context`",
+    note = "a listener takes the context first and the event second: `async fn(ctx: &Context, event: &MessageCreate) -> Result<()>`"
 )]
 pub trait ListenerContext {
     /// Returns the context.

@@ -12,10 +12,10 @@ use crate::interaction::InteractionKind;
 ///
 /// `C` is the context, `T` the result, and `Args` the rest of the signature; the compiler infers them.
 #[diagnostic::on_unimplemented(
-    message = "this function cannot be a handler of `{C}`",
+    message = "this function cannot be a handler that takes `&{C}`",
     label = "not such a handler",
-    note = "it is an `async fn(ctx: &{C})`, and may take extractors by value after that, such as `State<T>` or `Author`",
-    note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
+    note = "write `async fn(ctx: &{C})`; after the context it may take extractors by value, such as `State<T>` or `Author`",
+    note = "its future must be `Send`: do not hold an `Rc`, a `MutexGuard` or the like across an `.await`"
 )]
 pub trait InteractionFn<'a, C, T, Args>: Send + Sync + 'static {
     /// Makes the arguments and calls the function.

@@ -9,7 +9,7 @@ use crate::failure::{Failure, IntoFailure};
 /// The compiler infers `M`.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
-    label = "not what a handler returns",
+    label = "not a handler's return type",
     note = "return `Result<()>`, a `Result` with your own error type, or nothing"
 )]
 pub trait IntoOutcome<M> {
@@ -48,7 +48,7 @@ impl<E: IntoFailure<M>, M> IntoOutcome<ViaResult<M>> for Result<(), E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned here",
     label = "neither `{T}` nor a `Result` of it",
-    note = "a check returns `bool`, and a function that completes an option a list of texts or numbers, such as `Vec<String>`; or a `Result` of it"
+    note = "a check returns `bool`, and an autocomplete function a list of texts or numbers, such as `Vec<String>`; either can be in a `Result`"
 )]
 pub trait IntoReturned<T, M> {
     /// Converts the returned value into a `T` or a failure.

@@ -13,9 +13,9 @@ use crate::handler::{Arguments, BoxFuture, IntoOutcome, arities};
 #[diagnostic::on_unimplemented(
     message = "this function cannot be a task",
     label = "not a task",
-    note = "a task is `async fn(ctx: &Context) -> Result<()>`: it runs for no event, and takes none",
+    note = "a task is `async fn(ctx: &Context) -> Result<()>`: it does not run for an event, and takes none",
     note = "after the context it may take extractors by value, such as `State<T>` or `Http`",
-    note = "its future must be `Send`: nothing like an `Rc` or a held `MutexGuard` may live across an `.await`"
+    note = "its future must be `Send`: do not hold an `Rc`, a `MutexGuard` or the like across an `.await`"
 )]
 pub trait TaskFn<'a, Args>: Send + Sync + 'static {
     /// Makes the arguments and calls the function.
@@ -28,8 +28,8 @@ pub trait TaskFn<'a, Args>: Send + Sync + 'static {
 /// The first argument of a task: [`Context`], and nothing else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the first argument of a task",
-    label = "not `Context`",
-    note = "a task runs for no event and no interaction, and takes the context first: `async fn(ctx: &Context) -> Result<()>`"
+    label = "expected `Context`",
+    note = "a task takes the context first, and neither an event nor an interaction: `async fn(ctx: &Context) -> Result<()>`"
 )]
 pub trait TaskContext {
     /// Returns the context.

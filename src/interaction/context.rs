@@ -38,9 +38,9 @@ pub struct InteractionContext {
 
 /// A kind of interaction, as the context type that handlers take as their first argument.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no sort of interaction",
-    label = "not the context of an interaction",
-    note = "there are `CommandContext`, `UserMenuContext`, `MessageMenuContext`, `AutocompleteContext`, `ComponentContext` and `ModalContext`"
+    message = "`{Self}` is not the context of an interaction",
+    label = "not an interaction context",
+    note = "the contexts are `CommandContext`, `UserMenuContext`, `MessageMenuContext`, `AutocompleteContext`, `ComponentContext` and `ModalContext`"
 )]
 pub trait InteractionKind: Clone + Deref + Send + Sync + 'static {
     /// The name of this kind.

@@ -47,10 +47,10 @@ use crate::interaction::{CommandContext, InteractionContext};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an option of a command",
-    label = "not what an option can be",
-    note = "an option is text, a number, `bool`, a user, a role, a channel, an attachment or an id of one, or an `Option` of it",
+    label = "not an option type",
+    note = "an option can be text, a number, `bool`, a user, a role, a channel, an attachment, an id of one of these, or an `Option` of any of them",
     note = "derive `Choice` for an enum, or implement `FromOption` for a type of your own",
-    note = "a parameter without a doc comment is no option: it is made by `FromContext`"
+    note = "a parameter without a doc comment is not an option but an extractor, and implements `FromContext`"
 )]
 pub trait FromOption: Sized + Send + 'static {
     /// The value that people enter.
@@ -74,10 +74,10 @@ pub trait FromOption: Sized + Send + 'static {
 /// An argument that takes an option: a [`FromOption`], or an `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an option of a command",
-    label = "not what an option can be",
-    note = "an option is text, a number, `bool`, a user, a role, a channel, an attachment or an id of one, or an `Option` of it",
+    label = "not an option type",
+    note = "an option can be text, a number, `bool`, a user, a role, a channel, an attachment, an id of one of these, or an `Option` of any of them",
     note = "derive `Choice` for an enum, or implement `FromOption` for a type of your own",
-    note = "a parameter without a doc comment is no option: it is made by `FromContext`"
+    note = "a parameter without a doc comment is not an option but an extractor, and implements `FromContext`"
 )]
 pub trait Argument: Sized + Send {
     /// The type when it is given.

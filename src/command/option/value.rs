@@ -15,9 +15,9 @@ use twilight_model::user::User;
 
 /// A value that people can enter for an option.
 #[diagnostic::on_unimplemented(
-    message = "nobody can enter `{Self}` for an option",
-    label = "not what Discord lets people enter",
-    note = "there are `String`, `i64`, `f64`, `bool`, `User`, `Member`, `Role`, `InteractionChannel`, `Mentionable`, `Attachment`, and their ids"
+    message = "`{Self}` cannot be the value of an option",
+    label = "not a type that people can enter",
+    note = "the types are `String`, `i64`, `f64`, `bool`, `User`, `Member`, `Role`, `InteractionChannel`, `Mentionable`, `Attachment`, and their ids"
 )]
 pub trait OptionValue: Sized + Send + 'static {
     /// The type of option that Discord calls it.
