@@ -176,7 +176,9 @@ mod building {
         assert_eq!(sorts, expected);
         let text = error.to_string();
         assert!(text.starts_with("the bot has 7 mistakes:"), "{text}");
-        assert!(text.contains("takes `State<bot::building::Database>`, but nobody shares one"));
+        assert!(
+            text.contains("takes `State<bot::building::Database>`, but no such state was added",)
+        );
     }
 
     #[test]

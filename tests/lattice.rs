@@ -409,7 +409,7 @@ fn a_facet_that_nobody_declares_is_warned_of() {
         .expect("a bot");
 
     let text = log.text();
-    assert_eq!(text.matches("is never asked").count(), 1, "{text}");
+    assert_eq!(text.matches("never runs").count(), 1, "{text}");
     assert!(text.contains("never (error handler)"), "{text}");
 }
 

@@ -82,8 +82,8 @@ fn c1_each_form_that_a_token_does_not_have_is_named_without_its_value() {
         ("Bot ".to_owned(), "is not set"),
         (format!("\"{TOKEN}\""), "quotation marks"),
         (format!("'{TOKEN}'"), "quotation marks"),
-        (format!("Bot Bot {TOKEN}"), "`Bot` before it twice"),
-        (format!("Bearer {TOKEN}"), "`Bearer` before it"),
+        (format!("Bot Bot {TOKEN}"), "`Bot` twice"),
+        (format!("Bearer {TOKEN}"), "starts with `Bearer`"),
         (format!("{TOKEN}\n{TOKEN}"), "a line break"),
         (TOKEN.replace('.', " "), "white space"),
         (format!("DISCORD_TOKEN={TOKEN}"), "name of the variable"),
@@ -292,7 +292,7 @@ async fn c4_if_the_application_cannot_be_asked_about_the_gateway_decides() {
     assert_eq!((closed.code(), closed.is_foreseen()), (4014, false));
     let text = log.text();
     let told = text
-        .matches("not known whether the privileged intents")
+        .matches("cannot tell whether the privileged intents")
         .count();
     assert_eq!(told, 2, "{text}");
 }
@@ -479,7 +479,7 @@ async fn a_day_without_sessions_left_is_told_of_with_its_end() {
             99,
             1,
             "few_sessions",
-            "of 1000 sessions a day the bot may begin 99 more",
+            "the bot may begin only 99 more of its 1000 sessions a day",
         ),
     ];
     for (remaining, shards, code, text) in cases {

@@ -271,8 +271,8 @@ fn what_discord_would_refuse_is_found_all_at_once() {
         said,
         [
             "command `Roll`: the name `Roll` is not in lower case",
-            "command `Roll late`: it is required, and comes after one that is optional",
-            "command `same`: there is another of that name",
+            "command `Roll late`: it is required, but comes after an optional option",
+            "command `same`: another command has the same name",
         ]
     );
     assert!(matches!(error.mistakes()[0], Mistake::Command(_)));
@@ -294,7 +294,7 @@ fn each_rule_of_discords_is_known() {
         (slash(&"x".repeat(33), vec![]), "its name has 33 characters"),
         (
             slash("two words", vec![]),
-            "has something else than letters",
+            "has characters other than letters",
         ),
         (slash("Ärger", vec![]), "is not in lower case"),
         (
@@ -309,27 +309,27 @@ fn each_rule_of_discords_is_known() {
                 name_localizations: german("Zwei Wörter"),
                 ..slash("roll", vec![])
             },
-            "has something else than letters",
+            "has characters other than letters",
         ),
         (
             Command {
                 description: "Not here.".to_owned(),
                 ..command(CommandType::User, "Who", vec![])
             },
-            "a context menu has neither",
+            "a context menu cannot have",
         ),
         (slash("roll", many(26)), "it has 26 options"),
         (
             slash("roll", vec![text("a"), text("a")]),
-            "another option of that name",
+            "another option has the same name",
         ),
         (
             slash("roll", vec![text("a"), holding(SubCommand, "b", vec![])]),
-            "subcommands and options side by side",
+            "both subcommands and other options",
         ),
         (
             slash("roll", vec![holding(SubCommandGroup, "g", vec![text("a")])]),
-            "a group holds subcommands and nothing else",
+            "a group must contain subcommands and nothing else",
         ),
         (
             slash(
@@ -340,11 +340,11 @@ fn each_rule_of_discords_is_known() {
                     vec![holding(SubCommand, "t", vec![])],
                 )],
             ),
-            "a subcommand has no subcommands",
+            "a subcommand cannot have subcommands",
         ),
         (
             with(|option| option.choices = Some(vec![choice("a"); 2])),
-            "two choices are called `a`",
+            "two choices are named `a`",
         ),
         (
             with(|option| {
@@ -362,7 +362,7 @@ fn each_rule_of_discords_is_known() {
         ),
         (
             with(|option| option.choices = Some(vec![choice(&"x".repeat(101))])),
-            "has 101 characters, of 1 to 100",
+            "has 101 characters, but must have 1 to 100",
         ),
         (
             with(|option| {
@@ -370,7 +370,7 @@ fn each_rule_of_discords_is_known() {
                 option.min_value = Some(CommandOptionValue::Integer(5));
                 option.max_value = Some(CommandOptionValue::Number(4.5));
             }),
-            "its smallest value is larger",
+            "its minimum value is larger",
         ),
         (
             with(|option| option.max_value = Some(CommandOptionValue::Number(1e16))),
@@ -389,7 +389,7 @@ fn each_rule_of_discords_is_known() {
                 option.min_length = Some(5);
                 option.max_length = Some(4);
             }),
-            "its shortest length is longer",
+            "its minimum length is larger",
         ),
     ];
 
@@ -428,7 +428,7 @@ fn a_command_has_at_most_eight_thousand_characters() {
     assert!(
         found[0]
             .to_string()
-            .contains("characters together, of at most 8000")
+            .contains("characters in total, but the limit is 8000")
     );
 }
 
@@ -441,11 +441,11 @@ fn there_are_limits_to_how_many_there_are() {
     let error = bot.build().expect_err("mistakes").to_string();
 
     assert!(
-        error.contains("one of more than 100 slash commands"),
+        error.contains("there are more than 100 slash commands"),
         "{error}"
     );
     assert!(
-        error.contains("one of more than 15 user context menus"),
+        error.contains("there are more than 15 user context menus"),
         "{error}"
     );
 }

@@ -534,7 +534,7 @@ fn two_groups_of_one_name_are_a_mistake_that_names_both_places() {
     assert!(
         error
             .to_string()
-            .contains("groups of commands are called `queue`"),
+            .contains("command groups are named `queue`"),
         "{error}"
     );
 }
@@ -624,12 +624,12 @@ fn what_discord_would_refuse_is_found_in_every_place() {
     let text = bot.build().expect_err("wrong").to_string();
 
     for wrong in [
-        "`outer inner`, made at",
-        "its smallest and largest values are whole numbers",
-        "only texts have a length",
-        "it has choices of another kind than it is",
+        "`outer inner`, created at",
+        "its minimum and maximum values must be whole numbers",
+        "only text can have a minimum or maximum length",
+        "its choices are of another type than the option",
         "Discord knows no language `klingon`",
-        "only texts and numbers can be completed",
+        "only text and numbers can be autocompleted",
         "its contexts are empty",
         "its name has 60 characters",
     ] {

@@ -760,7 +760,7 @@ mod build {
         });
         assert_eq!(extractors.collect::<Vec<_>>(), ["Author", "GuildId"]);
         let text = mistakes[0].to_string();
-        assert!(text.contains("a task runs for none"), "{text}");
+        assert!(text.contains("tasks run without one"), "{text}");
     }
 
     #[test]

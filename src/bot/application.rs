@@ -41,7 +41,7 @@ pub(crate) async fn application_if_needed(
         Err(failure) if failure.is::<Unauthorized>() => Err(failure),
         Err(failure) => {
             let error = failure.error();
-            tracing::warn!(%error, "not known whether the privileged intents are switched on");
+            tracing::warn!(%error, "cannot tell whether the privileged intents are switched on");
             Ok(None)
         }
     }

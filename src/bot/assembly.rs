@@ -380,8 +380,8 @@ impl<'a> Assembly<'a> {
                 tracing::warn!(
                     error_handler = ?entry.meta,
                     facet = entry.key.type_name,
-                    "no exception declares this facet, so the error handler is never asked: put \
-                     `#[facet(..)]` on those that have it",
+                    "no exception declares this facet, so the error handler never runs: add \
+                     `#[facet(..)]` to the exceptions that have it",
                 );
             }
             if !entry.intents.is_empty() {

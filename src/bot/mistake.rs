@@ -221,8 +221,8 @@ impl fmt::Display for Mistake {
                 error,
             } => write!(
                 f,
-                "nothing tells which of two error handlers for `{error}` is asked first: {}. \
-                 Remove one, or give one another name",
+                "two error handlers for `{error}` have the same precedence, so their order is \
+                 undefined: {}. Remove or rename one",
                 both(handlers, places),
             ),
             Self::DuplicateListener {
@@ -231,13 +231,12 @@ impl fmt::Display for Mistake {
                 event,
             } => write!(
                 f,
-                "a listener for `{event}` was added twice: {}. Remove one, or give one another \
-                 name",
+                "a listener for `{event}` was added twice: {}. Remove or rename one",
                 both(listeners, places),
             ),
             Self::DuplicateTask { tasks, places } => write!(
                 f,
-                "a task was added twice: {}. Remove one, or give one another name",
+                "a task was added twice: {}. Remove or rename one",
                 both(tasks, places),
             ),
             Self::DuplicateCommand {
@@ -247,46 +246,47 @@ impl fmt::Display for Mistake {
                 name,
             } => write!(
                 f,
-                "there are two of the {what} `{name}`: {}. Remove one, or give one another name",
+                "two handlers claim the {what} `{name}`: {}. Remove or rename one",
                 both(handlers, places),
             ),
             Self::ForNobody { handler } => write!(
                 f,
-                "{handler:?} would never run: it is for guilds only (people have permissions nowhere \
-                 else), and for direct messages only. Remove one of the checks, on it or on its plugin",
+                "{handler:?} would never run: one of its checks allows only guilds (permissions \
+                 exist only there), another only direct messages. Remove one of them, from the \
+                 handler or from its plugin",
             ),
             Self::EmptyGroup { name, place } => write!(
                 f,
-                "the group of commands `{name}`, made at {place}, holds none. Add one, or remove the \
-                 group",
+                "the command group `{name}`, created at {place}, is empty. Add a command, or \
+                 remove the group",
             ),
             Self::DuplicateGroup {
                 name,
                 places: [first, second],
             } => write!(
                 f,
-                "two groups of commands are called `{name}`, at {first} and {second}. Add to one \
-                 what is in the other",
+                "two command groups are named `{name}`, at {first} and {second}. Merge them into \
+                 one",
             ),
             Self::DuplicatePlugin {
                 name,
                 places: [first, second],
             } => write!(
                 f,
-                "two plugins are called `{name}`, at {first} and {second}, so that reports could \
-                 not tell them apart. Give one another name",
+                "two plugins are named `{name}`, at {first} and {second}, so reports could not \
+                 tell them apart. Rename one",
             ),
             Self::DuplicateState {
                 state,
                 places: [first, second],
             } => write!(
                 f,
-                "two values of type `{state}` were shared, at {first} and {second}, and a handler \
-                 could see only one. Wrap one in a type of its own",
+                "two values of type `{state}` were added as state, at {first} and {second}, but a \
+                 handler could get only one of them. Wrap one in a type of its own",
             ),
             Self::MissingState { handler, state } => write!(
                 f,
-                "{handler:?} takes `State<{state}>`, but nobody shares one. Add it with \
+                "{handler:?} takes `State<{state}>`, but no such state was added. Add it with \
                  `.state(..)` to the bot or to the handler's plugin",
             ),
             Self::NeverThere {
@@ -299,8 +299,8 @@ impl fmt::Display for Mistake {
             ),
             Self::NoEvent { task, extractor } => write!(
                 f,
-                "{task:?} takes `{extractor}`, which is part of an event, but a task runs for none. Remove \
-                 the argument",
+                "{task:?} takes `{extractor}`, which comes from an event, but tasks run without \
+                 one. Remove the argument",
             ),
             Self::Task { task, flaw } => write!(f, "{task:?} {flaw}"),
             Self::SometimesAbsent {
@@ -310,32 +310,32 @@ impl fmt::Display for Mistake {
             } => write!(
                 f,
                 "{handler:?} takes `{extractor}`, but `{event}` does not always have one. Take \
-                 `Option<{extractor}>`, or a narrower event such as `InGuild<..>`; what is \
-                 `guild_only` always has a guild",
+                 `Option<{extractor}>`, or a narrower event such as `InGuild<..>`; a `guild_only` \
+                 handler always has a guild",
             ),
             Self::MissingIntents { handler, needed } => write!(
                 f,
-                "{handler:?} would never run: its event needs {}, and `only_intents(..)` leaves \
-                 them out. Add one, or remove `only_intents`",
+                "{handler:?} would never run: its event needs {}, which `only_intents(..)` leaves \
+                 out. Add it, or remove `only_intents`",
                 names(*needed),
             ),
             Self::WithheldIntents { handler, needed } => write!(
                 f,
-                "{handler:?} takes what Discord leaves blank without {}, and `only_intents(..)` \
-                 leaves that out. Add it, or remove `only_intents`",
+                "{handler:?} takes a value that Discord leaves blank without {}, which \
+                 `only_intents(..)` leaves out. Add it, or remove `only_intents`",
                 names(*needed),
             ),
             #[cfg(feature = "cache")]
             Self::UncachedIntents { resources, needed } => write!(
                 f,
-                "`cache(..)` is to keep {resources:?}, which needs {}, and `only_intents(..)` leaves that \
-                 out. Add it, or remove `only_intents`",
+                "`cache(..)` keeps {resources:?}, which needs {}, but `only_intents(..)` leaves \
+                 that out. Add it, or remove `only_intents`",
                 names(*needed),
             ),
             #[cfg(feature = "cache")]
             Self::CacheWithoutRoom => f.write_str(
-                "`cache_messages(..)` leaves room for no messages: both numbers are 1 at least. To keep \
-                 none, leave it out",
+                "`cache_messages(..)` leaves room for no messages: both numbers must be at least \
+                 1. To cache no messages, remove the call",
             ),
             Self::Unwanted { handler, event } => write!(
                 f,
@@ -358,8 +358,8 @@ impl fmt::Display for Mistake {
             Self::Command(flaw) => flaw.fmt(f),
             Self::Cycle { types } => write!(
                 f,
-                "error types are-a each other in a circle, `{}`, so none is the more specific. Mark \
-                 one variant with `#[opaque]`",
+                "error types form a cycle of is-a relations, `{}`, so none is more specific than \
+                 the others. Mark one variant with `#[opaque]`",
                 types.join("` is-a `"),
             ),
         }

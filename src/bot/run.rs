@@ -208,11 +208,11 @@ fn say_who_asked(bot: &Assembled) {
         tracing::info!(listener = %meta, event = event.name, ?intents, "listening");
     }
     for (meta, intents) in &bot.asking {
-        tracing::info!(handler = %meta, ?intents, "what it takes needs intents");
+        tracing::info!(handler = %meta, ?intents, "an argument of the handler needs intents");
     }
     #[cfg(feature = "cache")]
     tracing::info!(resources = ?bot.dispatcher.engine.cache.kept(), "caching");
-    tracing::info!(intents = ?bot.intents, "intents asked for");
+    tracing::info!(intents = ?bot.intents, "requesting intents");
 }
 
 async fn unhandled(fatal: &mut UnboundedReceiver<Failure>) -> Failure {

@@ -22,7 +22,7 @@ pub enum TokenError {
     Missing,
     /// The value is not a token.
     #[error(
-        "the token {problem}: copy it again, whole, from Discord's developer portal \
+        "the token {problem}: copy the whole token again from Discord's developer portal \
          (Applications, your application, Bot, Reset Token) into `{VARIABLE}`"
     )]
     Malformed {
@@ -59,7 +59,7 @@ impl Token {
             Ok(token) => Self::new(token),
             Err(VarError::NotPresent) => Err(TokenError::Missing),
             Err(VarError::NotUnicode(_)) => Err(TokenError::Malformed {
-                problem: "is not text",
+                problem: "is not valid Unicode",
             }),
         }
     }
@@ -78,21 +78,21 @@ fn problem(token: &str) -> Option<&'static str> {
     let parts: Vec<_> = token.split('.').collect();
     let is_part = |part: &&str| !part.is_empty() && part.chars().all(is_token_character);
     if is_quoted('"') || is_quoted('\'') {
-        Some("has quotation marks around it")
+        Some("is in quotation marks")
     } else if token.starts_with(VARIABLE) {
-        Some("has the name of the variable before it")
+        Some("starts with the name of the variable")
     } else if token.starts_with("Bot ") {
-        Some("has `Bot` before it twice")
+        Some("starts with `Bot` twice")
     } else if token.starts_with("Bearer ") {
-        Some("has `Bearer` before it, as those of people do, which bots cannot use")
+        Some("starts with `Bearer`, as the tokens of users do, which bots cannot use")
     } else if token.contains(['\n', '\r']) {
-        Some("has a line break in it")
+        Some("contains a line break")
     } else if token.contains(char::is_whitespace) {
-        Some("has white space in it")
+        Some("contains white space")
     } else if let [alone] = parts.as_slice() {
         Some(something_else(alone))
     } else if parts.len() != 3 || !parts.iter().all(is_part) {
-        Some("is not of the form that tokens have, three parts with dots between them")
+        Some("does not consist of three parts separated by dots")
     } else {
         None
     }
@@ -102,13 +102,13 @@ fn problem(token: &str) -> Option<&'static str> {
 fn something_else(token: &str) -> &'static str {
     match token.len() {
         17..=20 if token.bytes().all(|byte| byte.is_ascii_digit()) => {
-            "is a number, as the application's id is, and no token"
+            "is a number, like the application's id, and not a token"
         }
         64 if token.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            "looks like the application's public key, and is no token"
+            "looks like the application's public key, and is not a token"
         }
-        32 => "is as long as the application's client secret, and no token",
-        _ => "is not of the form that tokens have, three parts with dots between them",
+        32 => "is as long as the application's client secret, and is not a token",
+        _ => "does not consist of three parts separated by dots",
     }
 }
 

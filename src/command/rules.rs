@@ -71,7 +71,7 @@ pub fn flaws(command: &Command) -> Vec<Flaw> {
     } else {
         rules.title(&command.name, command.name_localizations.as_ref());
         if !command.description.is_empty() || !command.options.is_empty() {
-            rules.refuse("a context menu has neither a description nor options");
+            rules.refuse("a context menu cannot have a description or options");
         }
     }
     rules.offer(command);
@@ -79,7 +79,8 @@ pub fn flaws(command: &Command) -> Vec<Flaw> {
     let total = length_of(command);
     if total > TOTAL {
         rules.refuse(format!(
-            "its names, descriptions and values have {total} characters together, of at most {TOTAL}"
+            "its names, descriptions and values have {total} characters in total, but the limit is \
+             {TOTAL}"
         ));
     }
     rules.flaws
@@ -91,7 +92,10 @@ pub(crate) fn flaws_of_all(commands: &[Command]) -> Vec<Flaw> {
     for (index, command) in commands.iter().enumerate() {
         let is_same = |other: &Command| (other.kind, &other.name) == (command.kind, &command.name);
         if commands[..index].iter().any(is_same) {
-            all.push(Flaw::new(&[&command.name], "there is another of that name"));
+            all.push(Flaw::new(
+                &[&command.name],
+                "another command has the same name",
+            ));
         }
     }
     for (kind, what, most) in [
@@ -101,7 +105,7 @@ pub(crate) fn flaws_of_all(commands: &[Command]) -> Vec<Flaw> {
     ] {
         let mut of_kind = commands.iter().filter(|command| command.kind == kind);
         if let Some(first_too_many) = of_kind.nth(most) {
-            let problem = format!("it is one of more than {most} {what}");
+            let problem = format!("there are more than {most} {what}");
             all.push(Flaw::new(&[&first_too_many.name], problem));
         }
     }
@@ -128,7 +132,7 @@ impl<'a> Rules<'a> {
         for name in all.map(String::as_str).chain([name]) {
             self.length("name", name, NAME);
             if !name.chars().all(is_of_names) {
-                let problem = "has something else than letters, digits, `-`, `_` and `'`";
+                let problem = "has characters other than letters, digits, `-`, `_` and `'`";
                 self.refuse(format!("the name `{name}` {problem}"));
             } else if name.to_lowercase() != name {
                 self.refuse(format!("the name `{name}` is not in lower case"));
@@ -185,7 +189,7 @@ impl<'a> Rules<'a> {
             self.refuse(format!("it has no {what}"));
         } else if count > most {
             self.refuse(format!(
-                "its {what} has {count} characters, of at most {most}"
+                "its {what} has {count} characters, but the limit is {most}"
             ));
         }
     }
@@ -193,11 +197,13 @@ impl<'a> Rules<'a> {
     fn options(&mut self, options: &'a [CommandOption], depth: usize) {
         if options.len() > OPTIONS {
             let count = options.len();
-            self.refuse(format!("it has {count} options, of at most {OPTIONS}"));
+            self.refuse(format!(
+                "it has {count} options, but the limit is {OPTIONS}"
+            ));
         }
         let nested = options.iter().filter(|option| is_nested(option)).count();
         if nested != 0 && nested != options.len() {
-            self.refuse("it has subcommands and options side by side");
+            self.refuse("it has both subcommands and other options");
         }
         let mut has_optional = false;
         for (index, option) in options.iter().enumerate() {
@@ -206,11 +212,11 @@ impl<'a> Rules<'a> {
                 .iter()
                 .any(|other| other.name == option.name)
             {
-                self.refuse("there is another option of that name");
+                self.refuse("another option has the same name");
             }
             let is_required = option.required == Some(true);
             if is_required && has_optional {
-                self.refuse("it is required, and comes after one that is optional");
+                self.refuse("it is required, but comes after an optional option");
             }
             has_optional |= !is_required && !is_nested(option);
             self.option(option, depth);
@@ -230,14 +236,14 @@ impl<'a> Rules<'a> {
                 let is_command =
                     |inner: &CommandOption| inner.kind == CommandOptionType::SubCommand;
                 if inner.is_empty() || !inner.iter().all(is_command) {
-                    self.refuse("a group holds subcommands and nothing else");
+                    self.refuse("a group must contain subcommands and nothing else");
                 }
                 self.options(inner, 1);
             }
-            (CommandOptionType::SubCommandGroup, _) => self.refuse("a group is in no other group"),
+            (CommandOptionType::SubCommandGroup, _) => self.refuse("groups cannot be nested"),
             (CommandOptionType::SubCommand, 0 | 1) => {
                 if inner.iter().any(is_nested) {
-                    self.refuse("a subcommand has no subcommands of its own");
+                    self.refuse("a subcommand cannot have subcommands of its own");
                 }
                 self.options(inner, 2);
             }
@@ -252,10 +258,12 @@ impl<'a> Rules<'a> {
         let choices = option.choices.as_deref().unwrap_or_default();
         if choices.len() > CHOICES {
             let count = choices.len();
-            self.refuse(format!("it has {count} choices, of at most {CHOICES}"));
+            self.refuse(format!(
+                "it has {count} choices, but the limit is {CHOICES}"
+            ));
         }
         if !choices.is_empty() && option.autocomplete == Some(true) {
-            self.refuse("it has choices, and cannot be autocompleted as well");
+            self.refuse("it has choices, so it cannot be autocompleted as well");
         }
         for (index, choice) in choices.iter().enumerate() {
             self.choice(choice);
@@ -263,7 +271,7 @@ impl<'a> Rules<'a> {
                 .iter()
                 .any(|other| other.name == choice.name)
             {
-                self.refuse(format!("two choices are called `{}`", choice.name));
+                self.refuse(format!("two choices are named `{}`", choice.name));
             }
         }
         let number = |value: &Option<CommandOptionValue>| match value {
@@ -274,24 +282,26 @@ impl<'a> Rules<'a> {
         };
         let (least, most) = (number(&option.min_value), number(&option.max_value));
         if least.zip(most).is_some_and(|(least, most)| least > most) {
-            self.refuse("its smallest value is larger than its largest");
+            self.refuse("its minimum value is larger than its maximum value");
         }
         if [least, most]
             .into_iter()
             .flatten()
             .any(|value| !(-NUMBER..=NUMBER).contains(&value))
         {
-            self.refuse("its smallest or largest value is beyond 2^53");
+            self.refuse("its minimum or maximum value is beyond 2^53");
         }
         let (shortest, longest) = (option.min_length, option.max_length);
         if shortest
             .zip(longest)
             .is_some_and(|(shortest, longest)| shortest > longest)
         {
-            self.refuse("its shortest length is longer than its longest");
+            self.refuse("its minimum length is larger than its maximum length");
         }
         if shortest.max(longest).is_some_and(|length| length > LENGTH) || longest == Some(0) {
-            self.refuse(format!("its length is not from 1 to {LENGTH}"));
+            self.refuse(format!(
+                "its minimum or maximum length is not from 1 to {LENGTH}"
+            ));
         }
     }
 
@@ -308,30 +318,32 @@ impl<'a> Rules<'a> {
             CommandOptionChoiceValue::Number(_) => is_number && !is_whole,
         };
         if !choices.into_iter().all(fits) {
-            self.refuse("it has choices of another kind than it is");
+            self.refuse("its choices are of another type than the option");
         }
         if option.autocomplete == Some(true) && !is_text && !is_number {
-            self.refuse("only texts and numbers can be completed");
+            self.refuse("only text and numbers can be autocompleted");
         }
         let has_length = option.min_length.or(option.max_length).is_some();
         if has_length && !is_text {
-            self.refuse("only texts have a length");
+            self.refuse("only text can have a minimum or maximum length");
         }
         let bounds = [&option.min_value, &option.max_value];
         let is_broken =
             |bound: &&CommandOptionValue| matches!(bound, CommandOptionValue::Number(_));
         let bounds: Vec<_> = bounds.into_iter().flatten().collect();
         if !bounds.is_empty() && !is_number {
-            self.refuse("only numbers have a smallest or a largest value");
+            self.refuse("only numbers can have a minimum or maximum value");
         } else if is_whole && bounds.iter().any(is_broken) {
-            self.refuse("its smallest and largest values are whole numbers, as it is");
+            self.refuse(
+                "its minimum and maximum values must be whole numbers, like the option itself",
+            );
         }
         let has_types = option
             .channel_types
             .as_ref()
             .is_some_and(|types| !types.is_empty());
         if has_types && kind != CommandOptionType::Channel {
-            self.refuse("only channels have types of channels");
+            self.refuse("only channels can have channel types");
         }
     }
 
@@ -341,13 +353,13 @@ impl<'a> Rules<'a> {
         for name in translations.chain([&choice.name]) {
             let count = name.chars().count();
             if !(1..=CHOICE).contains(&count) {
-                let problem = format!("has {count} characters, of 1 to {CHOICE}");
+                let problem = format!("has {count} characters, but must have 1 to {CHOICE}");
                 self.refuse(format!("the choice `{name}` {problem}"));
             }
         }
         match &choice.value {
             CommandOptionChoiceValue::String(value) if value.chars().count() > CHOICE => {
-                let problem = format!("stands for more than {CHOICE} characters");
+                let problem = format!("has a value of more than {CHOICE} characters");
                 self.refuse(format!("the choice `{}` {problem}", choice.name));
             }
             _ => {}

@@ -91,7 +91,7 @@ impl Check<'_> {
             }
             Err(failure) => {
                 let severity = without_registration(&failure);
-                self.failed("the commands that it knows", failure, severity)
+                self.failed("the registered commands", failure, severity)
             }
         }
     }

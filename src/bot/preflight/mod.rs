@@ -139,7 +139,7 @@ impl fmt::Display for Preflight {
         }
         f.write_str(match self.worst() {
             Some(Severity::Error) => "it would not run",
-            Some(Severity::Warning) => "it would run, and not all would work",
+            Some(Severity::Warning) => "it would run, but not everything would work",
             _ => "it would run",
         })?;
         for finding in &self.findings {

@@ -17,39 +17,39 @@ impl Finding {
     pub fn fix(&self) -> String {
         match self {
             Self::NoToken => format!(
-                "copy it {PORTAL}, Bot, Reset Token), set `DISCORD_TOKEN` to it, and begin with \
-                 `Bot::from_env()`"
+                "copy a token {PORTAL}, Bot, Reset Token), set `DISCORD_TOKEN` to it, and create the \
+                 bot with `Bot::from_env()`"
             ),
             Self::TokenRefused => {
                 format!("make a new one {PORTAL}, Bot, Reset Token) and set `DISCORD_TOKEN` to it")
             }
             Self::IntentOff { needed_by, .. } => {
                 let instead = match needed_by.as_slice() {
-                    [] => "ask for it no more",
-                    _ => "remove what needs it",
+                    [] => "remove it from `intents(..)`",
+                    _ => "remove the handlers that need it",
                 };
                 format!("switch it on {PORTAL}, Bot, Privileged Gateway Intents), or {instead}")
             }
             Self::CannotAsk { failure, .. } => fix_of(failure).to_owned(),
             Self::SessionsShort { .. } | Self::FewSessions { .. } => {
-                "find out what begins so many: it may be a bot that is started again and again, or a \
-                 second one with the same token"
+                "find out what begins so many sessions: perhaps a bot that restarts again and \
+                 again, or a second one with the same token"
                     .to_owned()
             }
             Self::InteractionsElsewhere { .. } => {
-                format!("empty the field Interactions Endpoint URL {PORTAL}, General Information)")
+                format!("clear the field Interactions Endpoint URL {PORTAL}, General Information)")
             }
             Self::PanicsEnd => {
-                "leave `panic = \"abort\"` out of the profile in `Cargo.toml`".to_owned()
+                "remove `panic = \"abort\"` from the profile in `Cargo.toml`".to_owned()
             }
             Self::BlankContent { .. } => "take `Content` as an argument, or add \
-                 `.intents(Intents::MESSAGE_CONTENT)`; if nobody reads the text, say so with \
+                 `.intents(Intents::MESSAGE_CONTENT)`; if no handler reads the text, say so with \
                  `.only_intents(..)`"
                 .to_owned(),
-            Self::NoGuild { invite } => format!("let it into a guild that you may manage: {invite}"),
+            Self::NoGuild { invite } => format!("add it to a guild that you may manage: {invite}"),
             Self::CodeGrant => format!("switch off Requires OAuth2 Code Grant {PORTAL}, Bot)"),
             Self::CommandsDiffer { .. } => {
-                "nothing has to be done: Discord is told when the bot runs".to_owned()
+                "do nothing: the commands are registered when the bot runs".to_owned()
             }
         }
     }
@@ -67,20 +67,16 @@ impl fmt::Display for Finding {
             Self::TokenRefused => f.write_str("Discord refuses the token"),
             Self::IntentOff { intent, needed_by } => write!(
                 f,
-                "the {} is not switched on, and {}",
+                "the {} is not switched on, but {}",
                 portal_names(*intent).join(", "),
                 match needed_by.as_slice() {
-                    [] => "the bot asks for it with `intents(..)`".to_owned(),
+                    [] => "the bot requests it with `intents(..)`".to_owned(),
                     [one] => format!("{one:?} needs it"),
-                    all => format!("these need it: {}", listed(all)),
+                    all => format!("these handlers need it: {}", listed(all)),
                 },
             ),
             Self::CannotAsk { what, failure, .. } => {
-                write!(
-                    f,
-                    "Discord could not be asked for {what}: {}",
-                    failure.error()
-                )
+                write!(f, "could not ask Discord for {what}: {}", failure.error())
             }
             Self::SessionsShort {
                 remaining,
@@ -88,29 +84,30 @@ impl fmt::Display for Finding {
                 reset_after,
             } => write!(
                 f,
-                "Discord lets the bot begin {remaining} sessions within the next {}, and it has to \
-                 begin {shards}: the rest waits",
+                "Discord lets the bot begin {remaining} sessions within the next {}, but it needs \
+                 {shards}: the other shards wait",
                 in_words(*reset_after),
             ),
             Self::InteractionsElsewhere { host } => write!(
                 f,
-                "Discord sends interactions to {host}, so the bot does not hear of commands, buttons \
-                 and modals"
+                "Discord sends interactions to {host}, so the bot does not receive commands, \
+                 buttons and modals"
             ),
             Self::PanicsEnd => f.write_str(
-                "the program was built with `panic = \"abort\"`: a panic in any handler ends it, and no \
-                 error handler is told",
+                "the program was built with `panic = \"abort\"`: a panic in any handler ends it, \
+                 and no error handler runs",
             ),
             Self::BlankContent { listeners } => write!(
                 f,
-                "the text of messages in guilds is blank, unless the bot wrote them or they mention \
-                 it: the bot does not ask for the Message Content Intent, and takes messages in {}",
+                "the bot does not request the Message Content Intent, so the text of messages in \
+                 guilds is blank unless the bot wrote them or they mention it; these listeners \
+                 take messages: {}",
                 listed(listeners),
             ),
-            Self::NoGuild { .. } => f.write_str("as far as Discord counts, the bot is in no guild"),
+            Self::NoGuild { .. } => f.write_str("by Discord's count, the bot is in no guild"),
             Self::CodeGrant => f.write_str(
-                "Discord lets the bot into a guild only by a whole OAuth2 code grant, and not by a \
-                 link alone",
+                "Discord adds the bot to a guild only after a full OAuth2 code grant, so an invite \
+                 link alone is not enough",
             ),
             Self::FewSessions {
                 remaining,
@@ -118,11 +115,15 @@ impl fmt::Display for Finding {
                 reset_after,
             } => write!(
                 f,
-                "of {total} sessions a day the bot may begin {remaining} more within the next {}",
+                "the bot may begin only {remaining} more of its {total} sessions a day within the \
+                 next {}",
                 in_words(*reset_after),
             ),
             Self::CommandsDiffer { plan } => {
-                write!(f, "Discord does not know the commands as they are: {plan}")
+                write!(
+                    f,
+                    "the commands registered with Discord differ from the bot's: {plan}"
+                )
             }
         }
     }
@@ -135,11 +136,11 @@ fn listed(handlers: &[Meta]) -> String {
 
 fn fix_of(failure: &Failure) -> &'static str {
     if failure.is::<TransportError>() {
-        return "see to it that this machine reaches discord.com without a proxy (`HTTPS_PROXY` is \
-                not used) and that its clock is right";
+        return "check that this machine reaches discord.com without a proxy (`HTTPS_PROXY` is not \
+                used) and that its clock is right";
     }
     if failure.is::<Forbidden>() {
-        return "let the bot into the guild by the link below, or take another development guild";
+        return "add the bot to the guild with the link below, or choose another development guild";
     }
-    "try again; if it stays, see https://discordstatus.com"
+    "try again; if that does not help, see https://discordstatus.com"
 }
