@@ -425,7 +425,7 @@ mod tests {
         for (count, told) in [
             ("13", "We cannot bake 13 in a day: 12 at most."),
             ("300", "`count`: it is not from 0 to 255."),
-            ("many", "`count`: it is no whole number."),
+            ("many", "`count`: it is not a whole number."),
         ] {
             let (sim, alice, _) = open().await;
 

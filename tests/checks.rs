@@ -448,9 +448,9 @@ async fn what_is_for_one_place_fails_in_the_other() {
     transcript.assert_replies(&[
         "Press!",
         "Done.",
-        "That works in direct messages only.",
+        "That works only in direct messages.",
         "Press!",
-        "That works in servers only.",
+        "That works only in servers.",
         "Done.",
     ]);
 }

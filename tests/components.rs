@@ -173,7 +173,7 @@ async fn a_button_of_an_older_version_is_answered_politely() {
     );
     transcript.assert_replies(&[
         "Old.",
-        "That is from another version of this bot, and does not work any more.",
+        "That is from another version of this bot and no longer works.",
     ]);
 }
 
@@ -182,7 +182,7 @@ async fn a_state_of_other_types_is_not_read_as_if_it_were_these() {
     let transcript = pressed(Bot::builder().add(handlers![careless::vote]), "Vote").await;
 
     assert!(failure(&transcript).is::<UnreadableComponent>());
-    transcript.assert_replies(&["Old.", "That does not work any more."]);
+    transcript.assert_replies(&["Old.", "That no longer works."]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -191,7 +191,7 @@ async fn a_button_whose_handler_is_gone_is_answered_politely() {
 
     assert!(failure(&transcript).is::<UnknownComponent>());
     assert!(failure(&transcript).is::<ComponentError>());
-    transcript.assert_replies(&["Old.", "That does not work any more."]);
+    transcript.assert_replies(&["Old.", "That no longer works."]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -402,7 +402,7 @@ async fn nothing_stays_of_a_message_that_is_changed_at_once_or_later() {
 async fn what_is_wrong_with_a_field_is_said_under_its_name() {
     for (count, told) in [
         ("300", "`count`: it is not from 0 to 255."),
-        ("three", "`count`: it is no whole number."),
+        ("three", "`count`: it is not a whole number."),
     ] {
         let sim = Simulator::start(Bot::builder().add(handlers![ask, chose, order])).await;
         let alice = sim.join("alice").await;

@@ -337,5 +337,5 @@ async fn an_address_of_another_machine_is_refused_with_what_to_do() {
     let failure = bot.try_start().await.unwrap_err();
 
     let text = failure.to_string();
-    assert!(text.contains("no address of this machine"), "{text}");
+    assert!(text.contains("does not belong to this machine"), "{text}");
 }

@@ -87,7 +87,11 @@ async fn a_server_for_newer_clients_says_which() {
     assert_eq!(error.min_version(), Some("2.0"));
     assert_eq!(error.server_version(), Some("2.1"));
     assert_eq!(error.update_url(), Some("https://example.org/new"));
-    assert!(failure.to_string().contains("it takes at least 2.0"));
+    assert!(
+        failure
+            .to_string()
+            .contains("the server requires at least 2.0")
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -194,7 +194,7 @@ async fn a_number_that_is_none_is_told_to_whoever_wrote_it() {
     }
 
     sim.stop().await.assert_replies(&[
-        "`count`: it is no whole number.",
+        "`count`: it is not a whole number.",
         "`count`: it is not from 0 to 255.",
     ]);
 }

@@ -496,7 +496,7 @@ async fn a_command_that_nobody_has_any_more_is_answered() {
         .find::<UnknownCommand>()
         .expect("unknown");
     assert_eq!(unknown.name(), "stale");
-    transcript.assert_replies(&["I do not know that command any more."]);
+    transcript.assert_replies(&["I no longer know that command."]);
 }
 
 /// Describes a command that no handler is for.

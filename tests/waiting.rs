@@ -498,7 +498,7 @@ async fn somebody_else_who_uses_the_component_is_told_that_it_does_not_work() {
     let failures: Vec<_> = transcript.reports().map(|report| &report.failure).collect();
     assert_eq!(failures.len(), 1);
     assert!(failures[0].is::<UnknownComponent>());
-    transcript.assert_replies(&["Sure?", "That does not work any more."]);
+    transcript.assert_replies(&["Sure?", "That no longer works."]);
     sim.stop().await;
 }
 
@@ -568,7 +568,7 @@ async fn who_pressed_is_told_that_the_handler_failed_that_waited() {
         let transcript = sim.stop().await;
         let report = transcript.reports().next().expect("a failure");
         let apology = format!(
-            "Something went wrong. Its number is {}.",
+            "Something went wrong. The error number is {}.",
             report.failure.id()
         );
         transcript.assert_replies(&["Go?", &apology]);
@@ -614,7 +614,7 @@ async fn a_handler_that_does_not_answer_what_it_waited_for_fails() {
         let silent = reports[0].failure.find::<Unanswered>();
         assert_eq!(silent.map(|silent| silent.handler().name()), Some(handler));
         let apology = format!(
-            "Something went wrong. Its number is {}.",
+            "Something went wrong. The error number is {}.",
             reports[0].failure.id()
         );
         transcript.assert_replies(&["Go?", &apology]);

@@ -75,9 +75,9 @@ pub(crate) async fn made<T: FromOption>(
 /// Says what is wrong with a text that is no value of a kind.
 fn otherwise(kind: Kind) -> &'static str {
     match kind {
-        Kind::Integer => "it is no whole number",
-        Kind::Number => "it is no number",
-        _ => "it is of another type here",
+        Kind::Integer => "it is not a whole number",
+        Kind::Number => "it is not a number",
+        _ => "its type has changed",
     }
 }
 

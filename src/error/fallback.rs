@@ -85,7 +85,10 @@ pub(crate) fn log_settled(report: &Report) {
 pub(crate) fn apology(failure: &Failure) -> Reply {
     let text = match failure.facet::<dyn UserFacing>() {
         Some(error) => error.text(),
-        None => format!("Something went wrong. Its number is {}.", failure.id()),
+        None => format!(
+            "Something went wrong. The error number is {}.",
+            failure.id()
+        ),
     };
     Reply::new(text).ephemeral()
 }

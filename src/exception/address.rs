@@ -36,14 +36,15 @@ impl AddressUnavailable {
 fn advice(why: io::ErrorKind) -> &'static str {
     match why {
         io::ErrorKind::AddrInUse => {
-            "another program, or this one started twice, listens there; end it, or choose another port"
+            "another process already listens there, perhaps a second instance of this one; stop \
+             it, or choose another port"
         }
         io::ErrorKind::AddrNotAvailable => {
-            "it is no address of this machine; choose 127.0.0.1 to be reached from here only, or 0.0.0.0 \
-             to be reached from everywhere"
+            "the address does not belong to this machine; choose 127.0.0.1 to be reachable from \
+             this machine only, or 0.0.0.0 to be reachable from everywhere"
         }
         io::ErrorKind::PermissionDenied => {
-            "this process may not; choose a port above 1023, which need no privileges"
+            "this process lacks the privileges; choose a port above 1023, which needs none"
         }
         _ => "choose another address or port",
     }

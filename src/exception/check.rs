@@ -44,7 +44,7 @@ impl UserFacing for CheckFailed {
 
 /// Something for guilds only was used in a direct message.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("this is for guilds only")]
+#[error("this works only in guilds")]
 #[facet(dyn UserFacing)]
 pub struct GuildOnly {
     #[base]
@@ -61,13 +61,13 @@ impl GuildOnly {
 
 impl UserFacing for GuildOnly {
     fn text(&self) -> String {
-        "That works in servers only.".to_owned()
+        "That works only in servers.".to_owned()
     }
 }
 
 /// Something for direct messages only was used in a guild.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("this is for direct messages only")]
+#[error("this works only in direct messages")]
 #[facet(dyn UserFacing)]
 pub struct DirectOnly {
     #[base]
@@ -84,13 +84,13 @@ impl DirectOnly {
 
 impl UserFacing for DirectOnly {
     fn text(&self) -> String {
-        "That works in direct messages only.".to_owned()
+        "That works only in direct messages.".to_owned()
     }
 }
 
 /// Something for the owners of the bot was used by somebody else.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("this is for the owners of the bot only")]
+#[error("only the owners of the bot may use this")]
 #[facet(dyn UserFacing)]
 pub struct NotOwner {
     #[base]
@@ -113,7 +113,7 @@ impl UserFacing for NotOwner {
 
 /// Somebody used a component that belongs to somebody else.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("this belongs to somebody else")]
+#[error("the component belongs to another user")]
 #[facet(dyn UserFacing)]
 pub struct NotTheirs {
     #[base]
@@ -261,7 +261,7 @@ impl fmt::Display for Per {
 
 /// Something was used too often, and can be used again later.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("used too often for one {per}: again in {retry_after:.1?}")]
+#[error("used too often (per {per}): try again in {retry_after:.1?}")]
 #[facet(dyn UserFacing)]
 pub struct OnCooldown {
     #[base]
@@ -300,7 +300,7 @@ impl UserFacing for OnCooldown {
 
 /// Something is already in use as often at once as it may be.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("used {most} times at once for one {per} already")]
+#[error("already running {most} times at once (per {per})")]
 #[facet(dyn UserFacing)]
 pub struct TooManyAtOnce {
     #[base]

@@ -21,7 +21,7 @@ impl InvalidOption {
     /// Creates the error of an option, from the option's name and what is wrong with the value.
     pub fn new(option: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
-            base: CommandError::new("an option cannot be what was given for it"),
+            base: CommandError::new("an option has an invalid value"),
             option: option.into(),
             problem: problem.into(),
         }
@@ -83,6 +83,6 @@ impl UnknownCommand {
 
 impl UserFacing for UnknownCommand {
     fn text(&self) -> String {
-        "I do not know that command any more.".to_owned()
+        "I no longer know that command.".to_owned()
     }
 }

@@ -26,7 +26,7 @@ impl ComponentError {
 ///
 /// Its handler was removed or renamed, or another program made the component for the same application.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("no handler made this component")]
+#[error("the component belongs to no handler")]
 #[facet(dyn UserFacing)]
 pub struct UnknownComponent {
     #[base]
@@ -36,20 +36,23 @@ pub struct UnknownComponent {
 impl UnknownComponent {
     pub(crate) fn new() -> Self {
         Self {
-            base: ComponentError::new("no handler made this component"),
+            base: ComponentError::new("the component belongs to no handler"),
         }
     }
 }
 
 impl UserFacing for UnknownComponent {
     fn text(&self) -> String {
-        "That does not work any more.".to_owned()
+        "That no longer works.".to_owned()
     }
 }
 
 /// Somebody used a component that another version of its handler made.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("version {version} of the handler made this component, and now it is version {current}")]
+#[error(
+    "version {version} of the handler made this component, but the handler is now version \
+     {current}"
+)]
 #[facet(dyn UserFacing)]
 pub struct OutdatedComponent {
     #[base]
@@ -82,13 +85,13 @@ impl OutdatedComponent {
 
 impl UserFacing for OutdatedComponent {
     fn text(&self) -> String {
-        "That is from another version of this bot, and does not work any more.".to_owned()
+        "That is from another version of this bot and no longer works.".to_owned()
     }
 }
 
 /// The custom id of a component is damaged, or was made for other types of state.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("the custom id is not one that the handler made: {problem}")]
+#[error("the handler did not make the custom id: {problem}")]
 #[facet(dyn UserFacing)]
 pub struct UnreadableComponent {
     #[base]
@@ -99,7 +102,7 @@ pub struct UnreadableComponent {
 impl UnreadableComponent {
     pub(crate) fn new(problem: &'static str) -> Self {
         Self {
-            base: ComponentError::new("the custom id is not one that the handler made"),
+            base: ComponentError::new("the handler did not make the custom id"),
             problem,
         }
     }
@@ -113,13 +116,13 @@ impl UnreadableComponent {
 
 impl UserFacing for UnreadableComponent {
     fn text(&self) -> String {
-        "That does not work any more.".to_owned()
+        "That no longer works.".to_owned()
     }
 }
 
 /// Somebody used a component after it had expired.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("the message is {age:.0?} old, and its component works for {limit:?}")]
+#[error("the message is {age:.0?} old, but its component works for only {limit:?}")]
 #[facet(dyn UserFacing)]
 pub struct ExpiredComponent {
     #[base]
@@ -131,7 +134,7 @@ pub struct ExpiredComponent {
 impl ExpiredComponent {
     pub(crate) fn new(age: Duration, limit: Duration) -> Self {
         Self {
-            base: ComponentError::new("the time of the component is over"),
+            base: ComponentError::new("the component has expired"),
             age,
             limit,
         }
@@ -152,7 +155,7 @@ impl ExpiredComponent {
 
 impl UserFacing for ExpiredComponent {
     fn text(&self) -> String {
-        format!("That worked for {} only.", in_words(self.limit))
+        format!("That worked for only {}.", in_words(self.limit))
     }
 }
 
@@ -171,7 +174,7 @@ impl InvalidField {
     /// Creates the error of a field, from the field's name and what is wrong with the value.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
-            base: ComponentError::new("a field cannot be what was filled in"),
+            base: ComponentError::new("a field has an invalid value"),
             field: field.into(),
             problem: problem.into(),
         }
@@ -199,8 +202,8 @@ impl UserFacing for InvalidField {
 /// The state of a component does not fit into its custom id, of at most 100 characters.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "the state has {length} bytes, of which {most} fit into a custom id: keep what is long \
-     elsewhere, and carry its key"
+    "the state has {length} bytes, but a custom id has room for {most}: store long values \
+     elsewhere and carry their keys"
 )]
 pub struct StateTooLong {
     #[base]

@@ -121,14 +121,14 @@ final_close! {
          that Discord assigned";
     /// The bot is in too many guilds for its number of shards: close code 4011.
     ShardingRequired:
-        "The bot is in too many guilds for this number of shards: start it again, to use the number \
-         that Discord recommends now";
+        "The bot is in too many guilds for this number of shards: restart it to use the number \
+         that Discord now recommends";
     /// The gateway does not know this API version: close code 4012.
     InvalidApiVersion:
-        "The version of the gateway that cordial speaks is no longer served: update cordial";
+        "Discord no longer serves the version of the gateway that cordial uses: update cordial";
     /// The gateway does not know these intents: close code 4013.
     InvalidIntents:
-        "An intent was asked for that does not exist: look at what `intents(..)` is given";
+        "The bot requested an intent that does not exist: check the argument of `intents(..)`";
 }
 
 /// The bot asked for privileged intents that are not switched on for it: close code 4014.
@@ -136,9 +136,9 @@ final_close! {
 /// If Discord says so beforehand, the bot does not connect, and the error names only those intents.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "{base}. The bot asks for {}, which {} not switched on: do so in Discord's developer portal \
-     (Applications, your application, Bot, Privileged Gateway Intents), or remove the listeners \
-     that need it",
+    "{base}. The bot requests {}, which {} not switched on: change that in Discord's developer \
+     portal (Applications, your application, Bot, Privileged Gateway Intents), or remove the \
+     listeners that need it",
     list(intents),
     if intents.len() == 1 { "is" } else { "are" }
 )]
@@ -184,7 +184,7 @@ fn list(intents: &[&'static str]) -> String {
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
     "{} could not be read ({problem} at line {line}, column {column})",
-    event.as_deref().unwrap_or("a message of the gateway")
+    event.as_deref().unwrap_or("a gateway message")
 )]
 pub struct MalformedEvent {
     #[base]
@@ -207,9 +207,9 @@ impl MalformedEvent {
             event,
             sequence,
             problem: match error.classify() {
-                Category::Data => "not of the expected form",
+                Category::Data => "not in the expected form",
                 Category::Eof => "cut off",
-                Category::Io | Category::Syntax => "no JSON",
+                Category::Io | Category::Syntax => "not JSON",
             },
             line: error.line(),
             column: error.column(),
@@ -241,7 +241,7 @@ impl MalformedEvent {
 
     fn of(event: Option<String>, problem: &'static str) -> Self {
         Self {
-            base: GatewayError::new("a message of the gateway could not be read"),
+            base: GatewayError::new("a gateway message could not be read"),
             event,
             sequence: None,
             problem,
@@ -266,7 +266,7 @@ impl MalformedEvent {
 /// A session could not be resumed, so a new one began. The bot missed the events between the two.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "a session was lost after its event {sequence}: what happened within {gap:.1?} was not told"
+    "a session was lost after its event {sequence}: the bot missed the events of the next {gap:.1?}"
 )]
 pub struct SessionLost {
     #[base]
@@ -308,8 +308,8 @@ impl SessionLost {
 /// restarts again and again, or the same token in use elsewhere. (Discord: Gateway, Session Start Limit Object.)
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "the bot may begin {remaining} more sessions for now, and waits for {wait:.0?} before the next: look \
-     for what makes it begin so many"
+    "the bot may begin only {remaining} more sessions for now, and waits {wait:.0?} before the \
+     next: find out why it begins so many"
 )]
 pub struct SessionsExhausted {
     #[base]
@@ -342,7 +342,7 @@ impl SessionsExhausted {
 
 /// This machine cannot send requests: it has no port to send from, or no certificates to trust.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("nothing can be sent from this machine")]
+#[error("this machine cannot send requests")]
 pub struct NoTransport {
     #[base]
     base: DiscordError,
@@ -353,7 +353,7 @@ pub struct NoTransport {
 impl NoTransport {
     pub(crate) fn new(why: io::Error) -> Self {
         Self {
-            base: DiscordError::new("nothing can be sent"),
+            base: DiscordError::new("this machine cannot send requests"),
             why: Arc::new(why),
         }
     }
@@ -373,7 +373,7 @@ impl InsecureTransport {
         Self {
             base: DiscordError::new("the token would be sent in plain text"),
             advice: "cordial was built without TLS, so the token would be sent to Discord in plain \
-                     text: switch on one of the features `rustls-webpki-roots`, \
+                     text: enable one of the features `rustls-webpki-roots`, \
                      `rustls-native-roots`, `rustls-platform-verifier` and `native-tls`",
         }
     }
@@ -381,8 +381,8 @@ impl InsecureTransport {
     pub(crate) fn remote_proxy() -> Self {
         Self {
             base: DiscordError::new("the token would be sent in plain text"),
-            advice: "`endpoints` are spoken to in plain text, token included, so they must be on \
-                     this machine: use addresses of 127.0.0.0/8 or ::1",
+            advice: "`endpoints` are contacted in plain text, token included, so they must be on \
+                     this machine: use addresses in 127.0.0.0/8 or ::1",
         }
     }
 }

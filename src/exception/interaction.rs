@@ -36,7 +36,7 @@ impl InteractionError {
 
 /// The interaction was already answered, and it can have only one answer.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("the interaction was answered already, {}", by(*first))]
+#[error("the interaction has already been answered, {}", by(*first))]
 pub struct AlreadyAnswered {
     #[base]
     base: InteractionError,
@@ -46,7 +46,7 @@ pub struct AlreadyAnswered {
 impl AlreadyAnswered {
     pub(crate) fn new(first: Option<Place>) -> Self {
         Self {
-            base: InteractionError::new("the interaction was answered already"),
+            base: InteractionError::new("the interaction has already been answered"),
             first,
         }
     }
@@ -65,18 +65,16 @@ fn by(first: Option<Place>) -> String {
         Some(first) => format!(
             "at {first}: change that answer with `edit(..)`, or add to it with `follow_up(..)`"
         ),
-        None => "by cordial, which puts an answer off when time is running out, and apologises for \
-                 what nobody handled: a modal has to be shown before that, and who sees what was put \
-                 off is said by `defer = \"..\"`"
+        None => "by cordial, which defers when time is running out and apologises for unhandled \
+                 failures: show a modal before that, and set who sees a deferred answer with \
+                 `defer = \"..\"`"
             .to_owned(),
     }
 }
 
 /// Somebody is typing an option, and the interaction takes only suggestions as an answer.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error(
-    "somebody is typing an option: that is answered with suggestions, and nobody can be told more"
-)]
+#[error("autocompletion can only be answered with suggestions")]
 pub struct OnlySuggestions {
     #[base]
     base: InteractionError,
@@ -85,14 +83,14 @@ pub struct OnlySuggestions {
 impl OnlySuggestions {
     pub(crate) fn new() -> Self {
         Self {
-            base: InteractionError::new("somebody is typing an option"),
+            base: InteractionError::new("autocompletion can only be answered with suggestions"),
         }
     }
 }
 
 /// There is no answer yet that you could change or add to.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("the interaction was not answered yet: answer it first, with `reply(..)` or `defer()`")]
+#[error("the interaction has not been answered yet: answer it first with `reply(..)` or `defer()`")]
 pub struct NotAnswered {
     #[base]
     base: InteractionError,
@@ -101,7 +99,7 @@ pub struct NotAnswered {
 impl NotAnswered {
     pub(crate) fn new() -> Self {
         Self {
-            base: InteractionError::new("the interaction was not answered yet"),
+            base: InteractionError::new("the interaction has not been answered yet"),
         }
     }
 }
@@ -112,8 +110,8 @@ impl NotAnswered {
 /// Receiving and Responding.)
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "the interaction is {age:.1?} old, and could be answered for {limit:?}{}",
-    if *could_wait { ": what takes longer is put off with `defer()`" } else { "" }
+    "the interaction is {age:.1?} old, but could be answered for only {limit:?}{}",
+    if *could_wait { ": call `defer()` first if the answer takes longer" } else { "" }
 )]
 pub struct Expired {
     #[base]
@@ -127,7 +125,7 @@ pub struct Expired {
 impl Expired {
     pub(crate) fn new(age: Duration, limit: Duration, could_wait: bool) -> Self {
         Self {
-            base: InteractionError::new("the interaction can be answered no more"),
+            base: InteractionError::new("the interaction can no longer be answered"),
             age,
             limit,
             could_wait,
@@ -152,7 +150,7 @@ impl Expired {
 /// waited for.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "{} `{handler}` ended without an answer: give one, with `reply(..)` or what suits it",
+    "{} `{handler}` ended without answering: use `reply(..)` or another method that answers",
     handler.kind()
 )]
 pub struct Unanswered {

@@ -23,7 +23,7 @@ use crate::health::Load;
 /// handled at once, how much waits and what is shed.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "too many events: shed {} within {:.1} s ({} are in hand, and {} wait)",
+    "too many events: shed {} within {:.1} s ({} in hand, {} waiting)",
     List(shed),
     within.as_secs_f64(),
     load.in_hand(),
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(
             Overloaded::new(HashMap::from(counts), within, load).to_string(),
             "too many events: shed 40 TYPING_START, 3 GUILD_MEMBER_ADD, 3 MESSAGE_CREATE \
-             within 10.0 s (2 are in hand, and 5 wait)"
+             within 10.0 s (2 in hand, 5 waiting)"
         );
     }
 }

@@ -10,7 +10,7 @@ use crate::Exception;
 /// The bot runs all the same, but may miss what happens while it does not run. This is reported once, until
 /// sessions are saved again.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("sessions could not be {to_be}, so events may be lost when the bot is started again")]
+#[error("sessions could not be {to_be}, so a restart may lose events")]
 pub struct StoreFailed {
     to_be: &'static str,
     #[source]

@@ -90,7 +90,7 @@ impl Carrier {
             is_news
         });
         if is_news {
-            tracing::error!("Discord refused the bot's token: nothing more is asked with it");
+            tracing::error!("Discord refused the bot's token: no more requests are sent with it");
         }
     }
 

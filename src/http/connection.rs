@@ -157,7 +157,7 @@ impl Connection {
             .uri(uri)
             .body(Full::new(request.body.clone()))
             // The path is not shown: it may hold a token.
-            .map_err(|_| "the path is not one of a URL".to_owned())?;
+            .map_err(|_| "the path is not valid in a URL".to_owned())?;
         let headers = sent.headers_mut();
         headers.clone_from(&request.headers);
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));

@@ -201,7 +201,7 @@ fn crowded(route: &Route) -> Trouble {
         allowed: None,
         end: End::Answered {
             status: 429,
-            body: r#"{"message":"too many calls wait for their turn, of this bot's own"}"#
+            body: r#"{"message":"too many of this bot's own calls wait for their turn"}"#
                 .to_owned(),
             retry_after: None,
             scope: Some(Scope::User),

@@ -76,7 +76,7 @@ async fn a_permission_that_is_missing_is_named_with_where_and_whose() {
     let text = error.to_string();
     assert!(text.contains("Manage Messages"), "{text}");
     assert!(text.contains(&rig.channel.to_string()), "{text}");
-    assert!(text.contains("what the bot may do"), "{text}");
+    assert!(text.contains("The bot's own permissions"), "{text}");
 }
 
 #[tokio::test(start_paused = true)]

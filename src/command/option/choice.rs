@@ -47,7 +47,7 @@ impl<T: Choice> FromOption for T {
 
     async fn from_option(value: T::Value, _: &InteractionContext) -> Result<Self, InvalidOption> {
         let chosen = find(&value);
-        chosen.ok_or_else(|| InvalidOption::because("it is none of the choices"))
+        chosen.ok_or_else(|| InvalidOption::because("it is not one of the choices"))
     }
 
     fn describe(option: SlashOption) -> SlashOption {

@@ -60,7 +60,7 @@ macro_rules! integers {
             async fn from_option(number: i64, _: &InteractionContext) -> Result<Self, InvalidOption> {
                 Self::try_from(number).map_err(|_| {
                     let (least, most) = (Self::MIN, Self::MAX);
-                    InvalidOption::because(format!("it is not from {least} to {most}"))
+                    InvalidOption::because(format!("it must be from {least} to {most}"))
                 })
             }
 

@@ -50,9 +50,9 @@ pub enum Mentionable {
 }
 
 /// The error for an option whose type on Discord is not the one that the bot expects.
-const OTHER: &str = "it is of another type here: try again in a minute";
+const OTHER: &str = "its type has changed: try again in a minute";
 /// The error for an id that Discord says nothing more of.
-const UNKNOWN: &str = "it is not known any more";
+const UNKNOWN: &str = "it is no longer known";
 
 /// Implements it for a type that is found among what Discord resolved.
 macro_rules! values {

@@ -21,13 +21,13 @@ pub(crate) fn refused(error: &HttpError) -> String {
     let path = error.route().map_or("", Route::path);
     let is_in_path = path.starts_with("/webhooks/") || path.starts_with("/interactions/");
     if is_in_path {
-        "The token of the webhook or interaction is not valid: that of an interaction is for 15 minutes, \
-         and that of a webhook until the webhook is deleted"
+        "The token of the webhook or interaction is not valid: an interaction's token is valid for \
+         15 minutes, a webhook's until the webhook is deleted"
     } else if path.starts_with("/oauth2/") {
-        "It takes the token of a person, not that of a bot"
+        "This request needs a user's token, not a bot's"
     } else {
-        "If it is the bot's token that was refused, make a new one in Discord's developer portal (Bot, \
-         Reset Token) and set `DISCORD_TOKEN` to it"
+        "If the bot's token was refused, make a new one in Discord's developer portal (Bot, Reset \
+         Token) and set `DISCORD_TOKEN` to it"
     }
     .to_owned()
 }
@@ -37,17 +37,17 @@ pub(crate) fn limited(error: &HttpError) -> String {
     let whom = match error.scope() {
         Some(Scope::User) => "for this bot, on this route",
         Some(Scope::Shared) => "shared by everybody who uses the same thing, such as a channel",
-        Some(Scope::Edge) => "for everybody at the address of this machine",
-        Some(Scope::Global) => "for all that this bot asks for",
-        None if error.is_global() => "for all that this bot asks for",
-        None => "for whoever asks for this",
+        Some(Scope::Edge) => "for everybody at this machine's address",
+        Some(Scope::Global) => "for all requests of this bot",
+        None if error.is_global() => "for all requests of this bot",
+        None => "for everybody who makes this request",
     };
     let given_up = match error.attempts() {
         0 | 1 => String::new(),
-        attempts => format!(". It was given up after {attempts} attempts"),
+        attempts => format!(". The request was given up after {attempts} attempts"),
     };
     let wait = error.retry_after().map_or_else(String::new, |wait| {
-        format!(". Ask again in {}", in_words(wait))
+        format!(". Try again in {}", in_words(wait))
     });
     format!("The limit is {whom}{given_up}{wait}")
 }
@@ -56,10 +56,10 @@ pub(crate) fn limited(error: &HttpError) -> String {
 pub(crate) fn outdated(error: &HttpError) -> String {
     let versions = &error.answer.body.versions;
     let said = [
-        ("this is version", &versions.client),
-        ("it takes at least", &versions.min),
-        ("the server's is", &versions.server),
-        ("there is a newer one at", &versions.update_url),
+        ("this client is version", &versions.client),
+        ("the server requires at least", &versions.min),
+        ("the server is version", &versions.server),
+        ("a newer client is at", &versions.update_url),
     ];
     let said = said.into_iter().filter_map(|(words, version)| {
         let version = shown(version.as_deref()?, MOST_OF_VERSION);
@@ -67,10 +67,7 @@ pub(crate) fn outdated(error: &HttpError) -> String {
     });
     let said: Vec<_> = said.collect();
     match said.as_slice() {
-        [] => "The server speaks to newer clients only".to_owned(),
-        said => format!(
-            "The server speaks to newer clients only: {}",
-            said.join(", ")
-        ),
+        [] => "The server accepts only newer clients".to_owned(),
+        said => format!("The server accepts only newer clients: {}", said.join(", ")),
     }
 }

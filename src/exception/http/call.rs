@@ -32,7 +32,7 @@ impl Call {
             return String::new();
         };
         match self.attempts {
-            0 => format!(" {word} {route} (it was not asked)"),
+            0 => format!(" {word} {route} (not sent)"),
             1 => format!(" {word} {route}"),
             attempts => format!(" {word} {route} (attempt {attempts})"),
         }

@@ -16,9 +16,9 @@ use crate::exception::http::{Original, Route};
 /// Invalid Request Limit.)
 #[derive(Clone, Debug, thiserror::Error, Exception)]
 #[error(
-    "nothing was sent{}: {refused} requests were refused lately (401, 403 or 429), and Discord blocks \
-     an address after 10,000 in 10 minutes. Requests are sent again in {}; until then, look for what \
-     keeps failing",
+    "nothing was sent{}: Discord refused {refused} requests lately (401, 403 or 429), and it \
+     blocks an address after 10,000 in 10 minutes. Requests are sent again in {}; until then, find \
+     out what keeps failing",
     call.after("for"),
     in_words(*retry_after)
 )]
@@ -34,7 +34,9 @@ pub struct CircuitOpen {
 impl CircuitOpen {
     pub(crate) fn new(call: Call, refused: u32, retry_after: Duration, original: Original) -> Self {
         Self {
-            base: DiscordError::new("nothing was sent, since too much was refused lately"),
+            base: DiscordError::new(
+                "nothing was sent, because Discord refused too many requests lately",
+            ),
             call,
             refused,
             retry_after,

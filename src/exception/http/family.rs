@@ -43,10 +43,10 @@ family! {
     LimitReached: BadRequest;
     /// The thread is archived: code 50083.
     ArchivedThread: BadRequest,
-        "The thread is archived: it takes messages again once it is no longer so";
+        "The thread is archived: it accepts messages again once it is unarchived";
     /// The guild's rules do not let the text through: codes 200000, 200001 and 240000.
     BlockedByAutoMod: BadRequest,
-        "The guild's own rules for texts blocked it: AutoMod, or the filter of harmful links";
+        "The guild's own rules blocked the text: AutoMod, or the filter for harmful links";
     /// A token was refused: status 401. If it is the bot's, the bot stops; some requests no bot may make.
     Unauthorized: HttpError, by refused;
     /// The token of a webhook or an interaction is not valid, or not any longer: code 50027.
@@ -68,7 +68,8 @@ family! {
     MissingPermissions: Forbidden, by not_permitted;
     /// The user takes no messages from the bot: codes 50007 and 50278.
     CannotMessageUser: Forbidden,
-        "The user takes no direct messages from it: they share no server, or have switched them off";
+        "The user accepts no direct messages from the bot: they share no server with it, or have \
+         switched direct messages off";
     /// There is no such thing: status 404.
     NotFound: HttpError;
     /// There is no such channel: code 10003.
@@ -91,8 +92,8 @@ family! {
     UnknownBan: NotFound;
     /// The interaction is over: code 10062.
     UnknownInteraction: NotFound,
-        "It was answered too late: an interaction waits for 3 seconds, and for 15 minutes once it \
-         has been answered";
+        "The answer came too late: an interaction can be answered for 3 seconds, and for 15 \
+         minutes after a first answer";
     /// The request conflicts with something else: status 409.
     Conflict: HttpError;
     /// The server accepts only newer clients: status 426. Discord's does not send this; similar servers do.

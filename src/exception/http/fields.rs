@@ -32,7 +32,7 @@ impl fmt::Display for FieldError {
             text => shown(text, MOST_OF_NAME),
         };
         let said = or(&self.code, &or(&self.message, "wrong"));
-        write!(f, "{}: {said}", or(&self.path, "the whole"))
+        write!(f, "{}: {said}", or(&self.path, "the request"))
     }
 }
 

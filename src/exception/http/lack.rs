@@ -12,7 +12,7 @@ use crate::exception::http::permissions::Needs;
 use crate::exception::http::{MissingAccess, MissingPermissions};
 
 /// Whose permissions they are, which is what people take for their own.
-const WHOSE: &str = "It is about what the bot may do, not about whoever asked for it";
+const WHOSE: &str = "The bot's own permissions count here, not the user's";
 
 /// Which permission the bot lacks for a call.
 pub(crate) struct Lack<'a> {
@@ -44,8 +44,8 @@ impl<'a> Lack<'a> {
         let is_open = self.call.allowed.is_none() && (all | one_of).bits().count_ones() > 1;
         let either = if is_open { "one of " } else { "" };
         match (all.is_empty(), in_threads.is_empty()) {
-            (true, true) => format!("{either}{}, which it may take", names(one_of)),
-            (true, false) => format!("{}, which it takes in a thread", names(in_threads)),
+            (true, true) => format!("{either}{}, which this may need", names(one_of)),
+            (true, false) => format!("{}, which this needs in a thread", names(in_threads)),
             (false, true) => format!("{either}{}", names(all)),
             (false, false) => format!("{}, or {} in a thread", names(all), names(in_threads)),
         }
@@ -58,8 +58,7 @@ impl fmt::Display for Lack<'_> {
         let Some(needs) = self.needs else {
             return write!(
                 f,
-                "The bot lacks a permission, or its highest role is not above that of whom it acts \
-                 on. {WHOSE}"
+                "The bot lacks a permission, or its highest role is not above the target's. {WHOSE}"
             );
         };
         let place = place(self.call);
@@ -70,7 +69,7 @@ impl fmt::Display for Lack<'_> {
         };
         write!(f, "The bot lacks {}{place}", self.lacks(needs, lacking))?;
         if needs.is_over {
-            f.write_str("; or its highest role is not above that of whom, or what, it acts on")?;
+            f.write_str("; or its highest role is not above the target's")?;
         }
         write!(
             f,
@@ -86,15 +85,15 @@ fn has_all(f: &mut fmt::Formatter<'_>, needs: &Needs, place: &str) -> fmt::Resul
     if needs.is_over {
         return write!(
             f,
-            "The bot has {has}{place}, so it is the order of roles: its highest role is not above \
-             that of whom, or what, it acts on, or they own the guild. Move the bot's role up, in \
-             the guild's settings"
+            "The bot has {has}{place}, so the cause is the order of roles: its highest role is not \
+             above the target's, or the target owns the guild. Move the bot's role up in the \
+             guild's settings"
         );
     }
     write!(
         f,
-        "The bot had {has}{place}: that may have changed, or what was sent takes more, such as \
-         Embed Links or Attach Files. {WHOSE}"
+        "The bot had {has}{place}: that may have changed, or the request needs more, such as Embed \
+         Links or Attach Files. {WHOSE}"
     )
 }
 
@@ -125,8 +124,8 @@ impl fmt::Display for Sight<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(channel) = channel_id(self.0) else {
             return f.write_str(
-                "The bot cannot see it: let it view the channel, or invite it again with the scopes \
-                 it needs",
+                "The bot has no access: let it view the channel, or invite it again with the \
+                 scopes that it needs",
             );
         };
         write!(f, "The bot cannot see channel {channel}")?;
@@ -135,7 +134,7 @@ impl fmt::Display for Sight<'_> {
         }
         write!(
             f,
-            ". {WHOSE}: grant View Channels, and Connect where people speak, to the bot's role{}",
+            ". {WHOSE}: grant View Channels, and Connect for voice channels, to the bot's role{}",
             settings(self.0)
         )
     }
@@ -230,8 +229,8 @@ mod tests {
     fn what_is_lacking_is_named_with_where_it_is_granted() {
         assert_eq!(
             lack("DELETE", "/channels/1/messages/2", None),
-            "The bot lacks Manage Messages in channel 1. It is about what the bot may do, not about \
-             whoever asked for it: grant it to the bot's role, or to the bot in the channel's settings"
+            "The bot lacks Manage Messages in channel 1. The bot's own permissions count here, not \
+             the user's: grant it to the bot's role, or to the bot in the channel's settings"
         );
     }
 
@@ -246,7 +245,7 @@ mod tests {
             ),
             (
                 Some(Permissions::SEND_MESSAGES),
-                "lacks Send Messages in Threads, which it takes in a thread",
+                "lacks Send Messages in Threads, which this needs in a thread",
             ),
             (
                 Some(Permissions::SEND_MESSAGES_IN_THREADS),
@@ -265,7 +264,9 @@ mod tests {
         assert!(
             lack(None).contains("lacks Ban Members in guild 1; or its highest role is not above")
         );
-        assert!(lack(Some(Permissions::BAN_MEMBERS)).contains("so it is the order of roles"));
+        assert!(
+            lack(Some(Permissions::BAN_MEMBERS)).contains("so the cause is the order of roles")
+        );
     }
 
     #[test]
@@ -281,7 +282,7 @@ mod tests {
             Permissions::all() - Permissions::ADMINISTRATOR - Permissions::MODERATE_MEMBERS;
         let lack = lack(Some(others));
         assert!(
-            lack.contains("lacks Timeout Members, which it may take in guild 1; or"),
+            lack.contains("lacks Timeout Members, which this may need in guild 1; or"),
             "{lack}"
         );
     }

@@ -85,7 +85,7 @@ fn lost(call: &Call, status: Option<u16>, cause: Option<&str>) -> String {
     let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
     match status {
         Some(status) => format!(
-            "Discord answered {status}{}, and the answer did not arrive whole{cause}",
+            "Discord answered {status}{}, but the answer did not arrive completely{cause}",
             call.after("to")
         ),
         None if cause.is_empty() => {
@@ -170,7 +170,7 @@ impl InvalidRequest {
 ///
 /// The error does not keep the answer: it may contain what people wrote.
 #[derive(Clone, Debug, thiserror::Error, Exception)]
-#[error("{}, though what was asked for may have been done", odd(call, *status))]
+#[error("{}, though the request may have taken effect", odd(call, *status))]
 pub struct UnreadableResponse {
     #[base]
     base: DiscordError,
@@ -183,7 +183,7 @@ pub struct UnreadableResponse {
 fn odd(call: &Call, status: Option<u16>) -> String {
     match status {
         Some(status) => format!(
-            "Discord answered {status}{}, and the answer could not be read",
+            "Discord answered {status}{}, but the answer could not be read",
             call.after("to")
         ),
         None => "Discord's answer could not be read".to_owned(),

@@ -50,7 +50,7 @@ pub(crate) enum End {
     TimedOut { after: Duration },
     /// Discord could not be reached, or went away before it answered.
     Unreachable { cause: String },
-    /// Discord answered, and the answer did not arrive whole.
+    /// Discord answered, but the answer did not arrive completely.
     Incomplete { status: u16, cause: String },
     /// Discord answered with success, and with something that cannot be read.
     Unreadable { status: u16 },
@@ -368,8 +368,8 @@ mod tests {
         assert_eq!(
             missing.to_string(),
             "Discord answered 403 to POST /channels/1/messages: Missing Permissions (code 50013). \
-             The bot lacks Send Messages in channel 1. It is about what the bot may do, not about \
-             whoever asked for it: grant it to the bot's role, or to the bot in the channel's settings"
+             The bot lacks Send Messages in channel 1. The bot's own permissions count here, not \
+             the user's: grant it to the bot's role, or to the bot in the channel's settings"
         );
     }
 
@@ -386,8 +386,8 @@ mod tests {
         assert_eq!(
             text,
             "Discord answered 429 to POST /channels/1/messages (attempt 5): You are being rate \
-             limited. The limit is for everybody at the address of this machine. It was given up \
-             after 5 attempts. Ask again in 65 seconds"
+             limited. The limit is for everybody at this machine's address. The request was given \
+             up after 5 attempts. Try again in 65 seconds"
         );
     }
 
@@ -412,8 +412,8 @@ mod tests {
                     status: 200,
                     cause: "the connection was closed".to_owned(),
                 },
-                "Discord answered 200 to POST /channels/1/messages (attempt 3), and the answer did \
-                 not arrive whole: the connection was closed",
+                "Discord answered 200 to POST /channels/1/messages (attempt 3), but the answer did \
+                 not arrive completely: the connection was closed",
             ),
         ];
         for (end, expected) in texts {
@@ -443,7 +443,7 @@ mod tests {
             "9000 requests",
             "10,000 in 10 minutes",
             "90 seconds",
-            "look for what keeps failing",
+            "find out what keeps failing",
         ] {
             assert!(text.contains(part), "{text}");
         }

@@ -10,7 +10,7 @@ use crate::exception::http::Original;
 use crate::exception::http::refine::refine;
 
 /// What is shown instead of a text that quotes an answer.
-const WITHHELD: &str = "the answer is not of the expected form";
+const WITHHELD: &str = "the answer does not have the expected form";
 
 /// Returns the texts of an error of twilight's that quote an answer, each with what is shown
 /// instead.

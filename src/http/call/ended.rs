@@ -93,7 +93,7 @@ impl Call<'_> {
                 if let Some(time) = news {
                     tracing::warn!(
                         ?time,
-                        "blocked before Discord: nothing is asked for so long"
+                        "blocked before Discord: no requests are sent for this time"
                     );
                 }
                 until
@@ -191,7 +191,7 @@ impl Call<'_> {
         if at >= self.latest() {
             return Next::Failed(trouble);
         }
-        tracing::debug!(route = %self.route, attempt = self.attempts, "asking again");
+        tracing::debug!(route = %self.route, attempt = self.attempts, "trying again");
         Next::Again(at)
     }
 
