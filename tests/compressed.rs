@@ -87,7 +87,7 @@ async fn g25_a_stream_that_is_damaged_is_a_connection_that_was_lost() {
 
     assert_eq!(rig.sim.connections().len(), 2);
     assert_eq!(rig.resumes(), 1);
-    let told = log.text().matches("what was received is damaged").count();
+    let told = log.text().matches("received damaged data").count();
     assert_eq!(told, 1, "{}", log.text());
     rig.sim.assert_nothing_lost();
     rig.sim.stop().await;

@@ -139,7 +139,7 @@ async fn g4_a_gateway_that_answers_no_sign_of_life_is_left_although_it_sends_eve
     let Some(ConnectionEvent::Lost(lost)) = told.next() else {
         panic!("it was left");
     };
-    assert_eq!(lost.why, "the gateway answers no sign of life");
+    assert_eq!(lost.why, "the gateway did not acknowledge a heartbeat");
     assert!(lost.resumes);
     assert_eq!(sim.stop().await.reports().count(), 0);
 }

@@ -982,8 +982,8 @@ async fn h16_of_a_storm_of_failures_the_log_shows_some_and_says_how_many_it_left
     let text = log.text();
     let count = |what: &str| text.matches(what).count();
     assert_eq!(count("`fails_always` failed"), 60 * 10);
-    assert_eq!(count("50 more like it were not shown"), 59);
-    assert_eq!(count("not shown for the rest of a minute"), 60);
+    assert_eq!(count("50 more like this one were not logged"), 59);
+    assert_eq!(count("not logged for the rest of the minute"), 60);
 }
 
 #[tokio::test(start_paused = true)]

@@ -274,7 +274,7 @@ async fn what_discord_would_not_answer_is_refused_before_it_is_sent() {
 
     assert!(sent_at(&sim.connections(), OpCode::RequestGuildMembers).is_empty());
     sim.stop().await.assert_replies(&[
-        "101 users were named, and Discord takes 100 at most: ask for them in parts",
+        "101 users were named, but Discord takes at most 100: request them in parts",
     ]);
 }
 
@@ -381,7 +381,7 @@ async fn a_chunk_that_never_comes_is_an_error_after_a_time() {
 
     assert_eq!(
         said(sim).await,
-        "2 of 3 chunks came, and nothing more within 5s"
+        "2 of 3 chunks arrived, and nothing more within 5s"
     );
 }
 
@@ -400,7 +400,7 @@ async fn a_guild_that_nobody_knows_is_waited_for_no_longer_than_is_said() {
     let said = said(sim.start().await).await;
     assert_eq!(
         said,
-        "0 of an unknown number of chunks came, and nothing more within 20s"
+        "0 of an unknown number of chunks arrived, and nothing more within 20s"
     );
 }
 
@@ -529,7 +529,7 @@ async fn a_session_that_ends_meanwhile_is_asked_again_or_told_of() {
 
     sim.stop()
         .await
-        .assert_replies(&["the gateway's session ended after 2 chunks: ask again"]);
+        .assert_replies(&["the gateway's session ended after 2 chunks: request the members again"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -969,7 +969,7 @@ async fn a_reply_to_what_happened_in_no_channel_says_what_to_do() {
 
     let own = reports(&transcript)[1].failure.to_string();
     assert!(
-        own.contains("GUILD_MEMBER_ADD happens in no channel"),
+        own.contains("GUILD_MEMBER_ADD has no channel to reply in"),
         "{own}"
     );
 }

@@ -467,7 +467,7 @@ async fn s9_what_was_damaged_is_not_used_and_that_is_said() {
         assert_eq!(rig.world.ended(), times(&[("after", 1)]));
         assert_eq!(rig.world.store_failed(), 0);
         let log = log.text();
-        assert!(log.contains("what was saved is not resumed"), "{log}");
+        assert!(log.contains("saved sessions are not resumed"), "{log}");
     }
 }
 

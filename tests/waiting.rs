@@ -147,7 +147,7 @@ async fn what_is_not_read_is_refused_with_what_would_help() {
 
     #[error_handler]
     async fn told(_: &ErrorContext, never: &NeverCome) -> bool {
-        !never.is_read() && never.to_string().contains("name it in `only_wants(..)`")
+        !never.is_read() && never.to_string().contains("add it to `only_wants(..)`")
     }
 
     let bot = Bot::builder().intents(Intents::GUILD_MESSAGES);

@@ -9,8 +9,8 @@ use crate::event::Resource;
 /// This cannot happen with resources that a handler takes by its signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error(
-    "{resource} are not cached: take what is cached as an argument of the handler, such as `Cached<..>`, \
-     or add `.cache(Resource::{resource:?})` to the bot"
+    "{resource} are not cached: take an argument that reads them from the cache, such as \
+     `Cached<..>`, or add `.cache(Resource::{resource:?})` to the bot"
 )]
 pub struct CacheOff {
     resource: Resource,
@@ -30,7 +30,7 @@ impl CacheOff {
 
 /// Something cannot be computed, because a value that it needs is not in the cache.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
-#[error("the cache was not told of {what}")]
+#[error("the cache does not have {what}")]
 pub struct NotCached {
     resource: Resource,
     what: String,

@@ -260,7 +260,7 @@ fn in_thread(mut permissions: Permissions) -> Permissions {
 }
 
 fn unknown(channel: Id<ChannelMarker>) -> NotCached {
-    let what = format_args!("channel {channel} as one of a guild");
+    let what = format_args!("channel {channel} of a guild");
     NotCached::new(Resource::Channels, what)
 }
 

@@ -16,7 +16,7 @@ use crate::meta::{HandlerKind, Place};
 
 /// The error of a reply to an event that happened in no channel.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
-#[error("{event} happens in no channel: choose one, and send with `ctx.send(channel, ..)`")]
+#[error("{event} has no channel to reply in: choose one and use `ctx.send(channel, ..)`")]
 pub struct NoChannel {
     event: &'static str,
 }
@@ -95,7 +95,7 @@ impl Context {
             let event = event.and_then(|event| event.kind().name());
             let event = event.unwrap_or(match self.handler.kind() {
                 HandlerKind::Task => "a task",
-                _ => "what failed",
+                _ => "the failure",
             });
             return Err(NoChannel { event }.into());
         };

@@ -27,16 +27,16 @@ const MOST: usize = 4096;
 #[non_exhaustive]
 pub enum NotSent {
     /// The bot is stopping, or has no shard.
-    #[error("the shard is not connected any more")]
+    #[error("the shard is no longer connected")]
     Closed,
     /// The command is longer than Discord takes. Sending it would close the connection.
-    #[error("the command has {bytes} bytes, and Discord takes {MOST} at most")]
+    #[error("the command has {bytes} bytes, but Discord takes at most {MOST}")]
     TooLarge {
         /// How long it is.
         bytes: usize,
     },
     /// Too many commands wait already: more than Discord takes in minutes.
-    #[error("{waiting} commands wait already, and Discord takes 120 in a minute")]
+    #[error("{waiting} commands already wait, and Discord takes only 120 per minute")]
     TooMany {
         /// How many wait.
         waiting: usize,

@@ -131,7 +131,8 @@ impl Watchers {
                 // Its destructor may panic in turn.
                 std::mem::forget(payload);
                 tracing::error!(
-                    "an event could not be shown to a handler that waits: its type panicked"
+                    "an event could not be given to a waiting handler: the type it waits for \
+                     panicked"
                 );
             }
         }

@@ -66,7 +66,11 @@ impl Conduct {
         // The promise is given to the end, even if the handler ends meanwhile.
         let put_off = async {
             if let Err(failure) = responder.put_off(wanted).await {
-                tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "not put off");
+                tracing::warn!(
+                    handler = %ctx.handler(),
+                    error = %failure.error(),
+                    "could not defer the interaction"
+                );
             }
         };
         let (ended, ()) = tokio::join!(run, put_off);
@@ -89,7 +93,11 @@ pub(crate) async fn put_off_in_time(ctx: &Context, after: Option<Duration>) {
         return;
     }
     if let Err(failure) = responder.put_off(wanted).await {
-        tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "not put off");
+        tracing::warn!(
+            handler = %ctx.handler(),
+            error = %failure.error(),
+            "could not defer the interaction"
+        );
     }
 }
 
@@ -133,7 +141,11 @@ pub(crate) async fn take_back(ctx: &Context) {
         return;
     };
     if let Err(failure) = responder.take_back().await {
-        tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "not taken back");
+        tracing::warn!(
+            handler = %ctx.handler(),
+            error = %failure.error(),
+            "could not take back the deferral"
+        );
     }
 }
 
@@ -186,7 +198,11 @@ impl Amends {
             Self::Words { words, .. } => responder.tell_at(words, None).await.map(drop),
         };
         if let Err(failure) = told {
-            tracing::warn!(handler = %ctx.handler(), error = %failure.error(), "nobody could be told");
+            tracing::warn!(
+                handler = %ctx.handler(),
+                error = %failure.error(),
+                "could not tell the user about the failure"
+            );
         }
     }
 }

@@ -156,7 +156,7 @@ impl Dispatcher {
         if left > 0 {
             tracing::warn!(
                 events = left,
-                "left to the next run: there was no time for them"
+                "events are left to the next run, because there was no time for them"
             );
         }
         self.engine.log_hidden();

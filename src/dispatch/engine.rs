@@ -121,10 +121,7 @@ impl Engine {
     pub(crate) fn log_hidden(&self) {
         let hidden = self.flood.take_hidden();
         if hidden > 0 {
-            tracing::warn!(
-                hidden,
-                "failures were not shown, because many were like them"
-            );
+            tracing::warn!(hidden, "failures were not logged, because many were alike");
         }
     }
 

@@ -156,7 +156,7 @@ impl Unrun {
             Ok(Poll::Pending) => drop(tokio::spawn(invocation)),
             // What authors write is caught where it runs.
             Err(_) => {
-                tracing::error!(handler = %route.meta, "an invocation panicked outside of its handler");
+                tracing::error!(handler = %route.meta, "an invocation panicked outside its handler");
             }
         }
         route.pace.note(began.elapsed());

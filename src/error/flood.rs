@@ -103,11 +103,15 @@ impl Window {
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.after > 0 {
-            write!(f, "\n  {} more like it were not shown before", self.after)?;
+            write!(
+                f,
+                "\n  {} more like this one were not logged before",
+                self.after
+            )?;
         }
         if self.is_last {
             f.write_str(
-                "\n  more like it are not shown for the rest of a minute: see `log_limit`",
+                "\n  more like this one are not logged for the rest of the minute: see `log_limit`",
             )?;
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::extract::{FromContext, OptionalFromContext, Requirements};
 /// `build()` refuses a handler of an event that does not always have the part. If an event has it only sometimes,
 /// take an `Option` of the extractor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
-#[error("this event has no `{extractor}`: take `Option<{extractor}>` where that is to be expected")]
+#[error("this event has no `{extractor}`: take `Option<{extractor}>` if it can be absent")]
 pub struct Absent {
     extractor: &'static str,
 }

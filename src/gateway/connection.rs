@@ -181,7 +181,7 @@ impl Connection {
                 ReceiveMessageErrorType::Deserializing { event } => {
                     return Brought::Text(event.clone());
                 }
-                _ => Ended::Lost("what was received is damaged"),
+                _ => Ended::Lost("received damaged data"),
             },
             Polled::Message(None) => self.closed(None),
         };
@@ -206,7 +206,7 @@ impl Connection {
         match OpCode::from(envelope.op)? {
             OpCode::Hello => {
                 let Some(interval) = interval(text) else {
-                    return Some(Ended::Odd("it wants signs of life at no sane interval"));
+                    return Some(Ended::Odd("its heartbeat interval makes no sense"));
                 };
                 self.pulse.begin(interval);
                 let step = if self.resumed.is_some() {
@@ -324,7 +324,7 @@ impl Connection {
         let trusted = trusted(url, self.has_proxy);
         if trusted.is_none() {
             tracing::warn!(
-                "the gateway says to resume where nobody should: at its usual place, then"
+                "the gateway sent a resume URL that is not to be trusted: resuming at the usual URL"
             );
         }
         trusted

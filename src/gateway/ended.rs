@@ -52,16 +52,16 @@ impl Ended {
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Stopped => f.write_str("the bot stops"),
+            Self::Stopped => f.write_str("the bot is stopping"),
             Self::Closed(Some((code, _))) => write!(f, "the gateway closed the connection: {code}"),
             Self::Closed(None) => f.write_str("the connection was closed"),
-            Self::Reconnect => f.write_str("the gateway asked to connect again"),
-            Self::Invalid { .. } => f.write_str("the gateway knows the session no more"),
+            Self::Reconnect => f.write_str("the gateway asked for a reconnect"),
+            Self::Invalid { .. } => f.write_str("the gateway no longer knows the session"),
             Self::Lost(why) => write!(f, "the connection was lost: {why}"),
             Self::Late(step) => write!(f, "the gateway took too long while {}", step.name()),
-            Self::Odd(why) => write!(f, "the gateway is odd: {why}"),
+            Self::Odd(why) => write!(f, "the gateway misbehaves: {why}"),
             Self::Panicked(_) => f.write_str("the shard panicked"),
-            Self::Unanswered => f.write_str("the gateway answers no sign of life"),
+            Self::Unanswered => f.write_str("the gateway did not acknowledge a heartbeat"),
             Self::Stalled(time) => write!(f, "the process was held up for {time:.0?}"),
         }
     }

@@ -264,7 +264,7 @@ impl Helm {
     fn warn(&self) {
         let shard = self.shard;
         let warn = move || {
-            tracing::warn!(%shard, "a handler keeps its thread: another drives the shard");
+            tracing::warn!(%shard, "a handler blocks its thread: another thread drives the shard");
         };
         // Where there is no thread for it, there is more to be told than that.
         drop(thread::Builder::new().name("log".to_owned()).spawn(warn));
@@ -275,7 +275,11 @@ impl Helm {
         if self.absence.is_long()
             && let Err(error) = self.send_somebody(Self::relieve)
         {
-            tracing::error!(shard = %self.shard, %error, "a shard that a handler holds up: no other thread");
+            tracing::error!(
+                shard = %self.shard,
+                %error,
+                "a handler blocks the shard, and no other thread could take over"
+            );
         }
     }
 }

@@ -53,7 +53,7 @@ impl Keeper {
         let saved = loaded.as_ref().ok().and_then(|loaded| {
             let saved = Saved::decode(loaded.as_deref()?);
             let told = saved.inspect_err(|why| {
-                tracing::warn!(%why, "what was saved is not resumed");
+                tracing::warn!(%why, "saved sessions are not resumed");
             });
             told.ok()
         });
@@ -137,7 +137,7 @@ impl Keeping {
         self.stop.cancel();
         match self.task.await {
             Ok(mut keeper) => keeper.save(true).await,
-            Err(error) => tracing::error!(%error, "sessions could not be saved at last"),
+            Err(error) => tracing::error!(%error, "sessions could not be saved at the end"),
         }
     }
 }
@@ -148,7 +148,7 @@ fn fit_for(dispatcher: &Dispatcher, mut saved: Saved) -> Saved {
     if dispatcher.kept().is_empty() {
         return saved;
     }
-    tracing::warn!("new sessions are begun, because the cache is filled by them alone");
+    tracing::warn!("new sessions begin, because only they fill the cache");
     for session in &mut saved.sessions {
         session.id = None;
     }

@@ -187,7 +187,7 @@ fn is_used(answer: Result<(), Refused>, shard: Option<u32>) -> bool {
     let Err(why) = answer else {
         return true;
     };
-    tracing::warn!(shard, %why, "what was saved is not resumed");
+    tracing::warn!(shard, %why, "saved sessions are not resumed");
     false
 }
 

@@ -179,7 +179,11 @@ impl Receiver {
         }
         self.dispatcher.skip(None, shard, sequence);
         if self.told.len() < MOST_TOLD && !self.told.contains(&name) {
-            tracing::info!(%shard, event = name.escape_debug().to_string(), "an event of a type that twilight does not know");
+            tracing::info!(
+                %shard,
+                event = name.escape_debug().to_string(),
+                "received an event of a type that twilight does not know"
+            );
             self.told.insert(name);
         }
         None

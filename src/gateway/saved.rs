@@ -62,21 +62,21 @@ pub(crate) struct SavedSession {
 /// Why what was saved cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
-    #[error("it is nothing that this version of cordial reads")]
+    #[error("this version of cordial cannot read it")]
     Foreign,
-    #[error("it is damaged, or was not written whole")]
+    #[error("it is damaged or incomplete")]
     Damaged,
-    #[error("it is of another application")]
+    #[error("it belongs to another application")]
     Application,
-    #[error("it is of another gateway")]
+    #[error("it belongs to another gateway")]
     Gateway,
-    #[error("it is of other intents")]
+    #[error("it was saved with other intents")]
     Intents,
-    #[error("it is of {0} shards")]
+    #[error("it was saved with {0} shards")]
     Shards(u32),
-    #[error("it was saved {0:.0?} ago, and Discord has forgotten it")]
+    #[error("it was saved {0:.0?} ago, so Discord has forgotten it")]
     TooOld(Duration),
-    #[error("the bot ended {0} times in a row before it was done with the next event")]
+    #[error("the bot ended {0} times in a row before it had handled the next event")]
     TooOften(u32),
 }
 

@@ -35,7 +35,7 @@ impl Step {
             Self::Waiting => "waiting for its turn",
             Self::Beginning => "beginning a session",
             Self::Resuming => "resuming a session",
-            Self::Active => "telling of events",
+            Self::Active => "sending events",
         }
     }
 }

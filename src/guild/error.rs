@@ -25,12 +25,12 @@ pub enum MembersError {
     #[error(transparent)]
     NotRead(#[from] NotRead),
     /// The request could not be sent.
-    #[error("the members could not be asked for")]
+    #[error("the members could not be requested")]
     NotSent(#[from] NotSent),
     /// The request named more users than Discord allows.
     ///
     /// Nothing was sent.
-    #[error("{count} users were named, and Discord takes 100 at most: ask for them in parts")]
+    #[error("{count} users were named, but Discord takes at most 100: request them in parts")]
     TooManyUsers {
         /// How many users it named.
         count: usize,
@@ -39,8 +39,8 @@ pub enum MembersError {
     ///
     /// Nothing was sent.
     #[error(
-        "the limit is {limit}, and Discord gives 1 to 100 of those whose name begins with a text; all \
-         members are asked for without `named(..)` and `limit(..)`"
+        "the limit is {limit}, but must be from 1 to 100 for members whose name begins with a \
+         text; to request all members, leave out `named(..)` and `limit(..)`"
     )]
     BadLimit {
         /// The limit.
@@ -54,7 +54,7 @@ pub enum MembersError {
     TooMany(#[from] TooManyRequests),
     /// The answer, or a part of it, did not come in time.
     #[error(
-        "{received} of {} came, and nothing more within {within:?}",
+        "{received} of {} arrived, and nothing more within {within:?}",
         expected.map_or("an unknown number of chunks".to_owned(), |count| format!("{count} chunks"))
     )]
     Incomplete {
@@ -66,7 +66,7 @@ pub enum MembersError {
         within: Duration,
     },
     /// The session ended during the answer, and the rest of it will not come.
-    #[error("the gateway's session ended after {received} chunks: ask again")]
+    #[error("the gateway's session ended after {received} chunks: request the members again")]
     Interrupted {
         /// How many chunks came before.
         received: u32,
@@ -88,7 +88,7 @@ pub enum VoiceError {
     #[error(transparent)]
     NotRead(#[from] NotRead),
     /// The request could not be sent.
-    #[error("the voice channel could not be asked for")]
+    #[error("the request for the voice channel could not be sent")]
     NotSent(#[from] NotSent),
     /// Discord did not answer, as when it does not let the bot in.
     #[error(transparent)]
@@ -97,15 +97,17 @@ pub enum VoiceError {
     ///
     /// It sends one only if the bot comes from outside of the guild's voice channels.
     #[error(
-        "the bot moved from another voice channel of guild {guild}, and keeps the server that it had; to \
-         be told of it again, `leave_voice(..)` first"
+        "the bot moved from another voice channel of guild {guild} and keeps its voice server; to \
+         receive the server again, call `leave_voice(..)` first"
     )]
     SameServer {
         /// The guild.
         guild: Id<GuildMarker>,
     },
     /// The guild's voice server went away, and no other came in time.
-    #[error("the voice server of guild {guild} is gone, and no other came within {within:?}")]
+    #[error(
+        "the voice server of guild {guild} is gone, and Discord named no other within {within:?}"
+    )]
     ServerGone {
         /// The guild.
         guild: Id<GuildMarker>,
@@ -117,7 +119,7 @@ pub enum VoiceError {
 /// A request needs an intent that the bot has not asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error(
-    "{what} takes the intent `{}`: take `Needs<{need}>` as an argument of the handler, or add \
+    "{what} needs the intent `{}`: take `Needs<{need}>` as an argument of the handler, or add \
      `.intents(Intents::{})` to the bot{}",
     name(*intent), name(*intent), portal(*intent)
 )]
@@ -157,7 +159,10 @@ fn portal(intent: Intents) -> String {
 
 /// The bot does not read the events that would answer a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
-#[error("the bot does not read `{event}`, which answers this: name it in `only_wants(..)`")]
+#[error(
+    "the bot does not read `{event}`, which is the answer to this request: add it to \
+     `only_wants(..)`"
+)]
 pub struct NotRead {
     event: &'static str,
 }
@@ -176,7 +181,7 @@ impl NotRead {
 
 /// A guild has more members than the request allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
-#[error("guild {guild} has {at_least} members or more, and {most} were to be taken at most")]
+#[error("guild {guild} has at least {at_least} members, but the limit was set to {most}")]
 pub struct GuildTooLarge {
     pub(crate) guild: Id<GuildMarker>,
     pub(crate) at_least: u64,
@@ -206,7 +211,7 @@ impl GuildTooLarge {
 /// All members of a guild were requested too often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error(
-    "the members of guild {guild} were asked for too often: try again after {:.1} s",
+    "the members of guild {guild} were requested too often: try again after {:.1} s",
     retry_after.as_secs_f64()
 )]
 pub struct TooManyRequests {
@@ -232,7 +237,7 @@ impl TooManyRequests {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Exception)]
 #[error(
     "Discord did not answer within {within:?}: the bot may lack View Channel or Connect in channel \
-     {channel}, the channel may be full, or be none of voice in guild {guild}"
+     {channel}, the channel may be full, or it may not be a voice channel of guild {guild}"
 )]
 pub struct NotJoined {
     pub(crate) guild: Id<GuildMarker>,

@@ -233,11 +233,11 @@ impl RequestMembers {
         };
         let mut missing_intent = None;
         if self.is_of_all() {
-            let what = "asking for all members of a guild";
+            let what = "requesting all members of a guild";
             missing_intent = missing(what, AllMembers::NAME, AllMembers::INTENT);
         }
         if self.with_presences && missing_intent.is_none() {
-            let what = "asking what members of a guild are doing";
+            let what = "requesting the presences of members";
             missing_intent = missing(what, Presences::NAME, Presences::INTENT);
         }
         if let Some(missing) = missing_intent {

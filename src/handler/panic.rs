@@ -106,7 +106,7 @@ fn panicked(handler: &Meta, run: u64, payload: Box<dyn Any + Send>) -> Panicked 
             Err(payload) => {
                 // Its destructor may panic in turn, outside of any handler.
                 std::mem::forget(payload);
-                "a value that is no text".to_owned()
+                "a value that is not text".to_owned()
             }
         },
     };

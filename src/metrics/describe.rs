@@ -18,32 +18,29 @@ pub(crate) fn all() {
 }
 
 const COUNTERS: &[(&str, &str)] = &[
-    ("cordial_events_total", "Events that came, read or not."),
-    ("cordial_invocations_total", "Invocations that ended."),
+    (
+        "cordial_events_total",
+        "Events received, whether read or not.",
+    ),
+    ("cordial_invocations_total", "Invocations that have ended."),
     (
         "cordial_retries_total",
-        "Runs of handlers after their first, for one event.",
+        "Runs of handlers after the first for one event.",
     ),
     (
         "cordial_failures_total",
-        "Failures, by what became of them.",
+        "Failures, by how they were resolved.",
     ),
     (
         "cordial_shard_events_total",
-        "Events that came, wanted or not.",
+        "Events received, whether wanted or not.",
     ),
-    (
-        "cordial_shard_connections_total",
-        "Connections that were made.",
-    ),
-    ("cordial_shard_sessions_total", "Sessions that were begun."),
-    (
-        "cordial_shard_resumes_total",
-        "Sessions that were gone on with.",
-    ),
+    ("cordial_shard_connections_total", "Connections made."),
+    ("cordial_shard_sessions_total", "Sessions begun."),
+    ("cordial_shard_resumes_total", "Sessions resumed."),
     (
         "cordial_shard_unknown_total",
-        "Events that twilight does not know.",
+        "Events of types that twilight does not know.",
     ),
     (
         "cordial_shard_malformed_total",
@@ -51,54 +48,57 @@ const COUNTERS: &[(&str, &str)] = &[
     ),
     (
         "cordial_shard_repeated_total",
-        "Events that came twice, and were dropped.",
+        "Events received twice, and dropped.",
     ),
     (
         "cordial_shard_gaps_total",
-        "How often numbers were missing between two events.",
+        "Gaps in the sequence numbers of events.",
     ),
     (
         "cordial_events_shed_total",
-        "Events that were shed because too many waited.",
+        "Events shed because too many were waiting.",
     ),
     (
         "cordial_shard_stalls_total",
-        "How often the process was held up for so long that signs of life were late.",
+        "How often the process was held up so long that heartbeats were late.",
     ),
 ];
 
 const GAUGES: &[(&str, &str)] = &[
     (
         "cordial_handlers_running",
-        "Handlers that run, and tasks that they left running.",
+        "Handlers that are running, and tasks that they left running.",
     ),
-    ("cordial_events_in_hand", "Events whose handlers run."),
+    (
+        "cordial_events_in_hand",
+        "Events whose handlers are running.",
+    ),
     (
         "cordial_events_queued",
-        "Events that wait for others to be done.",
+        "Events that are waiting for others to finish.",
     ),
-    ("cordial_cache_entries", "Entries of the cache."),
+    ("cordial_cache_entries", "Entries in the cache."),
     (
         "cordial_cache_bytes",
-        "How many bytes of memory the cache has, about.",
+        "Bytes of memory that the cache takes, approximately.",
     ),
     (
         "cordial_shard_state",
-        "1 for the state that a shard is in, and 0 for all others.",
+        "1 for the state that the shard is in, and 0 for all others.",
     ),
     (
         "cordial_shard_latency_seconds",
-        "How long the gateway took to answer the last sign of life.",
+        "How long the gateway took to acknowledge the last heartbeat.",
     ),
     (
         "cordial_shard_silence_seconds",
-        "How long ago the last event came.",
+        "Time since the last event.",
     ),
 ];
 
 const HISTOGRAMS: &[(&str, &str)] = &[(
     "cordial_handler_seconds",
-    "How long invocations took, with their error handlers.",
+    "How long invocations took, including their error handlers.",
 )];
 
 #[cfg(test)]

@@ -6,29 +6,29 @@
 //!
 //! | name | kind | labels | what it says |
 //! |---|---|---|---|
-//! | `cordial_events_total` | counter | `event` | Events that came, read or not. |
-//! | `cordial_invocations_total` | counter | `handler`, `kind`, `outcome` | Invocations that ended. |
-//! | `cordial_retries_total` | counter | `handler`, `kind` | Runs of handlers after their first, for one event. |
-//! | `cordial_handler_seconds` | histogram | `handler`, `kind` | How long invocations took, with their error handlers. |
-//! | `cordial_failures_total` | counter | `handler`, `kind`, `code`, `resolution` | Failures, by what became of them. |
-//! | `cordial_handlers_running` | gauge | | Handlers that run, and tasks that they left running. |
-//! | `cordial_events_in_hand` | gauge | | Events whose handlers run. |
-//! | `cordial_events_queued` | gauge | | Events that wait for others to be done. |
-//! | `cordial_events_shed_total` | counter | | Events that were shed because too many waited. |
-//! | `cordial_cache_entries` | gauge | `resource` | Entries of the cache. |
-//! | `cordial_cache_bytes` | gauge | `resource` | How many bytes of memory the cache has, about. |
-//! | `cordial_shard_state` | gauge | `shard`, `state` | 1 for the state that a shard is in, and 0 for all others. |
-//! | `cordial_shard_latency_seconds` | gauge | `shard` | How long the gateway took to answer the last sign of life. |
-//! | `cordial_shard_silence_seconds` | gauge | `shard` | How long ago the last event came. |
-//! | `cordial_shard_events_total` | counter | `shard` | Events that came, wanted or not. |
-//! | `cordial_shard_connections_total` | counter | `shard` | Connections that were made. |
-//! | `cordial_shard_sessions_total` | counter | `shard` | Sessions that were begun. |
-//! | `cordial_shard_resumes_total` | counter | `shard` | Sessions that were gone on with. |
-//! | `cordial_shard_unknown_total` | counter | `shard` | Events that twilight does not know. |
+//! | `cordial_events_total` | counter | `event` | Events received, whether read or not. |
+//! | `cordial_invocations_total` | counter | `handler`, `kind`, `outcome` | Invocations that have ended. |
+//! | `cordial_retries_total` | counter | `handler`, `kind` | Runs of handlers after the first for one event. |
+//! | `cordial_handler_seconds` | histogram | `handler`, `kind` | How long invocations took, including their error handlers. |
+//! | `cordial_failures_total` | counter | `handler`, `kind`, `code`, `resolution` | Failures, by how they were resolved. |
+//! | `cordial_handlers_running` | gauge | | Handlers that are running, and tasks that they left running. |
+//! | `cordial_events_in_hand` | gauge | | Events whose handlers are running. |
+//! | `cordial_events_queued` | gauge | | Events that are waiting for others to finish. |
+//! | `cordial_events_shed_total` | counter | | Events shed because too many were waiting. |
+//! | `cordial_cache_entries` | gauge | `resource` | Entries in the cache. |
+//! | `cordial_cache_bytes` | gauge | `resource` | Bytes of memory that the cache takes, approximately. |
+//! | `cordial_shard_state` | gauge | `shard`, `state` | 1 for the state that the shard is in, and 0 for all others. |
+//! | `cordial_shard_latency_seconds` | gauge | `shard` | How long the gateway took to acknowledge the last heartbeat. |
+//! | `cordial_shard_silence_seconds` | gauge | `shard` | Time since the last event. |
+//! | `cordial_shard_events_total` | counter | `shard` | Events received, whether wanted or not. |
+//! | `cordial_shard_connections_total` | counter | `shard` | Connections made. |
+//! | `cordial_shard_sessions_total` | counter | `shard` | Sessions begun. |
+//! | `cordial_shard_resumes_total` | counter | `shard` | Sessions resumed. |
+//! | `cordial_shard_unknown_total` | counter | `shard` | Events of types that twilight does not know. |
 //! | `cordial_shard_malformed_total` | counter | `shard` | Events that could not be read. |
-//! | `cordial_shard_repeated_total` | counter | `shard` | Events that came twice, and were dropped. |
-//! | `cordial_shard_gaps_total` | counter | `shard` | How often numbers were missing between two events. |
-//! | `cordial_shard_stalls_total` | counter | `shard` | How often the process was held up for so long that signs of life were late. |
+//! | `cordial_shard_repeated_total` | counter | `shard` | Events received twice, and dropped. |
+//! | `cordial_shard_gaps_total` | counter | `shard` | Gaps in the sequence numbers of events. |
+//! | `cordial_shard_stalls_total` | counter | `shard` | How often the process was held up so long that heartbeats were late. |
 //!
 //! The values of labels are limited by the parts of the program and the bot. They never depend on guilds,
 //! people or messages:

@@ -47,6 +47,6 @@ impl Drop for Recording {
 /// Calls what is not cordial's: a recorder that panics is told of in the log, and stops nobody.
 fn guarded(record: impl Fn()) {
     if catch_unwind(AssertUnwindSafe(record)).is_err() {
-        tracing::error!("a recorder of metrics panicked");
+        tracing::error!("the recorder of metrics panicked");
     }
 }

@@ -77,7 +77,7 @@ impl fmt::Display for Resolution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Handled { by } => write!(f, "handled by `{by}`"),
-            Self::Retried { by, after } => write!(f, "retried after {after:?}, asked by `{by}`"),
+            Self::Retried { by, after } => write!(f, "retried after {after:?}, as `{by}` asked"),
             Self::Replaced { by, with } => write!(f, "replaced with {with} by `{by}`"),
             Self::Unhandled => f.write_str("unhandled"),
             Self::LastResort => f.write_str("logged as a last resort"),

@@ -8,8 +8,8 @@ use twilight_model::id::marker::WebhookMarker;
 /// The text is not shown, because there may be a token in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
 #[error(
-    "no address of a webhook, which is `https://discord.com/api/webhooks/`, an id, `/` and a token: copy it \
-     from the settings of the channel (Integrations, Webhooks)"
+    "not the address of a webhook, which has the form `https://discord.com/api/webhooks/ID/TOKEN`: \
+     copy it from the channel's settings (Integrations, Webhooks)"
 )]
 #[non_exhaustive]
 pub struct NoWebhook;

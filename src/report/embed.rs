@@ -24,7 +24,7 @@ pub(crate) fn embeds(entries: &[Entry], others: u64, now: Instant) -> Vec<Embed>
         last.footer = Some(EmbedFooter {
             icon_url: None,
             proxy_icon_url: None,
-            text: format!("and {others} of more kinds than are told apart: see the log"),
+            text: format!("and {others} of other kinds: see the log"),
         });
     }
     embeds

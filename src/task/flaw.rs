@@ -45,29 +45,29 @@ pub enum TaskFlaw {
 impl fmt::Display for TaskFlaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoPeriod => f.write_str("runs every 0 seconds. Give it a time above that"),
+            Self::NoPeriod => f.write_str("runs every 0 seconds. Give it a longer period"),
             Self::LongJitter { jitter, period } => write!(
                 f,
-                "runs every {period:?}, and up to {jitter:?} later, which would leave runs out. Make the \
-                 jitter shorter than the period",
+                "runs every {period:?} with a jitter of up to {jitter:?}, which would skip runs. \
+                 Make the jitter shorter than the period",
             ),
             Self::Unfit { option, only } => write!(
                 f,
-                "has `{option}`, which is for tasks with {only} alone. Remove it",
+                "has `{option}`, which is only for tasks with {only}. Remove it",
             ),
             Self::BadCron { expression, reason } => write!(
                 f,
-                "runs by `{expression}`, which is no cron expression ({reason}). Write minute, hour, day \
-                 of the month, month and day of the week, such as `0 9 * * 1-5`",
+                "runs by `{expression}`, which is not a cron expression ({reason}). Write minute, \
+                 hour, day of the month, month and day of the week, such as `0 9 * * 1-5`",
             ),
             Self::NeverComes { expression } => write!(
                 f,
-                "would never run: there is no day that `{expression}` names. Name another",
+                "would never run: no date matches `{expression}`. Choose another schedule",
             ),
             Self::UnknownTimezone { name } => write!(
                 f,
-                "runs by the clocks of `{name}`, which is no time zone. Name one of the IANA database, \
-                 such as `Europe/Berlin`",
+                "runs in the time zone `{name}`, which does not exist. Use one from the IANA \
+                 database, such as `Europe/Berlin`",
             ),
         }
     }

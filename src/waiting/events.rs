@@ -80,7 +80,7 @@ impl Context {
 
 /// Events came faster than the handler took them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
-#[error("{count} events came while {MOST} waited to be taken, and are lost")]
+#[error("{count} events were lost, because {MOST} others were already waiting to be taken")]
 pub struct Missed {
     count: u64,
 }

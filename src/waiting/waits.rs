@@ -55,7 +55,7 @@ impl<E: EventPayload> fmt::Debug for Waits<E> {
 /// A handler waits for events that never come: the bot has not asked Discord for them, or does not read
 /// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, crate::Exception)]
-#[error("`{event}` never comes: {}", self.advice())]
+#[error("`{event}` never arrives: {}", self.advice())]
 pub struct NeverCome {
     event: &'static str,
     intents: Intents,
@@ -79,11 +79,11 @@ impl NeverCome {
         } = self;
         if *is_read {
             format!(
-                "take `Waits<{event}>` as an argument of the handler, or add `.intents(..)` to the bot with \
-                 one of {intents:?}"
+                "take `Waits<{event}>` as an argument of the handler, or add one of {intents:?} to \
+                 the bot with `.intents(..)`"
             )
         } else {
-            "the bot does not read it; name it in `only_wants(..)`".to_owned()
+            "the bot does not read it; add it to `only_wants(..)`".to_owned()
         }
     }
 
