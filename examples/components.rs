@@ -339,7 +339,7 @@ mod tests {
 
         sim.stop().await.assert_replies(&[
             "The last piece, at half the price!",
-            "That worked for 10 minutes only.",
+            "That worked for only 10 minutes.",
         ]);
     }
 

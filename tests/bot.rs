@@ -177,7 +177,7 @@ mod building {
         let text = error.to_string();
         assert!(text.starts_with("the bot has 7 mistakes:"), "{text}");
         assert!(
-            text.contains("takes `State<bot::building::Database>`, but no such state was added",)
+            text.contains("takes `State<bot::building::Database>`, but no such state was added")
         );
     }
 

@@ -201,7 +201,7 @@ async fn what_a_client_would_not_send_is_refused_with_the_reason() {
         ("roll sides:20", "a slash command begins with `/`"),
         ("/rol sides:20", "there is no command `rol`"),
         ("/roll", "the option `sides` is missing"),
-        ("/roll 20", "`20` is no option with a value"),
+        ("/roll 20", "`20` is not an option with a value"),
         ("/roll sides:1", "the option `sides` takes at least 2"),
         ("/roll sides:101", "the option `sides` takes at most 100"),
         (
@@ -213,7 +213,7 @@ async fn what_a_client_would_not_send_is_refused_with_the_reason() {
             "/roll sides:2 why:for no reason that I know",
             "the option `why` takes 0 to 20 characters",
         ),
-        ("/roll sides:2 color:blue", "is chosen among Deep red"),
+        ("/roll sides:2 color:blue", "must be one of Deep red"),
         ("/roll sides:2 loud:yes", "the option `loud` takes `true`"),
         (
             "/roll sides:2 odds:high",
@@ -227,9 +227,9 @@ async fn what_a_client_would_not_send_is_refused_with_the_reason() {
         ("/roll sides:2 as:@nothing", "the option `as` takes a role"),
         (
             "/note list remove",
-            "`remove` is no subcommand: there are add",
+            "`remove` is not a subcommand: the subcommands are add",
         ),
-        ("/ban", "the command `ban` is shown to those with"),
+        ("/ban", "the command `ban` is shown only to members with"),
     ] {
         let said = refusal("alice", line).await;
 
@@ -250,7 +250,7 @@ async fn who_may_is_shown_what_others_are_not() {
 }
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "the option `why` is not completed")]
+#[should_panic(expected = "the option `why` has no autocompletion")]
 async fn what_is_not_completed_cannot_be() {
     let sim = started().await;
 

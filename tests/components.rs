@@ -264,7 +264,7 @@ async fn a_component_works_for_a_time_after_its_message_was_last_edited() {
         .expect("over");
     assert_eq!(expired.limit(), Duration::from_secs(60 * 60));
     assert!(expired.age() >= Duration::from_secs(70 * 60));
-    transcript.assert_replies(&["Yours.", "That worked for 60 minutes only."]);
+    transcript.assert_replies(&["Yours.", "That worked for only 60 minutes."]);
 }
 
 /// Ask for all sorts of things.

@@ -473,7 +473,9 @@ async fn what_is_chosen_from_menus_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "`alice` finds: the menu `color`: the menu has no option `Green`")]
+#[should_panic(
+    expected = "`alice` cannot use that: the menu `color`: the menu has no option `Green`"
+)]
 async fn what_a_menu_does_not_have_cannot_be_chosen() {
     let sim = Simulator::start(Bot::builder().add(handlers![offers])).await;
     let alice = sim.join("alice").await;
@@ -562,7 +564,7 @@ async fn a_modal_is_not_sent_as_it_should_not_be() {
 }
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "`alice` finds: the button `Off` is disabled")]
+#[should_panic(expected = "`alice` cannot use that: the button `Off` is disabled")]
 async fn a_disabled_button_cannot_be_pressed() {
     let sim = Simulator::start(Bot::builder().add(handlers![shows])).await;
     let alice = sim.join("alice").await;

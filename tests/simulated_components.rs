@@ -511,7 +511,7 @@ async fn a_modal_is_not_sent_with_what_its_fields_do_not_take() {
         (checkboxes("it", &["A", "B"]), "A, A", "chosen twice"),
         (field(23, "it"), "perhaps", "takes `yes` or `no`"),
         (field(6, "it"), "@nobody", "takes a role, by name"),
-        (voice, "#general", "of another kind"),
+        (voice, "#general", "a channel of another type"),
         (pictures, "a.txt", "a file of another type"),
         (two, "@alice", "takes 2 to 2 values"),
     ] {

@@ -730,7 +730,7 @@ async fn an_event_is_nested_however_deep() {
 }
 
 #[test]
-#[should_panic(expected = "nothing of this is about an event")]
+#[should_panic(expected = "this is not a fault of an event")]
 fn only_what_is_about_events_can_be_kept_to_some() {
     drop(GatewayFault::no_ack().only("MESSAGE_CREATE"));
 }

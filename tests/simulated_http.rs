@@ -402,7 +402,7 @@ async fn an_empty_message_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "the simulator does not model what the bot asked for: `GET /guilds/")]
+#[should_panic(expected = "the simulator does not model these requests of the bot: `GET /guilds/")]
 async fn a_route_that_is_not_modelled_fails_the_test() {
     #[listener]
     async fn asks(_: &Context, joined: &MemberAdd, http: Http) {
@@ -513,9 +513,9 @@ async fn a_field_that_is_not_modelled_is_not_left_out() {
     assert_eq!(
         complaint,
         format!(
-            "the simulator does not model what the bot asked for: \
-             the field `mute` of `PATCH /guilds/{guild}/members/{alice}`, \
-             the field `delete_message_seconds` of `PUT /guilds/{guild}/bans/{alice}`"
+            "the simulator does not model these requests of the bot: the field `mute` of `PATCH \
+             /guilds/{guild}/members/{alice}`, the field `delete_message_seconds` of `PUT \
+             /guilds/{guild}/bans/{alice}`"
         )
     );
 }

@@ -378,7 +378,7 @@ async fn each_shard_has_its_guilds_and_the_first_the_private_messages() {
 // What people cannot do, and bots should not.
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "`bob` can only edit messages of theirs")]
+#[should_panic(expected = "`bob` can only edit their own messages")]
 async fn nobody_edits_what_others_wrote() {
     let sim = Simulator::start(Bot::builder()).await;
     let message = sim.join("alice").await.say("hello").await;
@@ -422,7 +422,7 @@ async fn who_is_banned_does_not_join() {
 }
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "`bob` finds no such message: it is deleted")]
+#[should_panic(expected = "`bob` cannot find the message: it was deleted")]
 async fn what_is_deleted_has_no_reactions() {
     let sim = Simulator::start(Bot::builder()).await;
     let bob = sim.join("bob").await;
@@ -433,7 +433,7 @@ async fn what_is_deleted_has_no_reactions() {
 }
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "`bot` is the bot: no person is called that")]
+#[should_panic(expected = "`bot` is the name of the bot: give the person another")]
 async fn nobody_speaks_for_the_bot() {
     let sim = Simulator::start(Bot::builder()).await;
 

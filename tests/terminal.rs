@@ -176,7 +176,7 @@ async fn what_cannot_be_done_is_explained() {
     result.expect("no failure");
     let expected = [
         "there is no `!dance`: see `!help`",
-        "`!join` needs something after it: see `!help`",
+        "`!join` needs an argument: see `!help`",
         "`!as` needs a name and a text: see `!help`",
         "there is no message to react to yet",
         "there is no message of yours to edit",
@@ -252,7 +252,7 @@ async fn a_request_that_is_not_modelled_ends_in_a_failure_that_names_it() {
 
     let failure = result.expect_err("a failure").to_string();
     assert!(
-        failure.contains("does not model what the bot asked for: `GET /guilds/"),
+        failure.contains("does not model these requests of the bot: `GET /guilds/"),
         "{failure}"
     );
 }
@@ -382,7 +382,7 @@ submit Why?: because
         "bot: A song.",
         "bot showed you the modal `A form`: Why?, Sure",
         "there is no menu `How` where you could choose that",
-        "`select` needs a menu and what is chosen: see `!help`",
+        "`select` needs a menu and options: see `!help`",
         "the field \"Sure\" takes `yes` or `no`",
         "bot: Thank you.",
         "there is no modal",

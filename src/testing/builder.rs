@@ -304,7 +304,7 @@ impl SimulatorBuilder {
         discord.with(|state| {
             let commands = self.commands.iter().map(|command| json!(command));
             let known = state.register(None, commands.collect());
-            assert!(known.is_ok(), "Discord refuses what it is to know");
+            assert!(known.is_ok(), "Discord refuses a known command");
             for (method, path, fault) in self.faults {
                 state.faults.inject(&method, &path, fault);
             }

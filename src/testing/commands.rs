@@ -44,7 +44,7 @@ impl State {
         let needed = needed(&command).filter(|_| !is_direct);
         match needed.filter(|needed| !self.world.permissions(user).contains(*needed)) {
             Some(needed) => Err(format!(
-                "the command `{name}` is shown to those with {needed:?}"
+                "the command `{name}` is shown only to members with {needed:?}"
             )),
             None => Ok(command),
         }
@@ -167,7 +167,7 @@ impl State {
                 self.channel_named(&json!(option.channel_types), text, resolved)
             }
             CommandOptionType::Attachment => resolved.file_named(&json!(option.file_types), text),
-            _ => Err("is of a kind that the simulator does not model".to_owned()),
+            _ => Err("is of a type that the simulator does not model".to_owned()),
         }
     }
 
@@ -237,7 +237,7 @@ impl State {
         let mut json = self.world.channel_json(channel);
         let kinds = kinds.as_array().map(Vec::as_slice).unwrap_or_default();
         if !kinds.is_empty() && !kinds.contains(&json["type"]) {
-            return Err("takes a channel of another kind".to_owned());
+            return Err("takes a channel of another type".to_owned());
         }
         json["permissions"] = json!(self.world.permissions(self.world.bot).bits().to_string());
         let id = channel.id.to_string();
@@ -357,7 +357,9 @@ fn walk<'o, 't>(
         let Some(found) = options.iter().find(|option| option.name == word) else {
             let names: Vec<_> = options.iter().map(|option| &*option.name).collect();
             let names = names.join(", ");
-            return Err(format!("`{word}` is no subcommand: there are {names}"));
+            return Err(format!(
+                "`{word}` is not a subcommand: the subcommands are {names}"
+            ));
         };
         path.push(found);
         options = found.options.as_deref().unwrap_or_default();
@@ -371,7 +373,7 @@ fn focused(option: &CommandOption, text: &str) -> Result<Value, Refusal> {
     if option.autocomplete == Some(true) {
         Ok(json!(text))
     } else {
-        Err("is not completed".to_owned())
+        Err("has no autocompletion".to_owned())
     }
 }
 
@@ -405,7 +407,7 @@ fn split_options<'o, 't>(
         let names: Vec<_> = options.iter().map(|option| &*option.name).collect();
         let names = names.join(", ");
         return Err(format!(
-            "`{word}` is no option with a value: the options are [{names}]"
+            "`{word}` is not an option with a value: the options are [{names}]"
         ));
     }
     let ends = starts
@@ -426,7 +428,7 @@ fn split_options<'o, 't>(
 fn chosen(choices: &[CommandOptionChoice], text: &str) -> Result<Value, Refusal> {
     let Some(choice) = choices.iter().find(|choice| choice.name == text) else {
         let names: Vec<_> = choices.iter().map(|choice| &*choice.name).collect();
-        return Err(format!("is chosen among {}", names.join(", ")));
+        return Err(format!("must be one of {}", names.join(", ")));
     };
     Ok(match &choice.value {
         CommandOptionChoiceValue::String(value) => json!(value),

@@ -156,7 +156,7 @@ impl State {
         let found = self.world.message(channel, message);
         let found = found.ok_or("is gone with its message")?;
         if found.only_for.is_some_and(|only_for| only_for != user) {
-            return Err("is shown to somebody else alone");
+            return Err("is shown only to somebody else");
         }
         let is_meant = |component: &Value| {
             let kind = component["type"].as_u64();

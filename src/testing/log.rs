@@ -60,7 +60,7 @@ impl Log {
     pub fn listen(level: Level) -> Self {
         assert!(
             is_ours(),
-            "there is another subscriber of `tracing`, so nothing can be kept"
+            "the program has set a `tracing` subscriber of its own, so the log cannot be kept"
         );
         KEPT.with_borrow_mut(|kept| {
             kept.level = Some(level);

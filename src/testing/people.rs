@@ -50,7 +50,10 @@ impl MessageHandle {
 
 impl Person {
     pub(crate) fn new(discord: &Arc<Discord>, name: &str) -> Self {
-        assert!(name != BOT, "`{BOT}` is the bot: no person is called that");
+        assert!(
+            name != BOT,
+            "`{BOT}` is the name of the bot: give the person another"
+        );
         let id = discord.with(|state| state.world.add_user(name, false));
         Self {
             discord: Arc::clone(discord),
@@ -205,7 +208,7 @@ impl Person {
     pub async fn edit(&self, message: MessageHandle, content: impl Into<String>) {
         assert!(
             self.look_at(message) == self.id,
-            "`{}` can only edit messages of theirs",
+            "`{}` can only edit their own messages",
             self.name
         );
         let rewrite =
@@ -353,7 +356,8 @@ impl Person {
         self.look_at(message);
         self.speak_in(message.channel);
         let data = self.discord.with_quietly(find);
-        let data = data.unwrap_or_else(|reason| panic!("`{}` finds: {reason}", self.name));
+        let data =
+            data.unwrap_or_else(|reason| panic!("`{}` cannot use that: {reason}", self.name));
         self.discord
             .with(|state| state.employ(self.id, (message.channel, message.id), &data));
         settle(&self.discord).await;
@@ -464,7 +468,7 @@ impl Person {
             let found = state.world.message(message.channel, message.id);
             found.map(|found| found.author)
         });
-        author.unwrap_or_else(|| panic!("`{}` finds no such message: it is deleted", self.name))
+        author.unwrap_or_else(|| panic!("`{}` cannot find the message: it was deleted", self.name))
     }
 }
 

@@ -49,7 +49,7 @@ fn open(state: &State) -> String {
                 format!("{count} handlers of {name} ({shard} #{sequence}) are still running")
             }
         });
-    let requests = format!("{} requests are not answered", state.requests);
+    let requests = format!("{} requests are unanswered", state.requests);
     let (sessions, shards) = (state.sessions.len(), state.rules.shards);
     let sessions = format!("{sessions} of {shards} shards have sessions");
     events

@@ -377,7 +377,7 @@ impl fmt::Debug for Simulator {
 
 /// The bot made requests that the simulator does not know.
 #[derive(Debug, thiserror::Error)]
-#[error("the simulator does not model what the bot asked for: {}", routes.join(", "))]
+#[error("the simulator does not model these requests of the bot: {}", routes.join(", "))]
 struct Unmodelled {
     routes: Vec<String>,
 }

@@ -18,22 +18,22 @@ use crate::testing::transcript::Happening;
 use crate::testing::world::BOT;
 
 const HELP: &str = "\
-  some text        you write a message
-  /command a:1     you run a slash command, with its options
-  click BUTTON     you press the newest button of that name
+  some text        write a message
+  /command a:1     run a slash command with its options
+  click BUTTON     press the newest button with that name
   select MENU: a, b
-                   you choose from the newest menu of that name
+                   choose from the newest menu with that name
   submit FIELD: text; FIELD: text
-                   you fill in the modal that you are shown
-  !join NAME       somebody joins
-  !leave NAME      somebody leaves
-  !as NAME text    somebody else writes a message
-  !whisper text    you write to the bot alone
-  !react EMOJI     you react to the newest message
-  !edit text       you change your newest message
-  !delete          you delete your newest message
-  !help            this list
-  !quit            the end";
+                   fill in the modal that is shown to you
+  !join NAME       let somebody join
+  !leave NAME      let somebody leave
+  !as NAME text    write a message as somebody else
+  !whisper text    write a direct message to the bot
+  !react EMOJI     react to the newest message
+  !edit text       change your newest message
+  !delete          delete your newest message
+  !help            show this list
+  !quit            quit";
 
 /// Runs a bot on Discord if `DISCORD_TOKEN` is set, and otherwise offline in the terminal.
 ///
@@ -171,9 +171,7 @@ impl Stage {
             ("help", _) => return Act::Say(HELP.to_owned()),
             ("delete", "") => return self.delete(sim).await,
             ("join" | "leave" | "as" | "whisper" | "react" | "edit", "") => {
-                return Act::Say(format!(
-                    "`!{command}` needs something after it: see `!help`"
-                ));
+                return Act::Say(format!("`!{command}` needs an argument: see `!help`"));
             }
             ("join" | "leave", BOT) => {
                 return Act::Say(format!("`{BOT}` stays as long as it runs"));
@@ -236,7 +234,7 @@ impl Stage {
 
     async fn select(&self, sim: &Simulator, line: &str) -> Act {
         let Some((menu, chosen)) = pair(line) else {
-            return Act::Say("`select` needs a menu and what is chosen: see `!help`".to_owned());
+            return Act::Say("`select` needs a menu and options: see `!help`".to_owned());
         };
         let chosen: Vec<_> = chosen.split(", ").filter(|one| !one.is_empty()).collect();
         let you = self.you.id().get();
@@ -256,7 +254,7 @@ impl Stage {
     async fn submit(&self, line: &str) -> Act {
         let fields: Option<Vec<_>> = line.split(';').map(pair).collect();
         let Some(fields) = fields else {
-            return Act::Say("`submit` needs fields and what is in them: see `!help`".to_owned());
+            return Act::Say("`submit` needs fields and their values: see `!help`".to_owned());
         };
         if let Some(reason) = self.you.unsubmittable(&fields) {
             return Act::Say(reason);

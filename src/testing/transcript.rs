@@ -249,7 +249,7 @@ impl Transcript {
     pub fn assert_handled_by(&self, handler: &str, expected: &str) {
         match self.last_failed(handler) {
             Outcome::Handled { by } if by.name() == expected => {}
-            outcome => panic!("`{handler}` {outcome}, and not handled by `{expected}`\n{self}"),
+            outcome => panic!("`{handler}` {outcome}, not handled by `{expected}`\n{self}"),
         }
     }
 
@@ -294,7 +294,7 @@ impl Transcript {
     pub fn assert_replies(&self, expected: &[&str]) {
         assert!(
             self.replies() == expected,
-            "the bot wrote {:?}, and not {expected:?}\n{self}",
+            "the bot wrote {:?}, not {expected:?}\n{self}",
             self.replies()
         );
     }

@@ -304,7 +304,7 @@ impl GatewayFault {
     /// Panics if this is not a fault of an event.
     pub fn only(mut self, event: impl Into<String>) -> Self {
         let Kind::Event(_, only) = &mut self.kind else {
-            panic!("nothing of this is about an event: {self:?}");
+            panic!("this is not a fault of an event: {self:?}");
         };
         *only = Some(event.into());
         self
@@ -421,7 +421,7 @@ impl GatewayFault {
     ///
     /// Panics if `parts` is zero.
     pub fn split_compression(parts: usize) -> Self {
-        assert!(parts > 0, "an event comes in one part at least");
+        assert!(parts > 0, "an event has at least one part");
         Self::of_event(OfEvent::Split(parts))
     }
 }

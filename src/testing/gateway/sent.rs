@@ -113,7 +113,7 @@ impl SentRecord {
             return Some("was not taken in");
         }
         (!self.is_shed && self.ended != self.invocations)
-            .then_some("has handlers that have not ended, each once")
+            .then_some("has handlers that have not ended exactly once")
     }
 }
 
@@ -193,7 +193,7 @@ impl Simulator {
         let wrong: Vec<_> = wrong.collect();
         assert!(
             wrong.is_empty(),
-            "of {} events:\n{}",
+            "of {} events, these went wrong:\n{}",
             sent.len(),
             wrong.join("\n")
         );

@@ -192,6 +192,6 @@ impl Simulator {
 fn refuse_bucket(name: &str) {
     assert!(
         HeaderValue::from_str(name).is_ok(),
-        "no bucket is called that"
+        "the name of a bucket must be a valid header value"
     );
 }

@@ -212,7 +212,7 @@ impl Fault {
     pub fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {
         let (name, value) = (HeaderName::try_from(name), value.as_ref().try_into());
         let (Ok(name), Ok(value)) = (name, value) else {
-            panic!("no header is like that");
+            panic!("the name or value of the header is invalid");
         };
         self.headers.push((name, value));
         self
@@ -307,6 +307,6 @@ impl Fault {
 fn refuse_status(status: u16) {
     assert!(
         (200..=999).contains(&status),
-        "no answer has the status {status}"
+        "the status {status} is invalid: it must be from 200 to 999"
     );
 }
