@@ -386,12 +386,12 @@ impl BotBuilder {
     /// [`SessionLost`](crate::exception::SessionLost). If the store cannot be used, they receive a
     /// [`StoreFailed`](crate::exception::StoreFailed), and the bot runs as it would without one.
     ///
-    /// A bot with a cache (feature `cache`) begins new sessions when it starts, store or not, and error
-    /// handlers receive a [`SessionLost`](crate::exception::SessionLost) for the gap: a resumed session does
-    /// not describe the guilds, and the cache would stay empty.
+    /// A bot with a cache (feature `cache`) begins new sessions when it is restarted, store or not: a resumed
+    /// session does not describe the guilds, and the cache would stay empty. With a store, error handlers
+    /// receive a [`SessionLost`](crate::exception::SessionLost) for the gap.
     ///
     /// Without a store the bot ends its sessions when it stops, and never receives the events that happen until it
-    /// starts again.
+    /// starts again. After such a restart no `SessionLost` is reported.
     pub fn session_store(mut self, store: impl SessionStore) -> Self {
         self.store = Some(Arc::new(store));
         self

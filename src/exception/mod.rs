@@ -14,7 +14,7 @@
 //! dyn Error
 //! ├─ DiscordError
 //! │  ├─ HttpError       BadRequest ─ InvalidForm, LimitReached, ArchivedThread, BlockedByAutoMod
-//! │  │                  Unauthorized
+//! │  │                  Unauthorized ─ InvalidWebhookToken
 //! │  │                  Forbidden ─ MissingAccess, MissingPermissions, CannotMessageUser
 //! │  │                  NotFound ─ UnknownBan, UnknownChannel, UnknownGuild, UnknownInteraction,
 //! │  │                             UnknownInvite, UnknownMember, UnknownMessage, UnknownRole,
@@ -22,12 +22,12 @@
 //! │  │                  Conflict · UpgradeRequired · RateLimited
 //! │  │                  ServerError ─ BadGateway, Unavailable, GatewayTimeout
 //! │  ├─ TransportError ─ RequestTimedOut
-//! │  ├─ InvalidRequest · CircuitOpen · UnreadableResponse · InsecureTransport
+//! │  ├─ InvalidRequest · CircuitOpen · UnreadableResponse · InsecureTransport · NoTransport
 //! │  └─ GatewayError    MalformedEvent · SessionLost · SessionsExhausted
 //! │                     ConnectionClosed ─ AuthenticationFailed, DisallowedIntents, InvalidIntents,
 //! │                                        InvalidShard, ShardingRequired, InvalidApiVersion
 //! ├─ HandlerError ─ Panicked · TimedOut · Cancelled
-//! ├─ Overloaded · StoreFailed
+//! ├─ Overloaded · StoreFailed · AddressUnavailable
 //! └─ CommandError
 //!    ├─ CheckFailed ─ GuildOnly, DirectOnly, NotOwner, NotTheirs, LacksPermissions, OnCooldown,
 //!    │                TooManyAtOnce
