@@ -26,7 +26,7 @@ use twilight_model::id::marker::{ApplicationMarker, GuildMarker};
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "it is an address to be shown to somebody"]
+#[must_use = "it is a link to show to somebody"]
 pub struct Invite {
     application: Id<ApplicationMarker>,
     scopes: Vec<String>,

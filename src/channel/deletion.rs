@@ -34,7 +34,7 @@ pub struct Deletion<P> {
 
 /// The result of a [`Deletion`].
 #[derive(Clone, Debug, Default)]
-#[must_use = "some may have been left"]
+#[must_use = "some messages may not have been deleted"]
 pub struct Purged {
     deleted: Vec<Id<MessageMarker>>,
     left: Vec<(Id<MessageMarker>, Left)>,

@@ -94,7 +94,7 @@ impl From<Timestamp> for Point {
 ///     Ok(())
 /// }
 /// ```
-#[must_use = "nothing is asked for until it is read"]
+#[must_use = "nothing is requested until it is read"]
 pub struct History {
     pub(crate) http: Http,
     pub(crate) channel: Id<ChannelMarker>,

@@ -92,7 +92,7 @@ impl Context {
 /// # Cancel safety
 ///
 /// If you drop it, what came is lost. A request that is still queued is not sent.
-#[must_use = "nothing is asked unless it is awaited"]
+#[must_use = "nothing is requested unless it is awaited"]
 pub struct RequestMembers {
     ctx: Context,
     guild: Id<GuildMarker>,
@@ -332,7 +332,7 @@ impl fmt::Debug for FoundMembers {
 /// # Cancel safety
 ///
 /// If you drop it, chunks that came and were not taken are lost, and nothing else.
-#[must_use = "nothing is asked unless it is polled"]
+#[must_use = "nothing is requested unless it is polled"]
 pub struct MemberChunks {
     guild: Id<GuildMarker>,
     chunks: BoxStream<'static, Result<MemberChunk>>,

@@ -21,7 +21,7 @@ use crate::waiting::{Pause, lock};
 /// # Cancel safety
 ///
 /// Dropping it ends the wait.
-#[must_use = "it is over when it is dropped: `.await` it"]
+#[must_use = "the wait ends when it is dropped: `.await` it"]
 pub struct Wait<T> {
     first: Result<First<T>>,
     time: Option<Duration>,

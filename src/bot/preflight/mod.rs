@@ -48,7 +48,7 @@ const MOST_OF_NAME: usize = 100;
 /// }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "whoever checks a bot wants to know what was found"]
+#[must_use = "the findings of a check should be read"]
 pub struct Preflight {
     /// The worst first.
     findings: Vec<Finding>,
