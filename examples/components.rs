@@ -424,7 +424,7 @@ mod tests {
     async fn what_cannot_be_ordered_is_explained() {
         for (count, told) in [
             ("13", "We cannot bake 13 in a day: 12 at most."),
-            ("300", "`count`: it is not from 0 to 255."),
+            ("300", "`count`: it must be from 0 to 255."),
             ("many", "`count`: it is not a whole number."),
         ] {
             let (sim, alice, _) = open().await;

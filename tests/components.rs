@@ -361,7 +361,7 @@ fn two_components_of_one_name_are_a_mistake() {
         .expect_err("twice");
 
     assert!(
-        error.to_string().contains("two of the component `vote`"),
+        error.to_string().contains("claim the component `vote`"),
         "{error}"
     );
 }
@@ -401,7 +401,7 @@ async fn nothing_stays_of_a_message_that_is_changed_at_once_or_later() {
 #[tokio::test(start_paused = true)]
 async fn what_is_wrong_with_a_field_is_said_under_its_name() {
     for (count, told) in [
-        ("300", "`count`: it is not from 0 to 255."),
+        ("300", "`count`: it must be from 0 to 255."),
         ("three", "`count`: it is not a whole number."),
     ] {
         let sim = Simulator::start(Bot::builder().add(handlers![ask, chose, order])).await;

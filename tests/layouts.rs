@@ -195,6 +195,6 @@ async fn a_number_that_is_none_is_told_to_whoever_wrote_it() {
 
     sim.stop().await.assert_replies(&[
         "`count`: it is not a whole number.",
-        "`count`: it is not from 0 to 255.",
+        "`count`: it must be from 0 to 255.",
     ]);
 }

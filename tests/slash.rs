@@ -520,7 +520,7 @@ fn two_commands_of_one_name_are_a_mistake_that_names_both_places() {
 
     let text = error.to_string();
     assert_eq!(text.matches("tests/slash.rs").count(), 3, "{text}");
-    assert!(text.contains("two of the slash command `add`"), "{text}");
+    assert!(text.contains("claim the slash command `add`"), "{text}");
 }
 
 #[test]

@@ -75,7 +75,7 @@ mod warnings {
     }
 
     #[tokio::test(start_paused = true)]
-    #[should_panic(expected = "the command `warn` is shown to those with")]
+    #[should_panic(expected = "the command `warn` is shown only to members with")]
     async fn are_not_offered_to_members() {
         let sim = start().await;
 

@@ -155,8 +155,9 @@ impl SimulatorBuilder {
     /// use cordial::prelude::*;
     /// use cordial::testing::Simulator;
     ///
-    /// #[listener]
-    /// async fn when(ctx: &Context, _: &MessageCreate) -> Result<()> {
+    /// /// Tell the day.
+    /// #[command]
+    /// async fn today(ctx: &CommandContext) -> Result<()> {
     ///     let since = ctx.now().duration_since(SystemTime::UNIX_EPOCH)?;
     ///     ctx.reply(format!("Day {} since 1970.", since.as_secs() / 86_400)).await?;
     ///     Ok(())
@@ -164,10 +165,10 @@ impl SimulatorBuilder {
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
     /// let leap_day = SystemTime::UNIX_EPOCH + Duration::from_secs(1_835_395_200);
-    /// let bot = Bot::builder().add(handlers![when]);
+    /// let bot = Bot::builder().add(handlers![today]);
     /// let sim = Simulator::builder(bot).member("alice").begins_at(leap_day).start().await;
     ///
-    /// sim.person("alice").say("What day is it?").await;
+    /// sim.person("alice").run("/today").await;
     ///
     /// sim.stop().await.assert_replies(&["Day 21243 since 1970."]);
     /// # }

@@ -136,16 +136,16 @@ mod tests {
         for (errors, expected) in [
             (
                 r#"{"_errors": [{"code": "A", "message": "x"}]}"#,
-                "the whole: A, x",
+                "the request: A, x",
             ),
             (
                 r#"{"_errors": [{"code": 7, "message": "x"}]}"#,
-                "the whole: 7, x",
+                "the request: 7, x",
             ),
-            (r#"{"_errors": 7}"#, "the whole: 7, 7"),
-            (r#"{"_errors": "x"}"#, "the whole: x, x"),
-            (r#"[{"code": "A", "message": "x"}]"#, "the whole: A, x"),
-            (r#"["x"]"#, "the whole: x, x"),
+            (r#"{"_errors": 7}"#, "the request: 7, 7"),
+            (r#"{"_errors": "x"}"#, "the request: x, x"),
+            (r#"[{"code": "A", "message": "x"}]"#, "the request: A, x"),
+            (r#"["x"]"#, "the request: x, x"),
             (r#"{"name": ["x"]}"#, "name: x, x"),
             (r#"{"name": {"message": "x"}}"#, "name: x, x"),
             (
@@ -154,7 +154,7 @@ mod tests {
             ),
             (r#"[{"name": {"code": "A"}}]"#, "[0].name: A, "),
             (r#"{"why": true}"#, "why: true, true"),
-            (r#"{"": "x"}"#, "the whole: x, x"),
+            (r#"{"": "x"}"#, "the request: x, x"),
         ] {
             assert_eq!(read(errors), [expected], "{errors}");
         }

@@ -114,7 +114,7 @@ async fn a_reason_has_its_bounds() {
 }
 
 #[tokio::test(start_paused = true)]
-#[should_panic(expected = "the command `warn` is shown to those with")]
+#[should_panic(expected = "the command `warn` is shown only to members with")]
 async fn members_are_not_offered_to_warn() {
     let town = Town::open().await;
 
