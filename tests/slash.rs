@@ -628,7 +628,7 @@ fn what_discord_would_refuse_is_found_in_every_place() {
         "its minimum and maximum values must be whole numbers",
         "only text can have a minimum or maximum length",
         "its choices are of another type than the option",
-        "Discord knows no language `klingon`",
+        "Discord does not know the language `klingon`",
         "only text and numbers can be autocompleted",
         "its contexts are empty",
         "its name has 60 characters",

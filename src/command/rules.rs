@@ -171,7 +171,7 @@ impl<'a> Rules<'a> {
             .collect();
         unknown.sort();
         for locale in unknown {
-            self.refuse(format!("Discord knows no language `{locale}`"));
+            self.refuse(format!("Discord does not know the language `{locale}`"));
         }
     }
 

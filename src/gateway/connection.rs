@@ -28,7 +28,7 @@ use crate::sabotage::{self, Sabotage};
 
 /// How long the other side may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
-/// How often a gateway wants a sign of life at most, and at least, in milliseconds. (Discord says 45
+/// How often a gateway wants a heartbeat at most, and at least, in milliseconds. (Discord says 45
 /// seconds in its examples.)
 const SHORTEST_INTERVAL: u64 = 1_000;
 const LONGEST_INTERVAL: u64 = 5 * 60 * 1_000;
@@ -59,7 +59,7 @@ pub(crate) struct Connection {
 /// What a connection brings.
 pub(crate) enum Brought {
     Text(String),
-    /// A sign of life was answered within this time.
+    /// A heartbeat was acknowledged within this time.
     Latency(Duration),
     /// No session may be begun for now.
     Held(NotYet),
@@ -253,6 +253,11 @@ impl Connection {
         self.watch.step
     }
 
+    /// Returns how often a heartbeat is to be sent, once the gateway has said so.
+    pub(crate) fn heartbeat_interval(&self) -> Option<Duration> {
+        self.pulse.interval()
+    }
+
     /// Returns how long ago it was made.
     pub(crate) fn age(&self) -> Duration {
         self.made.elapsed()
@@ -376,7 +381,7 @@ fn room_for_commands(socket: &Socket<Turns>, step: Step) -> Option<Duration> {
     })
 }
 
-/// Returns how often a hello asks for a sign of life, if that can be.
+/// Returns how often a hello asks for a heartbeat, if that can be.
 fn interval(hello: &str) -> Option<Duration> {
     #[derive(Deserialize)]
     struct Hello {

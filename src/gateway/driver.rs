@@ -246,6 +246,9 @@ impl Driver {
             return;
         }
         self.receiver.vitals.reach(state);
+        if let Some(interval) = connection.heartbeat_interval() {
+            self.receiver.deck.beats_every(interval);
+        }
         if state == ShardState::Active {
             let (shard, after) = (self.receiver.shard.id(), connection.age());
             self.receiver.tell(if before == ShardState::Resuming {

@@ -23,10 +23,12 @@ use crate::failure::Failure;
 use crate::handler::{BoxFuture, settled};
 use crate::meta::{HandlerKind, Meta};
 
-/// How long whoever is at the helm may be away.
-const PATIENCE: Duration = Duration::from_millis(50);
-/// How often somebody looks.
-const ROUND: Duration = Duration::from_millis(25);
+/// How long whoever is at the helm may be away: this part of the time between two heartbeats, within limits.
+/// Another thread looks twice in that time. A look costs next to nothing, but to wake up for it may delay a
+/// message that is due on the same processor: the more often, the slower the slowest messages.
+const SHARE: u32 = 25;
+const LEAST_PATIENCE: Duration = Duration::from_millis(40);
+const MOST_PATIENCE: Duration = Duration::from_millis(250);
 /// How many are handed over at once at most, where more are at hand: to leave the helm takes time, too.
 const BATCH: usize = 16;
 /// How many threads may be held up at a time. Then handlers of the shard are begun elsewhere.
@@ -49,11 +51,21 @@ pub(crate) struct Outside {
     fresh: Mutex<VecDeque<Fresh>>,
     /// Whether nothing was at hand before what comes next.
     has_paused: AtomicBool,
+    /// How long whoever is at the helm may be away, in milliseconds.
+    patience: AtomicU64,
     /// How many threads are held up by handlers.
     held_up: AtomicU32,
 }
 
 impl Deck {
+    /// Notes how often the shard sends a heartbeat: none may be late because of a handler.
+    pub(crate) fn beats_every(&self, interval: Duration) {
+        if let Self::Outside(outside) = self {
+            let patience = (interval / SHARE).clamp(LEAST_PATIENCE, MOST_PATIENCE);
+            outside.patience.store(millis(patience), Ordering::Relaxed);
+        }
+    }
+
     /// Has something begun that is soon over, or that waits for nobody: however much there is already.
     pub(crate) fn put(&self, fresh: Fresh) {
         match self {
@@ -100,8 +112,14 @@ impl Outside {
             home: Handle::current(),
             fresh: Mutex::default(),
             has_paused: AtomicBool::new(false),
+            patience: AtomicU64::new(millis(LEAST_PATIENCE)),
             held_up: AtomicU32::new(0),
         }
+    }
+
+    /// Returns how long whoever is at the helm may be away.
+    fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience.load(Ordering::Relaxed))
     }
 
     /// Puts an event to the others, and returns how many there are.
@@ -252,7 +270,7 @@ impl Helm {
 
     /// Takes over, if whoever was at the helm is still away.
     fn relieve(&self) {
-        let Some(turn) = self.absence.take_over() else {
+        let Some(turn) = self.absence.take_over(self.outside.patience()) else {
             return;
         };
         self.outside.held_up.fetch_add(1, Ordering::Relaxed);
@@ -272,7 +290,7 @@ impl Helm {
 
     /// Sends another to the helm, if whoever was there has been away for long.
     fn look(self: &Arc<Self>) {
-        if self.absence.is_long()
+        if self.absence.is_longer_than(self.outside.patience())
             && let Err(error) = self.send_somebody(Self::relieve)
         {
             tracing::error!(
@@ -290,17 +308,19 @@ impl Helm {
 ///
 /// Why there is no thread for it.
 pub(crate) fn look_after(mut helms: Vec<Weak<Helm>>) -> io::Result<()> {
-    let look = |helm: &Weak<Helm>| match helm.upgrade() {
-        Some(helm) => {
-            helm.look();
-            true
-        }
-        None => false,
-    };
     let look_on = move || {
+        let mut patience = LEAST_PATIENCE;
         while !helms.is_empty() {
-            thread::sleep(ROUND);
-            helms.retain(look);
+            thread::sleep(patience / 2);
+            patience = MOST_PATIENCE;
+            helms.retain(|helm| {
+                let Some(helm) = helm.upgrade() else {
+                    return false;
+                };
+                helm.look();
+                patience = patience.min(helm.outside.patience());
+                true
+            });
         }
     };
     let thread = thread::Builder::new().name("shards".to_owned());
@@ -327,8 +347,7 @@ impl Absence {
     }
 
     fn now(&self) -> u64 {
-        let millis = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX);
-        millis.clamp(1, (1 << Self::TIME) - 1)
+        millis(self.origin.elapsed()).clamp(1, (1 << Self::TIME) - 1)
     }
 
     fn turn(state: u64) -> u32 {
@@ -355,23 +374,23 @@ impl Absence {
         Self::turn(state) == turn && self.replace(state, turn)
     }
 
-    fn is_long(&self) -> bool {
-        self.since().is_some()
+    fn is_longer_than(&self, patience: Duration) -> bool {
+        self.longer_than(patience).is_some()
     }
 
-    /// Takes over. Returns whose turn it is now, if somebody had been away for long.
-    fn take_over(&self) -> Option<u32> {
-        let state = self.since()?;
+    /// Takes over. Returns whose turn it is now, if somebody had been away for longer than that.
+    fn take_over(&self, patience: Duration) -> Option<u32> {
+        let state = self.longer_than(patience)?;
         let turn = Self::turn(state) + 1;
         self.replace(state, turn).then_some(turn)
     }
 
-    /// Returns the state, if it is one of a long absence.
-    fn since(&self) -> Option<u64> {
+    /// Returns the state, if it is one of a longer absence than that.
+    fn longer_than(&self, patience: Duration) -> Option<u64> {
         let state = self.state.load(Ordering::Acquire);
         let since = state & ((1 << Self::TIME) - 1);
         let away = Duration::from_millis(self.now().saturating_sub(since));
-        (since > 0 && away > PATIENCE).then_some(state)
+        (since > 0 && away > patience).then_some(state)
     }
 
     fn replace(&self, state: u64, turn: u32) -> bool {
@@ -381,6 +400,10 @@ impl Absence {
                 .compare_exchange(state, present, Ordering::AcqRel, Ordering::Relaxed);
         replaced.is_ok()
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Nothing under these locks is changed halfway by a panic.

@@ -1,4 +1,4 @@
-//! What a shard of twilight's hands over, and the signs of life beside it.
+//! What a shard of twilight's hands over, and its heartbeats.
 
 use std::future::poll_fn;
 use std::pin::pin;

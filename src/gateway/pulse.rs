@@ -1,4 +1,4 @@
-//! Follows the signs of life of a connection: which were sent, and which were answered.
+//! Follows the heartbeats of a connection: which were sent, and which were acknowledged.
 //!
 //! twilight takes anything that comes for an answer, so a gateway that has stopped answering is not
 //! noticed while it still sends events. And when the process was held up, twilight looks at its clock
@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 use twilight_gateway::Latency;
 
-/// How many signs of life in a row may go unanswered.
+/// How many heartbeats in a row may go unacknowledged.
 const MOST_UNANSWERED: u32 = 3;
 
-/// Follows the signs of life of a connection.
+/// Follows the heartbeats of a connection.
 #[derive(Debug, Default)]
 pub(crate) struct Pulse {
     /// How often one is to be given, once the gateway has said so.
@@ -25,7 +25,7 @@ pub(crate) struct Pulse {
     last: Option<Instant>,
 }
 
-/// What has become of a sign of life.
+/// What became of a heartbeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Beat {
     /// It was answered within this time.
@@ -35,13 +35,18 @@ pub(crate) enum Beat {
 }
 
 impl Pulse {
-    /// Notes how often a sign of life is to be given.
+    /// Notes how often a heartbeat is to be sent.
     pub(crate) fn begin(&mut self, interval: Duration) {
         *self = Self {
             interval: Some(interval),
             last: Some(Instant::now()),
             ..Self::default()
         };
+    }
+
+    /// Returns how often a heartbeat is to be sent, once the gateway has said so.
+    pub(crate) fn interval(&self) -> Option<Duration> {
+        self.interval
     }
 
     /// Looks whether there is anything new.
@@ -67,7 +72,7 @@ impl Pulse {
         latency.recent().first().copied().map(Beat::Answered)
     }
 
-    /// Returns for how long no sign of life was given, if that was too long: the process was held up, and
+    /// Returns for how long no heartbeat was sent, if that was too long: the process was held up, and
     /// it is not the gateway that has fallen silent.
     pub(crate) fn stall(&self) -> Option<Duration> {
         let since = self.last?.elapsed();

@@ -1,4 +1,4 @@
-//! Whether signs of life go on while handlers block their threads.
+//! Whether heartbeats go on while handlers block their threads.
 
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::running::Running;
 use crate::source::{Mix, Script};
 use crate::table::table;
 
-/// How often a sign of life is asked for.
+/// How often a heartbeat is asked for.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// How long a subject goes undisturbed.
 const CALM: Duration = Duration::from_secs(3);
@@ -53,7 +53,7 @@ pub(crate) fn measure(options: &Options) -> Result<String> {
     Ok(format!("{title}\n\n{}", table(head, &rows)))
 }
 
-/// Returns the longest that no sign of life came, up to the end.
+/// Returns the longest time without a heartbeat, up to the end.
 fn greatest_gap(beats: &[Instant], end: Instant) -> Option<Duration> {
     let later = beats.iter().skip(1).copied().chain([end]);
     let gaps = beats.iter().zip(later);

@@ -354,7 +354,7 @@ pub(crate) fn hello(interval: u64) -> String {
     json!({ "t": null, "s": null, "op": 10, "d": { "heartbeat_interval": interval } }).to_string()
 }
 
-/// What the gateway says to a sign of life.
+/// What the gateway says to a heartbeat.
 pub(crate) const ACKNOWLEDGED: &str = r#"{"t":null,"s":null,"op":11,"d":null}"#;
 
 /// How a session begins: the first event of it.

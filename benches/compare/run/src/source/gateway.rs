@@ -71,7 +71,7 @@ async fn identify(socket: &mut Socket, shared: &Shared) -> Result<Value> {
     }
 }
 
-/// Takes signs of life.
+/// Takes heartbeats.
 async fn read(
     mut reader: SplitStream<Socket>,
     shared: &Shared,
@@ -91,7 +91,7 @@ async fn read(
     Ok(())
 }
 
-/// Sends events, and what answers signs of life. Then nothing more happens.
+/// Sends events, and what acknowledges heartbeats. Then nothing more happens.
 async fn write(
     mut writer: impl Sink<Message, Error = Error> + Unpin,
     shared: &Arc<Shared>,

@@ -21,7 +21,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use self::bodies::Bodies;
 
-/// How often a client is to give a sign of life, unless it matters, in milliseconds.
+/// How often a client is to send a heartbeat, unless it matters, in milliseconds.
 pub(crate) const USUAL_INTERVAL: u64 = 41_250;
 
 /// What is to happen.
@@ -33,7 +33,7 @@ pub(crate) struct Script {
     pub(crate) pace: Pace,
     /// How many shards Discord recommends.
     pub(crate) shards: u32,
-    /// How often a client is to give a sign of life, in milliseconds.
+    /// How often a client is to send a heartbeat, in milliseconds.
     pub(crate) interval: u64,
     /// How long nothing happens once a session has begun.
     pub(crate) calm: Duration,
@@ -90,7 +90,7 @@ struct Shared {
 pub(crate) struct Record {
     /// How often a session began.
     pub(crate) sessions: usize,
-    /// When the subject gave signs of life.
+    /// When the subject sent heartbeats.
     pub(crate) beats: Vec<Instant>,
     /// What it asked for that there is not here.
     pub(crate) unknown: BTreeSet<String>,
